@@ -17,8 +17,7 @@ from mailbot.mail.documents.enclosures import OwnForms
 from mailbot.mail.letters.render import Flaw, Letters
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.config.configuration import form_faults, missing_versions, store_of, without_needs
-from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.configuration import form_faults, missing_versions, secret_of, store_of, without_needs
 from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.connection import Connection
@@ -32,7 +31,7 @@ from mailbot.shell.servers.oauth import Tokens
 from mailbot.shell.servers.postman_interface import Postman
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox, rehearsing_postman
 from mailbot.shell.servers.second_route import CommandRoute, PostRoute
-from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.servers.smtp import KEPT_FOR, SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.running_partnership import Site
@@ -136,7 +135,7 @@ def postman_of(server: Server) -> Postman:
         return MaildirPostman(server.path)
     if server.kind == BY_GRAPH:
         return GraphPostman(graph_of(server))
-    return SmtpPostman(_connection(server))
+    return SmtpPostman(_connection(server), keep_for=KEPT_FOR)
 
 
 def bot_of(
@@ -238,9 +237,9 @@ def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
     everything that stands in the way."""
     faults, secret, letters = without_needs(settings), b"", {}
     try:
-        secret = secret_key(settings.secret_file)
-    except ValueError as error:
-        faults.append(Fault(str(settings.file), 0, f"[service] secret_file: {error}"))
+        secret = secret_of(settings)
+    except BadConfiguration as bad:
+        faults += bad.faults
     for one in settings.partnerships:
         try:
             letters[one.id] = letters_of(one)

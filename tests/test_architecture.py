@@ -188,6 +188,46 @@ def test_no_function_takes_more_than_six_parameters() -> None:
     assert [one for one in found if one[2] > MOST_PARAMETERS] == []
 
 
+# A dispute and the partnership whose procedure it follows are one ``Case``. These take both because no case is there.
+BEFORE_IT_IS_KNOWN = {  # whether a message belongs to a dispute at all
+    "door/consider.py": {"_joined", "_heard", "_said"},
+    "door/message_as_read.py": {"said_in", "_spoken_for", "agency_at_shared_domain"},
+}
+WITH_OR_WITHOUT_ONE = {"core/decisions/authority.py": {"_judged", "_why", "_of_the_partnership", "why_not_sent"}}
+AT_NO_MOMENT = {"core/decisions/routes.py": {"openers"}}  # who may name it at all: asked of every dispute
+AS_IT_IS_TODAY = {"door/raising.py": {"opened_after_all"}}  # the partnership, not the version the dispute follows
+MAY_TAKE_BOTH = BEFORE_IT_IS_KNOWN | WITH_OR_WITHOUT_ONE | AT_NO_MOMENT | AS_IT_IS_TODAY
+
+
+def _takes_both(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    named = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    kinds = {kind.strip() for one in named if one.annotation for kind in ast.unparse(one.annotation).split("|")}
+    return {"Dispute", "Partnership"} <= kinds
+
+
+def test_a_dispute_and_its_partnership_are_handed_on_as_one_case() -> None:
+    found = {_name(path): both for path in MODULES if (both := {f.name for f in _functions(path) if _takes_both(f)})}
+    assert found == MAY_TAKE_BOTH
+
+
+# A message is read once, at the door, and handed on as one ``Reading``. These read the words of another message, or of
+# one at another time: what lies in a dispute already, what danger is looked for in before its turn, what is shown.
+READ_AT_THE_DOOR, THE_DOOR = {"own_words", "authentication", "kind_of_mail"}, "mail/reading.py"
+READ_ANOTHER = {
+    "door/counted_once.py",
+    "door/raising.py",
+    "turns/take_in.py",
+    "turns/office_email.py",
+    "watching/record_at_a_moment.py",
+    "commands/held_and_letters.py",
+}
+
+
+def test_a_message_is_read_once_at_the_door() -> None:
+    found = {_name(path): read for path in MODULES if (read := _names_from(path) & READ_AT_THE_DOOR)}
+    assert found == {THE_DOOR: READ_AT_THE_DOOR} | {name: {"own_words"} for name in READ_ANOTHER}
+
+
 def test_nothing_is_too_long_to_read_in_one_sitting() -> None:
     lines = {_name(path): path.read_text().count("\n") for path in MODULES}
     assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}

@@ -11,7 +11,7 @@ from imapclient.exceptions import IMAPClientError
 from mailbot.build import token_of
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.graph import graph_mailbox_findings
-from mailbot.checks.reaching import CONNECT_SECONDS, IMAP_SPEECH, READ_SECONDS, fault_of
+from mailbot.checks.reaching import IMAP_SPEECH, PATIENT, Patience, fault_of
 from mailbot.checks.trust import NEWEST_LOOKED_AT, Road, arrived_by, trust_findings
 from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import Connection
@@ -24,7 +24,7 @@ _FIELDS = ("authentication-results", "to", "cc", "delivered-to", "x-original-to"
 _SECTION = f"BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in (*_FIELDS, 'from'))})]"
 
 
-def mailbox_findings(one: PartnershipSettings, now: datetime) -> list[Finding]:
+def mailbox_findings(one: PartnershipSettings, now: datetime, patience: Patience = PATIENT) -> list[Finding]:
     """``mailbot check`` of a mailbox: everything about a partnership's, by asking its server."""
     server = one.mailbox
     name = f"mailbox {server.shown}"
@@ -44,17 +44,17 @@ def mailbox_findings(one: PartnershipSettings, now: datetime) -> list[Finding]:
         server.security,
         server.cafile,
         token_of(server),
-        CONNECT_SECONDS,
-        READ_SECONDS,
+        patience.connect,
+        patience.read,
     )
     try:
         client = connect_imap(at)
     except Exception as error:
-        return [fault_of(server, IMAP_SPEECH, error)]
+        return [fault_of(server, IMAP_SPEECH, error, patience)]
     try:
         return [well(name, f"logged in as {server.user}{tls_words(client.socket())}"), *_inbox(client, one, now)]
     except (IMAPClientError, OSError) as error:
-        return [fault_of(server, IMAP_SPEECH, error)]
+        return [fault_of(server, IMAP_SPEECH, error, patience)]
     finally:
         quietly(client.logout)
 

@@ -9,14 +9,14 @@ from mailbot.build import token_of
 from mailbot.checks.findings import Finding, explained, well
 from mailbot.checks.graph import graph_post_findings
 from mailbot.checks.mailbox import maildir_finding, quietly, tls_words
-from mailbot.checks.reaching import CONNECT_SECONDS, SMTP_SPEECH, fault_of
+from mailbot.checks.reaching import PATIENT, SMTP_SPEECH, Patience, fault_of
 from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, PartnershipSettings, Server
 from mailbot.shell.servers.connection import tls_context
 
 LETTER_BYTES = 10_000_000  # a letter with the recording form and what came with a reply
 
 
-def post_findings(one: PartnershipSettings) -> list[Finding]:
+def post_findings(one: PartnershipSettings, patience: Patience = PATIENT) -> list[Finding]:
     """Everything about how letters leave; no letter is sent."""
     server = one.post
     if server.kind == MAILDIR:
@@ -28,26 +28,26 @@ def post_findings(one: PartnershipSettings) -> list[Finding]:
     except ValueError as error:
         return [explained("password-missing", side="post", place=server.shown, found=error)]
     try:
-        client = _logged_in(server, password)
+        client = _logged_in(server, password, patience)
     except Exception as error:
-        return [fault_of(server, SMTP_SPEECH, error)]
+        return [fault_of(server, SMTP_SPEECH, error, patience)]
     try:
         who = f"logged in as {server.user}" if server.user else "no login asked for"
         first = well(f"post {server.shown}", f"{who}{tls_words(client.sock)}")
         return [first, *_may_send(client, server, one.current.mailbox)]
     except Exception as error:
-        return [fault_of(server, SMTP_SPEECH, error)]
+        return [fault_of(server, SMTP_SPEECH, error, patience)]
     finally:
         quietly(client.quit)
 
 
-def _logged_in(server: Server, password: str) -> smtplib.SMTP:
+def _logged_in(server: Server, password: str, patience: Patience) -> smtplib.SMTP:
     context = tls_context(server.cafile) if server.security != "none" else None
     client: smtplib.SMTP
     if server.security == "tls":
-        client = smtplib.SMTP_SSL(server.host, server.port, timeout=CONNECT_SECONDS, context=context)
+        client = smtplib.SMTP_SSL(server.host, server.port, timeout=patience.connect, context=context)
     else:
-        client = smtplib.SMTP(server.host, server.port, timeout=CONNECT_SECONDS)
+        client = smtplib.SMTP(server.host, server.port, timeout=patience.connect)
     try:
         client.ehlo()
         if server.security == "starttls":

@@ -18,7 +18,18 @@ from mailbot.checks.findings import Finding, explained
 from mailbot.shell.config.server_settings import Server
 from mailbot.shell.errors import BadConfiguration, LoginRefused, Unreachable
 
-CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a mail server is waited for: to be reached, for an answer, and for its first words where only
+    what is spoken is looked at (a server speaks at once, or waits for TLS)."""
+
+    connect: float = 10.0
+    read: float = 30.0
+    look: float = 3.0
+
+
+PATIENT = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class ServerFault(Exception):
         self.finding = finding
 
 
-def fault_of(server: Server, speech: Speech, error: Exception) -> Finding:
+def fault_of(server: Server, speech: Speech, error: Exception, patience: Patience = PATIENT) -> Finding:
     """The finding that a failure in reaching a server is. A connection that broke is looked at once more, for what
     is really spoken at that port."""
     if isinstance(error, ServerFault):
@@ -87,12 +98,14 @@ def fault_of(server: Server, speech: Speech, error: Exception) -> Finding:
     if isinstance(error, socket.gaierror):
         return _told("server-unknown", server, speech, host=server.host)
     if isinstance(error, TimeoutError):
-        return spoken_there(server, speech) or _told("server-silent", server, speech, seconds=int(CONNECT_SECONDS))
+        return spoken_there(server, speech, patience) or _told(
+            "server-silent", server, speech, seconds=int(patience.connect)
+        )
     if isinstance(error, ConnectionRefusedError):
         return _told("server-refused", server, speech)
     if isinstance(error, OSError) and error.errno in {errno.EHOSTUNREACH, errno.ENETUNREACH}:
         return _told("server-unreachable", server, speech, found=(error.strerror or "no route").lower())
-    return spoken_there(server, speech) or _broken(server, speech, error)
+    return spoken_there(server, speech, patience) or _broken(server, speech, error)
 
 
 def _told(name: str, server: Server, speech: Speech, **more: object) -> Finding:
@@ -167,8 +180,6 @@ def _broken(server: Server, speech: Speech, error: Exception) -> Finding:
     raise error
 
 
-# Seconds for a look at what is spoken: a server speaks at once, or waits for TLS.
-_LOOK_SECONDS = 3.0
 _KINDS: Mapping[bytes, str] = {
     b"* OK": "an IMAP server",
     b"* PREAUTH": "an IMAP server",
@@ -180,11 +191,11 @@ _KINDS: Mapping[bytes, str] = {
 }
 
 
-def spoken_there(server: Server, speech: Speech) -> Finding | None:
+def spoken_there(server: Server, speech: Speech, patience: Patience = PATIENT) -> Finding | None:
     """In reaching a server, the finding that something else is spoken at this port than its address says; None where it
     is the right thing, or nothing can be told."""
     scheme = next(name for name in speech.schemes if name.endswith("starttls") == (server.security == "starttls"))
-    plain = _first_words(server, tls=False)
+    plain = _first_words(server, patience, tls=False)
     if plain is not None and plain:
         kind = next((said for begins, said in _KINDS.items() if plain.startswith(begins)), "no mail server")
         if not plain.startswith(speech.greets):
@@ -194,7 +205,7 @@ def spoken_there(server: Server, speech: Speech) -> Finding | None:
                 "tls-not-spoken", server, speech, scheme=scheme, other=speech.other(scheme), port=speech.schemes[scheme]
             )
         return None
-    under = _first_words(server, tls=True)
+    under = _first_words(server, patience, tls=True)
     if under is None or (under == b"" and server.security == "tls"):
         return None
     if under and not under.startswith(speech.greets):
@@ -207,12 +218,12 @@ def spoken_there(server: Server, speech: Speech) -> Finding | None:
     return None
 
 
-def _first_words(server: Server, *, tls: bool) -> bytes | None:
+def _first_words(server: Server, patience: Patience, *, tls: bool) -> bytes | None:
     """In reaching a server, what it says first: b"" where it says nothing in time, None where there is no such
     connection."""
     try:
-        with socket.create_connection((server.host, server.port), _LOOK_SECONDS) as plain:
-            plain.settimeout(_LOOK_SECONDS)
+        with socket.create_connection((server.host, server.port), patience.look) as plain:
+            plain.settimeout(patience.look)
             if not tls:
                 return _heard(plain.recv)
             # Only what is spoken is looked at, nothing is sent that is anybody's: the certificate does not matter here.

@@ -11,6 +11,7 @@ from mailbot.checks.machine import machine_findings
 from mailbot.checks.mailbox import mailbox_findings
 from mailbot.checks.partnership import partnership_findings
 from mailbot.checks.post import post_findings
+from mailbot.checks.reaching import PATIENT, Patience
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.server_settings import Settings
@@ -49,9 +50,10 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def everything_found(
-    args: argparse.Namespace, now: datetime, ask: Resolver | None
+    args: argparse.Namespace, now: datetime, ask: Resolver | None, patience: Patience = PATIENT
 ) -> Iterator[tuple[str, list[Finding]]]:
     """All that ``check`` finds, under its headings. ``ask`` None: the DNS is not asked.
+    ``patience`` is how long each mail server is waited for.
 
     Where the files cannot be meant nothing else is judged: no false fault may follow a true one.
     """
@@ -66,7 +68,7 @@ def everything_found(
         title = f"{one.id}: {one.current.name}, version {one.current.version}"
         found = list(partnership_findings(one, now))
         if not args.offline:
-            found += [*mailbox_findings(one, now), *post_findings(one)]
+            found += [*mailbox_findings(one, now, patience), *post_findings(one, patience)]
         if ask is not None:
             found += dns_findings(one, ask)
         yield title, found

@@ -1,26 +1,60 @@
-"""One dispute told from its beginning on a terminal, in people's words: who did what and when, which letters went out,
-and what is running now. ``mailbot show`` prints it.
+"""``mailbot show``: one dispute told from its beginning on a terminal, in people's words: who did what and when, which
+letters went out, and what is running now.
 """
 
+import argparse
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from types import MappingProxyType
 
-from mailbot.commands.terminal import columns, heading, say, when
-from mailbot.core.clocks.limits import limits
+from mailbot.build import looking
+from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import MORNING_CHASE
 from mailbot.core.decisions.due import CONFIRMATION
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.recorded_so_far import label_of, working
 from mailbot.mail.letters.speaker import Speaker, speaker_of
 from mailbot.mail.letters.wording import instant_long, without_reply_word
+from mailbot.shell.clock import utc_now
+from mailbot.shell.config.configuration import missing_versions
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
 from mailbot.shell.store.stored_values import LetterRecord
+
+
+def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = new_parser(commands, "show", "show the whole of one dispute", "Who did what and when, letters, limits.")
+    one.add_argument("reference", metavar="REF", help="its reference, like NS-26-0012")
+    says = "what people did beside what mailbot did by itself and the letters it wrote: for a trial in shadow mode"
+    one.add_argument("--beside", action="store_true", help=says)
+    one.set_defaults(run=run_show)
+
+
+def run_show(args: argparse.Namespace) -> int:
+    now, reference = utc_now(), args.reference.strip().upper()
+    settings = settings_of(args, now, lenient=True)
+    with looking(settings, now) as (store, sites):
+        for one in sites:
+            dispute = store.dispute(one.site.id, reference)
+            if dispute is not None and (dispute.protocol, dispute.version) not in one.site.versions:
+                raise BadConfiguration(missing_versions(settings, store))
+            if dispute is not None:
+                show = show_beside if args.beside else show_dispute
+                case = Case(dispute, one.site.version(dispute), now)
+                show(case, store.chronology(one.site.id, reference), store.letters(one.site.id, reference))
+                return OK
+        gone = [at for one in sites if (at := store.purged(one.site.id, reference)) is not None]
+    for at in gone:
+        say(f"{reference} was purged on {at:%d %b %Y}: its chain is kept, and nothing that was said in it.")
+    if not gone:
+        say(f"There is no dispute {reference}.")
+    return NOT_WELL
+
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -119,10 +153,9 @@ _LETTERS = MappingProxyType(
 )
 
 
-def show_dispute(
-    dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord], now: datetime
-) -> None:
-    calendar, protocol = partnership.calendar, partnership.protocol
+def show_dispute(case: Case, entries: Sequence[Entry], letters: Sequence[LetterRecord]) -> None:
+    dispute = case.dispute
+    calendar, protocol = case.calendar, case.protocol
     heading(f"{dispute.reference}: {dispute.between}")
     stage = f", {protocol.stage_name(dispute.stage)} ({protocol.stages[dispute.stage].name})" if dispute.visits else ""
     say(f"{dispute.state.value.capitalize()}{stage}; {protocol.name}, version {dispute.version}")
@@ -130,37 +163,35 @@ def show_dispute(
     heading("What happened")
     for (at, why), together in groupby(entries, key=lambda e: (when(e.event.at, calendar), _why(e))):
         say(f"  {at}, {why}")
-        columns([(f"{e.sequence:3}", chronology_told(e.event, partnership, dispute)) for e in together], indent=4)
+        columns([(f"{e.sequence:3}", chronology_told(e.event, case)) for e in together], indent=4)
     if dispute.is_open:
         say()
         heading("Limits now")
-        for limit in sorted(limits(dispute, protocol, calendar), key=lambda one: one.done or one.holds):
-            state = "done" if limit.done else "passed" if limit.holds < now else "runs until"
+        for limit in sorted(case.limits, key=lambda one: one.done or one.holds):
+            state = "done" if limit.done else "passed" if limit.holds < case.now else "runs until"
             say(f"  {limit.label}: {state} {instant_long(calendar.local(limit.done or limit.holds))}")
             columns([(limit.because,)], indent=4)
             columns(working(limit.working), indent=4)
     say()
     heading("Letters")
-    columns([_letter(one, partnership, dispute) for one in letters] or [("none",)])
+    columns([_letter(one, case) for one in letters] or [("none",)])
 
 
-def _letter(letter: LetterRecord, partnership: Partnership, dispute: Dispute) -> tuple[str, ...]:
+def _letter(letter: LetterRecord, case: Case) -> tuple[str, ...]:
     """One letter of the dispute on a terminal: when, what it is, what became of it, and to whom, by name."""
-    say = speaker_of(dispute, partnership.protocol, partnership.calendar.zone)
-    name = say.person(letter.recipient) or partnership.directory.person(letter.recipient).name or letter.recipient
+    say = speaker_of(case.dispute, case.protocol, case.calendar.zone)
+    name = say.person(letter.recipient) or case.directory.person(letter.recipient).name or letter.recipient
     kind = _LETTERS.get(letter.letter, letter.letter.replace("_", " "))
-    return when(letter.created, partnership.calendar), kind, _state(letter), name.partition(" (")[0]
+    return when(letter.created, case.calendar), kind, _state(letter), name.partition(" (")[0]
 
 
-def show_beside(
-    dispute: Dispute, partnership: Partnership, entries: Sequence[Entry], letters: Sequence[LetterRecord]
-) -> None:
+def show_beside(case: Case, entries: Sequence[Entry], letters: Sequence[LetterRecord]) -> None:
     """``mailbot show``: what people did, what mailbot did by itself when a limit passed, and the letters it wrote,
     hour by hour, beside each other. In shadow mode the letters went to the office alone."""
-    calendar = partnership.calendar
+    calendar = case.calendar
     rows = []
     for entry in entries:
-        told, people = chronology_told(entry.event, partnership, dispute), entry.cause.kind in ("message", "person")
+        told, people = chronology_told(entry.event, case), entry.cause.kind in ("message", "person")
         rows.append((entry.event.at, told if people else "", "" if people else told))
     grouped = groupby(
         sorted(letters, key=lambda one: (one.created, one.letter)), key=lambda one: (one.created, one.letter)
@@ -169,30 +200,30 @@ def show_beside(
         to = len({one.recipient for one in some})
         kind = _LETTERS.get(letter, letter.replace("_", " "))
         rows.append((at, "", f"letter “{kind}” to {to} {'person' if to == 1 else 'people'}"))
-    heading(f"{dispute.reference}: what people did, and what mailbot did by itself")
+    heading(f"{case.dispute.reference}: what people did, and what mailbot did by itself")
     shown = [(when(at, calendar), people[:60], mailbot) for at, people, mailbot in sorted(rows, key=lambda row: row[0])]
     columns(shown, ("when", "people", "mailbot"))
 
 
-def chronology_told(event: Event, partnership: Partnership, dispute: Dispute) -> str:
+def chronology_told(event: Event, case: Case) -> str:
     """ "began: Stage 2; it was referred (by Verity Landmark)"."""
     name, wanted = EVENTS.get(type(event).__name__, (type(event).__name__, ()))
     if getattr(event, "key", "") in NEVER_REPEATED:
         wanted = ("key",)
-    words = [_field(key, getattr(event, key), partnership, dispute) for key in wanted]
-    by = _field("by", getattr(event, "by", None) or getattr(event, "raiser", None), partnership, dispute)
+    words = [_field(key, getattr(event, key), case) for key in wanted]
+    by = _field("by", getattr(event, "by", None) or getattr(event, "raiser", None), case)
     text = "; ".join(word for word in words if word)
     return f"{name}{': ' if text else ''}{text}{f' (by {by})' if by and by != text.partition(';')[0] else ''}"
 
 
-def _field(key: str, value: object, partnership: Partnership, dispute: Dispute) -> str:
+def _field(key: str, value: object, case: Case) -> str:
     """One field of an event of the chronology: what is a word of ours, or of the protocol's file, by what it means."""
     rule = _FIELDS.get(key)
     if rule is not None and isinstance(value, str):
-        return rule(value, speaker_of(dispute, partnership.protocol, partnership.calendar.zone))
+        return rule(value, speaker_of(case.dispute, case.protocol, case.calendar.zone))
     if isinstance(value, Side):
-        return dispute.agency(value) or f"{value.value} side"
-    return _shown(value, partnership)
+        return case.dispute.agency(value) or f"{value.value} side"
+    return _shown(value, case.partnership)
 
 
 def _clock(name: str, say: Speaker) -> str:

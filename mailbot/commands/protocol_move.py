@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mailbot.build import letters_of, site_from
 from mailbot.commands.terminal import columns, heading, say, settings_of, when
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
@@ -16,10 +17,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Cause
 from mailbot.door.message_as_read import DisputeStep
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.configuration import store_of
-from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.config.server_settings import Settings
-from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK, BadConfiguration, Fault
+from mailbot.shell.config.configuration import secret_of, store_of
+from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK
 from mailbot.shell.store.decisions import Work
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.running_partnership import Site
@@ -38,7 +37,7 @@ def run_move(args: argparse.Namespace) -> int:
         say("Please say why: it goes into the record.")
         return NOT_WELL
     settings = settings_of(args, now)
-    secret = _secret(settings) if args.yes else b""
+    secret = secret_of(settings) if args.yes else b""
     store = store_of(settings)
     try:
         with store.transaction() as work:
@@ -49,20 +48,13 @@ def run_move(args: argparse.Namespace) -> int:
                 for each in _moves(work, site, args, now, by, why)
             ]
             for one, site, (dispute, new, found) in made:
-                _print(found, dispute, new, args.version)
+                _print(found, dispute.version, args.version, new.calendar)
                 if args.yes and not found.refused:
                     step = DisputeStep(dispute.reference, dispute, found.events, new)
                     Scribe(site, store, letters_of(one)).write(work, step, Cause("person", by), now)
     finally:
         store.close()
     return _ending(args, [found for _, _, (_, _, found) in made])
-
-
-def _secret(settings: Settings) -> bytes:
-    try:
-        return secret_key(settings.secret_file)
-    except ValueError as error:
-        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from None
 
 
 def _moves(
@@ -80,12 +72,14 @@ def _moves(
             missing = args.version if new is None else dispute.version
             said = f'there is no version "{missing}" here: there is {known}'
             yield dispute, old or new or site.current, VersionMove(dispute.reference, (), (), said)
-        elif not args.all or is_older(dispute, old, new):
-            yield dispute, new, move_to_version(dispute, old, new, now, by, why)
+        else:
+            case = Case(dispute, old, now)
+            if not args.all or is_older(case, new):
+                yield dispute, new, move_to_version(case, new, by, why)
 
 
-def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str) -> None:
-    heading(f"{found.reference}: from version {dispute.version} to {version}")
+def _print(found: VersionMove, was: str, version: str, calendar: Calendar) -> None:
+    heading(f"{found.reference}: from version {was} to {version}")
     if found.stages:
         rows = [
             (
@@ -100,7 +94,7 @@ def _print(found: VersionMove, dispute: Dispute, new: Partnership, version: str)
         say()
     if found.limits:
         said = [
-            (row.label, _when(row.was, new.calendar), _when(row.becomes, new.calendar), _mark(row.was, row.becomes))
+            (row.label, _when(row.was, calendar), _when(row.becomes, calendar), _mark(row.was, row.becomes))
             for row in found.limits
         ]
         columns(said, ("limit", "as it is", "as it would be", ""))

@@ -204,8 +204,9 @@ class EmbeddedServers:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
         # asyncio forgets, without closing it, a connection it accepted while its server was being closed (measured on
-        # 3.11: ``Server._attach`` fails); the collector closes it, and the client hears the end of it.
-        gc.collect()
+        # 3.11: ``Server._attach`` fails); the collector closes it, and the client hears the end of it. It is young:
+        # going through all that a process holds takes half a second, and finds no more.
+        gc.collect(1)
 
     def _do(self, coroutine: Coroutine[typing.Any, typing.Any, _T]) -> _T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=30)

@@ -7,10 +7,9 @@ Danger is anybody's to tell, from any button; and a note or a wish to know how t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.offered import FEEDBACK, REPLY_ACTS, reader_of, replies_offered
-from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked
@@ -30,25 +29,18 @@ class OnlyFiled:
     reason: str
 
 
-def weigh(
-    pressed: Pressed,
-    intents: tuple[Intent, ...],
-    dispute: Dispute,
-    sender: Person,
-    received: datetime,
-    partnership: Partnership,
-) -> OnlyFiled | None:
+def weigh(pressed: Pressed, intents: tuple[Intent, ...], case: Case, sender: Person) -> OnlyFiled | None:
     """A button's reply weighed: None when the mail is decided like any other of its sender's."""
     asks = [intent for intent in intents if intent.act not in _OF_ANY_STAGE]
-    theirs = pressed.address == sender.address or partnership.directory.stands_in(sender.address, pressed.address)
-    if theirs and asks and all(_is_recorded(intent, pressed, dispute, sender) for intent in asks):
+    theirs = pressed.address == sender.address or case.directory.stands_in(sender.address, pressed.address)
+    if theirs and asks and all(_is_recorded(intent, pressed, case.dispute, sender) for intent in asks):
         return OnlyFiled(_noted(intents), (), "already recorded: the same button was pressed again")
     if theirs and (pressed.present or not asks):
         return None
     why = "a button of an earlier stage" if theirs else "a button made out to somebody else"
     said = _EARLIER if theirs else _ANOTHERS
-    question = f"{said} {_now(dispute, partnership)} {_replies(dispute, sender, partnership)}"
-    asked = QuestionAsked(at=received, of=sender, question=question, topic=why)
+    question = f"{said} {_now(case)} {_replies(case, sender)}"
+    asked = QuestionAsked(at=case.now, of=sender, question=question, topic=why)
     return OnlyFiled(_noted(intents), (asked,), f"{why} began it: filed, and its sender asked")
 
 
@@ -59,16 +51,16 @@ _ANOTHERS = (
 )
 
 
-def _now(dispute: Dispute, partnership: Partnership) -> str:
-    if not dispute.is_open:
-        return f"{dispute.reference} is closed now."
-    return f"{dispute.reference} is now at {stage_full(partnership.stage_of(dispute), partnership.protocol)}."
+def _now(case: Case) -> str:
+    if not case.dispute.is_open:
+        return f"{case.dispute.reference} is closed now."
+    return f"{case.dispute.reference} is now at {stage_full(case.stage, case.protocol)}."
 
 
-def _replies(dispute: Dispute, sender: Person, partnership: Partnership) -> str:
+def _replies(case: Case, sender: Person) -> str:
     """What the sender of a button's reply may say now, in words that become the buttons of the question."""
-    reader = reader_of(sender, dispute, partnership.protocol, acts=True)
-    now = replies_offered("stage_entered" if dispute.is_open else "closed", reader, dispute, partnership)
+    reader = reader_of(sender, case.dispute, case.protocol, acts=True)
+    now = replies_offered("stage_entered" if case.dispute.is_open else "closed", reader, case)
     may = [word for word in now if word in REPLY_ACTS and word != FEEDBACK]
     if "RESOLVED" in may:
         return (

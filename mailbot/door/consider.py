@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.authority import lacks_proof
 from mailbot.core.decisions.in_answer_to import shown_by_quoting
@@ -36,6 +37,7 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.core.record.questions_put import Put
 from mailbot.door.button_replies import weigh
+from mailbot.door.counted_once import came_before
 from mailbot.door.gatekeeping import (
     LET_IN_ONLY,
     UNPROVEN,
@@ -51,7 +53,6 @@ from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, w
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
-    came_before,
     disputes_raised,
     filed_meanwhile,
     filed_there,
@@ -111,10 +112,10 @@ def consider(
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
         return stopped(reading, halt or Stopped(Disposition.HELD, reading.reason), partnership, received)
-    if not (release or into) and (already := came_before(reading, desk)):
+    match, dispute = _belongs_to(reading, into, partnership, desk)
+    if not (release or into) and (already := came_before(reading, desk, dispute)):
         again = Stopped(Disposition.AUTOMATIC, f"the same mail as in {already}, by another way")
         return stopped(reading, again, partnership, received)
-    match, dispute = _belongs_to(reading, into, partnership, desk)
     version = desk.version(dispute) if dispute else partnership
     brought, joined = _joined(match, dispute, reading, received, version)
     heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
@@ -143,7 +144,7 @@ def _joined(
         return (), dispute
     sender = version.directory.person(reading.sender, reading.message.sender.name)
     pressed_by = match.pressed.address if match.pressed else ""
-    brought = deputies_part(dispute, sender, pressed_by, received, version)
+    brought = deputies_part(Case(dispute, version, received), sender, pressed_by)
     return brought, _after(dispute, brought)
 
 
@@ -229,7 +230,7 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
-    elif reading.message.uncertain and not _asks_nothing(intents):
+    elif not reading.is_certain and not _asks_nothing(intents):
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(NOT_SURE_SEEN, reading.words.own))
     return HeardMail(reading, said, intents, said.received, version, proof=proof)
@@ -250,8 +251,8 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
     vouched = proof is Proof.VOUCHED
     if proof is Proof.PROVEN or (vouched and not partnership.may_write_to(reading.sender)):
         return None
-    dispute = _after(dispute, heard.brought) if dispute is not None else None
-    if vouched and dispute is not None and not decisions.may_see(dispute, partnership, heard.said.sender):
+    case = heard.case(_after(dispute, heard.brought)) if dispute is not None else None
+    if vouched and case is not None and not decisions.may_see(case, heard.said.sender):
         return None  # it is filed there, and the raising side is asked who they are
     lines = lines_of_the_office(reading, partnership, desk)
     if vouched and reading.sender in _office(partnership):
@@ -263,19 +264,16 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
         )
     else:
         intents = heard.intents
-        more = dispute is not None and _is_more_than_talk(heard, dispute)
+        more = case is not None and any(decisions.is_more_than_talk(case, heard.request(i)) for i in intents)
         if proof is Proof.VOUCHED:
             more = more or bool(heard.brought)  # a deputy comes into it by their own proven word
-            lacking = more or any(lacks_proof(heard.request(i), dispute, partnership) for i in intents)
+            lacking = more or any(lacks_proof(heard.request(i), case) for i in intents)
             halt = Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None
         else:
-            halt = doubted(reading, intents, replace(door, require=door.require and not vouched), proof, more)
+            may_require = replace(door, require=door.require and not vouched)
+            halt = doubted(reading, intents, may_require, proof, partnership.directory, more)
         would = f"{plainly(intents)}{f', in {dispute.reference}' if dispute else ''}"
     return stopped(reading, replace(halt, would=would), partnership, heard.received) if halt is not None else None
-
-
-def _is_more_than_talk(heard: HeardMail, dispute: Dispute) -> bool:
-    return any(decisions.is_more_than_talk(dispute, heard.request(i), heard.partnership) for i in heard.intents)
 
 
 def _is_let_in(release: str, reading: Reading) -> bool:
@@ -290,12 +288,12 @@ def _office(partnership: Partnership) -> frozenset[str]:
 def _of_a_dispute(heard: HeardMail, dispute: Dispute, pressed: Pressed | None, desk: Desk) -> Considered:
     """A message considered in its dispute: decided; held where its writer brings too much about in an hour; only filed
     where an old button began it."""
-    version, sender = heard.partnership, heard.said.sender
+    sender = heard.said.sender
     if held := _too_much(heard, dispute, desk):
         return held
-    joined = _after(dispute, heard.brought)
-    filed = weigh(pressed, heard.intents, joined, sender, heard.received, version) if pressed else None
-    if filed is not None and decisions.may_see(joined, version, sender):
+    joined = heard.case(_after(dispute, heard.brought))
+    filed = weigh(pressed, heard.intents, joined, sender) if pressed else None
+    if filed is not None and decisions.may_see(joined, sender):
         return _in_dispute(replace(heard, intents=filed.intents), dispute, filed.events, filed.reason)
     found = _in_dispute(heard, dispute)
     return _too_many_ended(heard, found, desk) or found
@@ -454,19 +452,19 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
 
     ``only_filed`` is why its own act was not decided, where it was not.
     """
-    sender, now = heard.said.sender, _after(dispute, heard.brought)
+    sender, case = heard.said.sender, heard.case(_after(dispute, heard.brought))
     asks = tuple(i for i in heard.intents if i.act is not Act.IMMEDIATE_RISK)  # danger is anybody's to tell
-    theirs = decisions.may_see(now, heard.partnership, sender) or _asks_nothing(asks)
-    if not theirs and not decisions.may_ask(now, heard.partnership, map(heard.request, asks)):
+    theirs = decisions.may_see(case, sender) or _asks_nothing(asks)
+    if not theirs and not decisions.may_ask(case, map(heard.request, asks)):
         return _not_a_party(heard, dispute)
-    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), now)]
+    events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), case.dispute)]
     if heard.outsiders:
         events.append(decisions.outsiders(heard.request(heard.intents[0]), heard.outsiders))
     for intent in heard.intents:
-        made = decisions.decide(now, heard.request(intent), heard.partnership)
+        made = decisions.decide(case, heard.request(intent))
         events += made
         for event in made:
-            now = now.after(event)
+            case = case.after(event)
     events += more
     quiet = _only_talks(heard.intents) and len(events) == 1
     if not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
@@ -539,7 +537,7 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
         asked = asked if heard.partnership.directory.is_approved(who.address) else []
     events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
-        events += decisions.decide(dispute, heard.request(risk), heard.partnership)
+        events += decisions.decide(heard.case(dispute), heard.request(risk))
     events += [QuestionAsked(at=heard.received, of=person, question=question, topic="stranger") for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)

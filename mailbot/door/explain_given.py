@@ -7,6 +7,7 @@ agencies, who is in it. Events that would have led there are made up to match, s
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
@@ -125,7 +126,9 @@ def _dispute(row: object, partnership: Partnership, now: datetime, writer: str) 
     if stage != protocol.usual_start():
         history.append(e.StageEntered(at=raised, stage=order[max(order.index(stage) - 1, 0)], how="opening"))
     history.append(e.StageEntered(at=entered, stage=stage, how="asked" if len(history) > 1 else "opening"))
-    history += _passed(row, stage, entered, partnership) + _put(row, stage, entered, now, fold(history), partnership)
+    history += _passed(row, stage, entered, partnership) + _put(
+        row, stage, entered, Case(fold(history), partnership, now)
+    )
     return fold([*history, *(_ended(row, stage, entered) if closed else ())])
 
 
@@ -146,17 +149,15 @@ def _passed(row: dict[str, object], stage: str, entered: datetime, partnership: 
     return [e.LimitPassed(at=max(limit, entered), key="given", clock=clock.id, stage=stage, limit=limit, then=then)]
 
 
-def _put(
-    row: dict[str, object], stage: str, entered: datetime, now: datetime, dispute: Dispute, partnership: Partnership
-) -> list[e.Event]:
+def _put(row: dict[str, object], stage: str, entered: datetime, case: Case) -> list[e.Event]:
     """Given to explain: what one side has put to the other and waits for an answer: a resolution, or a date."""
-    status, at = str(row.get("status") or ""), min(entered, now)
-    by = partnership.directory.person(str(row.get("proposed_by") or "").lower())
-    party = dispute.party(by.address)
+    status, at = str(row.get("status") or ""), min(entered, case.now)
+    by = case.directory.person(str(row.get("proposed_by") or "").lower())
+    party = case.dispute.party(by.address)
     person, side = (party.person, party.side) if party else (by, Side.RECEIVING)
     asked = str(row.get("proposed_date") or row.get("date") or "")
     if asked and "resolution" not in status:
-        clocks = partnership.protocol.clocks_of(stage)
+        clocks = case.protocol.clocks_of(stage)
         clock = next((c.id for c in clocks if c.done_when is None), "")
         on = date.fromisoformat(asked[:10])
         return [e.DateProposed(at=at, stage=stage, clock=clock, on=on, side=side, by=person)]

@@ -15,8 +15,10 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
 from mailbot.mail.incoming.automatic_mail import Grade, Kind
 from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.other_hands import other_hands
 from mailbot.mail.incoming.sender_and_authentication import Trust, looks_like
 from mailbot.mail.reading import Reading
+from mailbot.mail.text.spelling_and_sentences import plain
 
 # Before anything is read as a request: is this mail a person's, can it be read, and is it really from whom it says?
 #
@@ -132,25 +134,36 @@ def _failed(reading: Reading) -> Stopped | None:
 
 def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", directory: Directory | None = None) -> Proof:
     """The gatekeeper's proof: what shows who wrote it. ``release`` is whoever let it in: the address on record by its
-    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it. What another
-    address sent on behalf of its From proves nothing of it, unless the ``directory`` says that it may."""
+    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it. What went
+    through another hand (``other_hand``) is proven by nothing but its writer's answer."""
     if isinstance(reading, Unreadable):
         return Proof.UNPROVEN
     if release and release == reading.sender:
         return Proof.PROVEN
     if reading.trust is Trust.FAILED:
         return Proof.FAILED
-    if reading.message.sent_by and not _may_send_for(reading, directory):
+    if other_hand(reading, directory):
         return Proof.VOUCHED if release else Proof.UNPROVEN
     if reading.trust is Trust.PASSED or door.rehearses:
         return Proof.PROVEN
     return Proof.VOUCHED if release else Proof.UNPROVEN
 
 
-def _may_send_for(reading: Reading, directory: Directory | None) -> bool:
-    """For the gatekeeper, does the directory let the address that sent this speak for the one in From?"""
-    spoken_for = directory.spoken_for(reading.message.sent_by) if directory is not None else ()
-    return reading.sender in {person.address for person in spoken_for}
+def other_hand(reading: Reading, directory: Directory | None) -> str:
+    """For the gatekeeper, why what this asks is not certainly of whoever stands in From, though it left their domain;
+    "" where it is, or where the directory lets the address that sent it speak for them."""
+    for hand in other_hands(reading.message, reading.kind):
+        spoken_for = directory.spoken_for(hand.address) if directory is not None and hand.address else ()
+        if reading.sender not in {person.address for person in spoken_for}:
+            return f"{hand.why}, and the directory does not say that it may" if hand.address else hand.why
+    return ANOTHERS_NAME if directory is not None and _bears_anothers_name(reading, directory) else ""
+
+
+def _bears_anothers_name(reading: Reading, directory: Directory) -> bool:
+    """For the gatekeeper, is the name beside the address in From another officer's, and not also its owner's?"""
+    shown, sender = plain(reading.message.sender.name), reading.sender
+    named = {one.person.address for one in directory.officers if shown and plain(one.person.name) == shown}
+    return bool(named) and sender not in named
 
 
 def counts_as_answer(reading: Reading, door: Door, looked_at: bool = False) -> bool:
@@ -169,14 +182,19 @@ def counts_as_answer(reading: Reading, door: Door, looked_at: bool = False) -> b
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
 # From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
+ANOTHERS_NAME = "the name in From is that of somebody else in the directory"
 LET_IN_ONLY = "a person let it in, and nothing shows that it really came from that address; it asks for a change"
-ON_BEHALF = "another address sent it on behalf of that one, and the directory does not say that it may"
 UNPROVEN = "nothing shows that this mail really came from that address"
 FAILED = "the sending domain says that this mail is not its own, and only the address on record can answer for it"
 
 
 def doubted(
-    reading: Reading, intents: tuple[Intent, ...], door: Door, proof: Proof, more_than_talk: bool = False
+    reading: Reading,
+    intents: tuple[Intent, ...],
+    door: Door,
+    proof: Proof,
+    directory: Directory,
+    more_than_talk: bool = False,
 ) -> Stopped | None:
     """Gatekeeping: why what this message asks must wait for its sender's answer, or None where it need not.
     ``more_than_talk``: its bare words would be decided on."""
@@ -185,10 +203,9 @@ def doubted(
     changing = more_than_talk or any(_changes(intent) for intent in intents)
     if proof is Proof.FAILED:
         return Stopped(Disposition.HELD, FAILED, verify=True) if changing else None
-    by_another = reading.message.sent_by and reading.trust is Trust.PASSED
+    by_another = other_hand(reading, directory) if reading.trust is Trust.PASSED else ""
     if changing:
-        why = ON_BEHALF if by_another else UNPROVEN
-        return Stopped(Disposition.HELD, f"{why}, and it asks for a change", verify=True)
+        return Stopped(Disposition.HELD, f"{by_another or UNPROVEN}, and it asks for a change", verify=True)
     if by_another:
         return None
     return Stopped(Disposition.HELD, UNPROVEN, kind=reading.kind, verify=True) if door.require else None

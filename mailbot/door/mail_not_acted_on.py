@@ -5,6 +5,7 @@ hand.
 from dataclasses import replace
 from datetime import date, datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.authority import judge, judge_of
 from mailbot.core.decisions.who_may.table import PLACE_BY_HAND, Capacity
@@ -131,7 +132,7 @@ def _away(
     dispute = disputes[0]
     by = Person(message.sender.address, message.sender.name)
     request = Request(Intent(Act.AUTO_REPLY), by, received, message.message_id, message.digest, proof)
-    if not judge(request, dispute, desk.version(dispute)).is_allowed:
+    if not judge(request, Case(dispute, desk.version(dispute), request.at)).is_allowed:
         return None
     party = dispute.party(message.sender.address)
     if party is None and message.sender.address in {one.address for one in desk.version(dispute).office()}:
@@ -349,19 +350,17 @@ def plainly(intents: tuple[Intent, ...]) -> str:
 REASON = "put into the folder by hand: kept as a note, and nothing it asks was done"
 
 
-def placed(
-    reading: Reading | Unreadable, event: MovedByHand, dispute: Dispute, partnership: Partnership, now: datetime
-) -> Considered:
+def placed(reading: Reading | Unreadable, event: MovedByHand, case: Case) -> Considered:
     """Mail not acted on, placed by hand: ``event`` says who wrote it, as far as can be told, and where it was put."""
     writer = event.writer
     assert writer is not None
     message = reading if isinstance(reading, Unreadable) else reading.message
     told = []
-    if _speaks_of_danger(reading, partnership):
-        danger = RiskReported(at=now, by=writer)
-        told = [Notice("urgent_told", person, danger, acts=True) for person in partnership.alarmed()]
+    if _speaks_of_danger(reading, case.partnership):
+        danger = RiskReported(at=case.now, by=writer)
+        told = [Notice("urgent_told", person, danger, acts=True) for person in case.partnership.alarmed()]
     assert judge_of(PLACE_BY_HAND, Capacity.HAND, Proof.UNPROVEN).is_allowed
-    step = DisputeStep(dispute.reference, dispute, (event,), partnership)
+    step = DisputeStep(case.dispute.reference, case.dispute, (event,), case.partnership)
     return Considered(Disposition.FILED, REASON, writer, steps=(step,), plain=tuple(told), message=message)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership, Request
@@ -66,6 +67,10 @@ class DisputeStep:
             dispute = dispute.after(event)
         return dispute
 
+    def case(self, now: datetime) -> Case:
+        """The dispute's case once this has happened."""
+        return Case(self.after, self.partnership, now)
+
 
 @dataclass(frozen=True, slots=True)
 class Considered:
@@ -117,6 +122,10 @@ class HeardMail:
             ended_lately,
             self.message.date,
         )
+
+    def case(self, dispute: Dispute) -> Case:
+        """The case of the dispute that it belongs to, as it stands when the message comes."""
+        return Case(dispute, self.partnership, self.received)
 
     @property
     def message(self) -> Message:
@@ -170,7 +179,6 @@ def said_in(
 
     everybody = [a.address for a in (*message.to, *message.cc)]
     mailbox = partnership.protocol.mailbox.lower()
-    today = partnership.calendar.local(received).date()
     return Said(
         own=words.own if dispute else words.whole,
         subject=message.subject,
@@ -186,7 +194,7 @@ def said_in(
         others=words.forwarded,
         mailbox_only=all(a in ("", mailbox) for a in everybody),
         to_mailbox=mailbox in {a.address for a in message.to},
-        papers=papers_in(_sent(message, words), dispute, partnership, today) if dispute else (),
+        papers=papers_in(_sent(message, words), Case(dispute, partnership, received)) if dispute else (),
         passed_on=words.passed_on if dispute else "",
         inside=words.inside,
         encloses_emails=any(is_email(one) for one in message.attachments),

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import office_acts as office
-from mailbot.core.decisions.authority import Judgement, judge
+from mailbot.core.decisions.authority import Judgement, judge, judge_outside
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
 from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
@@ -114,7 +114,7 @@ def may_order(by: Person, reading: Reading, partnership: Partnership, proof: Pro
     """The judge's word on lines of the office's email, before any dispute is looked at: HELP and UNDO among them."""
     message = reading.message
     asked = Request(Intent(Act.NOTE), by, _EPOCH, message.message_id, message.digest, proof)
-    return judge(asked, None, partnership, PUT_BACK)
+    return judge_outside(asked, partnership, PUT_BACK)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # when it came is nothing to the judge
@@ -178,11 +178,12 @@ def about_dispute(
     if isinstance(intent, str):
         return not_done(intent)
     request = _request(intent, by, at, message)
+    case = Case(dispute, version, at)
     if line.act.value in OFFICE_ACTS:
-        judged = judge(request, dispute, version, line.act)
+        judged = judge(request, case, line.act)
         if not judged.is_allowed:
             return not_done(judged.why)
-    return _BY_LINE[line.act](dispute, request, version, closures)
+    return _BY_LINE[line.act](case, request, closures)
 
 
 def _request(intent: Intent, by: Person, at: datetime, message: Message) -> Request:
@@ -243,13 +244,9 @@ def _role(said: str, protocol: Protocol) -> str:
     )
 
 
-def _close(dispute: Dispute, request: Request, version: Partnership, closures: int) -> OfficeOutcome:
-    return office.close_for_office(dispute, request, version, closures)
-
-
 def _as_anybody(said: str) -> "_Decided":
-    return lambda dispute, request, version, _: office.asked_as_anybody(
-        dispute, request, version, said.format(ref=dispute.reference, who=_who(request))
+    return lambda case, request, _: office.asked_as_anybody(
+        case, request, said.format(ref=case.dispute.reference, who=_who(request))
     )
 
 
@@ -257,14 +254,14 @@ def _who(request: Request) -> str:
     return request.intent.person.shown if request.intent.person else ""
 
 
-_Decided = Callable[[Dispute, Request, Partnership, int], OfficeOutcome]
+_Decided = Callable[[Case, Request, int], OfficeOutcome]
 _BY_LINE: Mapping[OfficeAct, _Decided] = {
     OfficeAct.REOPEN: _as_anybody("{ref} is open again."),
-    OfficeAct.CLOSE: _close,
-    OfficeAct.HOLD: lambda dispute, request, version, _: office.hold(dispute, request, version),
-    OfficeAct.MOVE: lambda dispute, request, version, _: office.move(dispute, request, version),
-    OfficeAct.GO_ON: lambda dispute, request, version, _: office.go_on(dispute, request, version),
-    OfficeAct.REDACT: lambda dispute, request, version, _: office.redact(dispute, request),
+    OfficeAct.CLOSE: office.close_for_office,
+    OfficeAct.HOLD: lambda case, request, _: office.hold(case, request),
+    OfficeAct.MOVE: lambda case, request, _: office.move(case, request),
+    OfficeAct.GO_ON: lambda case, request, _: office.go_on(case, request),
+    OfficeAct.REDACT: lambda case, request, _: office.redact(case.dispute, request),
     OfficeAct.ADD: _as_anybody("{who} is recorded in {ref}."),
     OfficeAct.REMOVE: _as_anybody("{who} is taken off {ref} and gets no more of its letters."),
     OfficeAct.STATUS: _as_anybody("A letter that says where {ref} stands is on its way to you."),

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import judge
+from mailbot.core.decisions.authority import judge_outside
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
@@ -20,11 +20,10 @@ from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
-from mailbot.mail.incoming.own_words import OwnWords, own_words
-from mailbot.mail.reading import Reading, read_at_the_door
+from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.reading import read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.labelled_lines import read_labels
-from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.interpret import interpret
 
@@ -65,7 +64,7 @@ def why_not_raised(heard: HeardMail) -> str:
     """Why its writer may raise no dispute, "" where they may: a person may let in the mail of somebody whom nobody may
     write to, and that makes them no practitioner of an agency."""
     request = heard.request(Intent(Act.OPEN))
-    judged = judge(request, None, heard.partnership)
+    judged = judge_outside(request, heard.partnership)
     return "" if judged.is_allowed else "it raises a disagreement, and its writer is of no agency of the directory"
 
 
@@ -106,7 +105,7 @@ def _opened(
     if heard.outsiders:
         events.append(decisions.outsiders(heard.request(intent), heard.outsiders))
     for risk in risks:
-        events += decisions.decide(opened, heard.request(risk), heard.partnership)
+        events += decisions.decide(heard.case(opened), heard.request(risk))
     events += (_may_belong_together(heard, reference, other) for other in beside)
     return DisputeStep(reference, None, tuple(events), heard.partnership)
 
@@ -141,7 +140,7 @@ def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considere
     request = heard.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
     events: list[Event] = [decisions.filed(request, dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
-        events += decisions.decide(dispute, heard.request(risk), heard.partnership)
+        events += decisions.decide(heard.case(dispute), heard.request(risk))
     said = (
         f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
         f"{heard.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "
@@ -210,24 +209,3 @@ def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
 
 def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
     return any(isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history)
-
-
-def came_before(reading: Reading, desk: Desk) -> str:
-    """Before raising a dispute: the one in which this very mail lies already: one Message-ID and the same words, by
-    another way. ""."""
-    message = reading.message
-    reference = desk.by_message_id((message.message_id,)).get(message.message_id, "") if message.message_id else ""
-    dispute = desk.dispute(reference) if reference else None
-    for past in dispute.history if dispute else ():
-        if isinstance(past, MessageFiled) and past.message == message.message_id:
-            kept = desk.kept(past.digest)
-            if kept is not None and kept.sender.address == message.sender.address:
-                same = kept.date == message.date and _as_read(own_words(kept)) == _as_read(reading.words)
-                return reference if same else ""
-    return ""
-
-
-def _as_read(words: OwnWords) -> str:
-    """What a mail says as it is read before anything is raised, however it is laid out: one mail has a page beside its
-    text on one way, a footer on another."""
-    return plain(words.own)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from mailbot.shell.errors import BadConfiguration, Fault
+
 OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SIDE_FILES = ("", "-wal", "-shm", "-journal")
 
@@ -18,6 +20,15 @@ def make_private_folder(folder: Path) -> None:
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_new_folder(folder: Path) -> None:
+    """A folder for private files that was not there. Raises BadConfiguration, in words, where it was or cannot be."""
+    try:
+        folder.mkdir(mode=0o700, parents=False)
+    except OSError as error:
+        said = "is there already: name a new folder" if folder.exists() else f"cannot be made: {error.strerror}"
+        raise BadConfiguration([Fault(str(folder), 0, said)]) from None
 
 
 def make_private_file(path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notice import Notice
@@ -258,7 +259,7 @@ class Weekly:
         version = self._site.version(dispute)
         place = next(n for n, past in enumerate(dispute.history) if past is event)
         then = fold(dispute.history[: place + 1])
-        told = [n.to for n in announce(event, then, version) if n.letter == TOLD_OF_DANGER]
+        told = [n.to for n in announce(event, Case(then, version, event.at)) if n.letter == TOLD_OF_DANGER]
         return roles_told((p for p in told if version.may_write_to(p.address)), then, version.protocol)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.due import next_due
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notice import Notice, form_kept, settle
@@ -74,13 +74,13 @@ STALE_AFTER: Mapping[type[e.Event], tuple[str, ...]] = {
 }
 
 
-def _form_filed(event: e.Event, dispute: Dispute, partnership: Partnership) -> str:
+def _form_filed(event: e.Event, case: Case) -> str:
     """The turn writes to the outbox: the form that goes into the dispute's folder with a summary: the one that the
     stage which ended keeps."""
     if isinstance(event, e.StageEnded) and event.how != "closed":
-        record = partnership.protocol.stages[event.stage].record
-        return record if record in partnership.protocol.forms else ""
-    return form_kept(dispute, partnership)
+        record = case.protocol.stages[event.stage].record
+        return record if record in case.protocol.forms else ""
+    return form_kept(case)
 
 
 class Scribe:
@@ -111,8 +111,8 @@ class Scribe:
         if stale:
             work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
-        case = Case.of(after, step.partnership, now)
-        told = (n for event in step.events for n in announce(event, after, step.partnership))
+        case = Case(after, step.partnership, now)
+        told = (n for event in step.events for n in announce(event, case))
         allowed = (found for n in told if (found := self._allowed(work, n, step.partnership, now)) is not None)
         going = settle(allowed)
         for notice in going:
@@ -142,7 +142,7 @@ class Scribe:
 
     def _look_again(self, work: Work, case: Case) -> None:
         main = case.stage_limit if case.dispute.is_open else None
-        again = next_due(case.dispute, case.partnership, case.now)
+        again = next_due(case)
         work.set_due(self._site.id, case.dispute.reference, again, main.holds if main else None)
 
     def _letter(
@@ -164,7 +164,7 @@ class Scribe:
         thread = self._thread(dispute, earlier, notice.to, answering)
         answers = answering is not None and thread[-1:] == (answering.message_id,)
         key = f"{dispute.reference}:{sequence}"
-        enclosed = enclosures(notice, dispute, case.partnership, now, self._site.own_forms)
+        enclosed = enclosures(notice, case, self._site.own_forms)
         letter = Sealed(
             notice.letter,
             notice.to,
@@ -209,10 +209,10 @@ class Scribe:
         moved_up = isinstance(event, e.StageEnded) and event.how != "closed"
         if not moved_up and not isinstance(event, e.DisputeClosed):
             return
-        dispute, partnership, now = case.dispute, case.partnership, case.now
+        dispute, now = case.dispute, case.now
         ours = Person(self._site.address, self._site.name)
         letter = "summary" if moved_up else "closed"
-        notice = Notice(letter, ours, event, form=_form_filed(event, dispute, partnership))
+        notice = Notice(letter, ours, event, form=_form_filed(event, case))
         rendered = self._rendered(notice, case)
         filed = [past.message for past in dispute.history if isinstance(past, MessageFiled)]
         thread = tuple(dict.fromkeys(i for i in (dispute.thread, *filed[-KEPT_REFERENCES:]) if i))
@@ -224,7 +224,7 @@ class Scribe:
             sequence,
             thread=thread,
             conversation=conversation(dispute),
-            enclosed=enclosures(notice, dispute, partnership, now, self._site.own_forms),
+            enclosed=enclosures(notice, case, self._site.own_forms),
             veil=veil_of(dispute),
         )
         own_id, raw = bytes_of(self._site, sealed, now)

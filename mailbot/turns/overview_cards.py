@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from mailbot.core.clocks.limits import stage_limit
+from mailbot.core.clocks.case import Case
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.overview_card import card, true_until
@@ -102,10 +102,9 @@ class Cards:
 
     def _shown(self, dispute: Dispute, now: datetime) -> tuple[Rendered, bool, datetime]:
         """What the overview card shows, whether it is flagged, and until when it is true by itself."""
-        partnership = self._site.version(dispute)
-        held = stage_limit(dispute, partnership.protocol, partnership.calendar)
-        value = card(dispute, partnership, held, now)
-        return self._letters.render(CARD, value), value.due, true_until(held, partnership.calendar, now)
+        case = Case(dispute, self._site.version(dispute), now)
+        value = card(case)
+        return self._letters.render(CARD, value), value.due, true_until(case.stage_limit, case.calendar, now)
 
     def _sealed(
         self, rendered: Rendered | None, dispute: Dispute, digest: str, number: int, now: datetime

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from mailbot.core.decisions.authority import judge
+from mailbot.core.decisions.authority import judge_outside
 from mailbot.core.decisions.who_may.table import CORRECT_LIST
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Agency
@@ -147,7 +147,7 @@ class Rosters:
         if not stored.released or stored.released == by.address:
             return False
         request = Request(Intent(Act.NOTE), Person(stored.released), stored.received, digest=stored.digest)
-        return judge(request, None, self._site.current, CORRECT_LIST).is_allowed
+        return judge_outside(request, self._site.current, CORRECT_LIST).is_allowed
 
     def _put_to_the_office(
         self, answer: RosterAnswer, reading: Reading, by: Person, agency: Agency, now: datetime

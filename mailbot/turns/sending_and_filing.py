@@ -12,8 +12,15 @@ from datetime import datetime, timedelta
 from mailbot.core.decisions.authority import why_not_sent
 from mailbot.core.record.dispute import Dispute
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox_interface import Mailbox
-from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, Postman, TriesSending
+from mailbot.shell.servers.mailbox_interface import Mailbox, MovesTogether
+from mailbot.shell.servers.postman_interface import (
+    Delivery,
+    Envelope,
+    KeepsConnection,
+    Outcome,
+    Postman,
+    TriesSending,
+)
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
@@ -116,7 +123,14 @@ class Postroom:
         self._letters_left = True  # until this run has ended as it should
         left = self._sent_all(now, only_urgent)
         self._letters_left = False
+        if isinstance(self._postman, KeepsConnection):
+            self._postman.let_go()
         return left and self._would_leave(now)
+
+    def close(self) -> None:
+        """Sending ends: the connections to the mail servers are left."""
+        self._postman.close()
+        self._mailbox.close()
 
     def _sent_all(self, now: datetime, only_urgent: bool) -> bool:
         accepted = False  # any of this run
@@ -238,14 +252,33 @@ class Postroom:
         while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
             ended: list[FilingEnding] = []
             try:
-                for filing in filings:
-                    ended.append(self._filed(filing))
+                for some in self._together(filings):
+                    ended += self._moved(some) if len(some) > 1 else [self._filed(some[0])]
             except Unreachable as error:
-                left = filings[len(ended) :]
+                did = {one.id for one in ended}
+                left = [one for one in filings if one.id not in did]
                 ended += [FilingEnding(one.id, False, str(error), next_try(one.attempts, now)) for one in left]
                 raise
             finally:
                 self._store.filings_done(ended, now)
+
+    def _together(self, filings: Sequence[OpenFiling]) -> list[list[OpenFiling]]:
+        """Filings as they are done: where a mailbox moves several at once, what it is to move comes first."""
+        moves = [one for one in filings if one.kind is FilingKind.MOVE and one.place is not None]
+        if len(moves) < 2 or not isinstance(self._mailbox, MovesTogether):
+            return [[one] for one in filings]
+        return [moves, *([one] for one in filings if one not in moves)]
+
+    def _moved(self, filings: Sequence[OpenFiling]) -> list[FilingEnding]:
+        """Filings that move messages, done together; each by itself where the name of one's folder cannot be used."""
+        assert isinstance(self._mailbox, MovesTogether)
+        try:
+            self._mailbox.move_all([(one.place, one.folder) for one in filings if one.place is not None])
+        except ValueError:
+            return [self._filed(one) for one in filings]
+        for _ in filings:
+            self._passing(_DONE[FilingKind.MOVE])
+        return [FilingEnding(one.id, True) for one in filings]
 
     def _filed(self, filing: OpenFiling) -> FilingEnding:
         try:

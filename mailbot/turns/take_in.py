@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
@@ -179,7 +180,7 @@ class Intake:
         reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
         if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
             noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
-            return placed(reading, noted, dispute, desk.version(dispute), now)
+            return placed(reading, noted, Case(dispute, desk.version(dispute), now))
         found = self._again(stored, reading) or self._answer_about_held(work, reading, desk, now)
         found = found or self._office.answer(work, stored, reading, desk, now)
         found = found or self._rosters.answered(reading, stored, desk, now)

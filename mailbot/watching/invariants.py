@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.due import next_due
 from mailbot.core.decisions.stages import stage_after
@@ -202,7 +203,7 @@ def _i12(at: Looking) -> Breaches:
         runs = stage_limit(dispute, partnership.protocol, partnership.calendar)
         if runs is not None and seen.limit is None:
             yield f"{reference}: open, and its limit does not run"
-        wanted = next_due(dispute, partnership, at.snap.now)
+        wanted = next_due(Case(dispute, partnership, at.snap.now))
         if wanted is not None and seen.next_due is None:
             yield f"{reference}: open, and nobody looks at it again"
 

@@ -21,7 +21,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.running_partnership import Site
 from mailbot.turns.take_in import Arrivals
-from mailbot.watching.word_to_office import OLDER_RECORD, OfficeWord
+from mailbot.watching.alarms import OLDER_RECORD, OfficeWord
 
 _ANSWERED = "danger answered standing still: "  # a note's beginning; a message's digest
 
@@ -99,5 +99,5 @@ def _of_danger(found: Considered) -> Iterator[Notice]:
     for step in found.steps:
         for event in step.events:
             if isinstance(event, RiskReported):
-                told = announce(event, step.after, step.partnership)
+                told = announce(event, step.case(event.at))
                 yield from (notice for notice in told if notice.letter in OF_DANGER)

@@ -286,6 +286,10 @@ def test_the_report_for_a_meeting_is_shown_written_and_sent_once(
     here.command("once")
     assert len(here.letters_to("business.manager@nsscp.example")) == 1
     assert here.command("report", "--from", "2026-09-30", "--to", "2026-07-01") == 2
+    (here.folder / "var" / "secret").write_text("short", encoding="utf-8")
+    capsys.readouterr()
+    assert here.command("report", "--from", f"{last:%Y-%m-01}", "--to", f"{last}", "--send") == 2
+    assert "is too short for a key" in "".join(capsys.readouterr())
 
 
 def test_the_example_is_written_once_and_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

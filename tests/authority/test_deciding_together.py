@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.decide import decide
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record import events as e
@@ -36,7 +37,7 @@ class Table:
         self.now += timedelta(minutes=5)
         by = Person(PARTNERS[who], who.title())
         request = Request(Intent(Act.DECISION, words=words), by, self.now, answers=answers)
-        made = decide(self.dispute, request, HERE_TOGETHER)
+        made = decide(Case(self.dispute, HERE_TOGETHER, request.at), request)
         for event in made:
             self.dispute = self.dispute.after(event)
         return made

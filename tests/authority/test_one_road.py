@@ -45,10 +45,12 @@ DECIDES_NOTHING = {
 }
 WHO_MAY = {
     "judge",
+    "judge_outside",
     "judge_of",
     "lacks_proof",
     "verdict",
     "capacities",
+    "capacities_outside",
     "side_acted_for",
     "Capacity",
     "Verdict",

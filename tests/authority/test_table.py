@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import NO_ROW, Judgement, capacities, judge, on_person, voice_of
 from mailbot.core.decisions.who_may.table import (
     ANY_PROOF,
@@ -117,7 +118,7 @@ GRID = """
     record_fact          OURS          YYYYYYYYYYYYY.........Y....... Y?Y??
     record_fact          THEIRS        VVVVVVVVVVVVVVVVVVVVVVVV...... Y?Y??
     record_fact          NEITHER       YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
-    record_fact          PROTECTS      YYYYYYYYYYYYYYYYYYYYYYYY...... Y?Y??
+    record_fact          PROTECTS      YYYYYYYYYYYYYYYVYYYYYYYY...... Y?Y??
     record_box           IT            YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
     answer_question      IT            YYYYYYY...............Y....... Y????
     pass_on              IT            YYYYYYYYYYYYY........Y........ Y????
@@ -189,9 +190,8 @@ def test_what_has_no_row_is_done_for_nobody_and_waits_for_proof() -> None:
     assert rule_for("withdraw", On.THIRD) is None, "no row lends itself to another object"
     for who in ("hartwell", "oakes", "bm"):
         request = Request(Intent(Act.NOTE), person(who), AT)
-        assert [judge(request, dispute(), HERE, act, on) for act, on in (("sing", None), ("withdraw", On.THIRD))] == [
-            Judgement(Verdict.NO, NO_ROW)
-        ] * 2
+        here, unknown = Case(dispute(), HERE, AT), (("sing", None), ("withdraw", On.THIRD))
+        assert [judge(request, here, act, on) for act, on in unknown] == [Judgement(Verdict.NO, NO_ROW)] * 2
     assert needs_proof("sing")
 
 
@@ -296,19 +296,19 @@ def dispute(*more: e.Event) -> Dispute:
     ],
 )
 def test_as_what_somebody_speaks_is_what_is_recorded_of_them(who: str, speaks_as: set[Capacity]) -> None:
-    assert capacities(dispute(), HERE, ADDRESS.get(who, who)) == speaks_as
+    assert capacities(Case(dispute(), HERE, AT), ADDRESS.get(who, who)) == speaks_as
 
 
 def test_somebody_of_an_earlier_stage_speaks_as_such() -> None:
     later = dispute(e.StageEntered(at=AT, stage="3", how="asked"))
-    assert capacities(later, HERE, ADDRESS["oakes"]) == {Capacity.RAISING_BEFORE, Capacity.RAISING_MANAGER}
-    assert capacities(later, HERE, ADDRESS["peake"]) == {Capacity.RECEIVING_BEFORE}
+    assert capacities(Case(later, HERE, AT), ADDRESS["oakes"]) == {Capacity.RAISING_BEFORE, Capacity.RAISING_MANAGER}
+    assert capacities(Case(later, HERE, AT), ADDRESS["peake"]) == {Capacity.RECEIVING_BEFORE}
 
 
 def test_a_practitioner_whose_side_has_nobody_acting_confirms() -> None:
     roles = (("responding_manager", "peake"), ("responding_senior", "stroud"))
     gone = [e.PersonRemoved(at=AT, role=role, person=person(who)) for role, who in roles]
-    assert capacities(dispute(*gone), HERE, ADDRESS["fenn"]) == {Capacity.RESPONDER, Capacity.ALONE}
+    assert capacities(Case(dispute(*gone), HERE, AT), ADDRESS["fenn"]) == {Capacity.RESPONDER, Capacity.ALONE}
     assert _asked(dispute(*gone, _proposal("oakes")), "fenn", Act.CONFIRM_RESOLUTION) is Verdict.YES
 
 
@@ -320,7 +320,7 @@ def _proposal(by: str) -> e.ResolutionProposed:
 
 
 def _asked(here: Dispute, who: str, act: Act, proof: Proof = Proof.PROVEN, partnership: Partnership = HERE) -> Verdict:
-    return judge(Request(Intent(act), person(who), AT, proof=proof), here, partnership).verdict
+    return judge(Request(Intent(act), person(who), AT, proof=proof), Case(here, partnership, AT)).verdict
 
 
 @pytest.mark.parametrize("who", ["fenn", "peake", "stroud", "lyle", "vance", "marlow", "reed", "dsps", "bm"])
@@ -339,7 +339,7 @@ def test_one_side_does_not_confirm_what_it_proposed() -> None:
 def test_a_move_by_the_limit_takes_nobody_the_answer_they_were_asked_for() -> None:
     moved = dispute(_proposal("peake"), e.StageEntered(at=AT + timedelta(days=1), stage="3", how="limit"))
     assert _asked(moved, "oakes", Act.CONFIRM_RESOLUTION) is Verdict.YES
-    assert Capacity.WAS_ASKED in capacities(moved, HERE, ADDRESS["oakes"])
+    assert Capacity.WAS_ASKED in capacities(Case(moved, HERE, AT), ADDRESS["oakes"])
 
 
 def test_a_proof_that_lacks_is_asked_for_before_anything_else_is_weighed() -> None:
@@ -352,7 +352,7 @@ def test_whoever_was_struck_out_of_the_directory_is_nobody() -> None:
     left = replace(HERE, directory=replace(DIRECTORY, officers=tuple(
         o for o in DIRECTORY.officers if o.person.address != ADDRESS["oakes"]
     ), struck_out=frozenset({ADDRESS["oakes"]})))  # fmt: skip
-    assert capacities(dispute(), left, ADDRESS["oakes"]) == {Capacity.NOBODY}
+    assert capacities(Case(dispute(), left, AT), ADDRESS["oakes"]) == {Capacity.NOBODY}
     assert _asked(dispute(), "oakes", Act.MOVE_UP, partnership=left) is Verdict.NO
     assert not left.may_write_to(ADDRESS["oakes"])
     assert left.may_write_to("n.pell@larkfield.sch.example"), "a colleague who never had a row"
@@ -367,8 +367,8 @@ def test_whoever_the_directory_has_for_a_deputy_answers_what_is_written_to_them(
     )
     away = replace(HERE, directory=replace(DIRECTORY, officers=officers))
     without = fold([past for past in dispute().history if getattr(past, "role", "") != "supporter"])
-    assert capacities(without, away, ADDRESS["marlow"]) == {Capacity.RAISING_ACTING, Capacity.RAISING_MANAGER}
-    assert capacities(without, HERE, ADDRESS["marlow"]) == {Capacity.NOBODY}
+    assert capacities(Case(without, away, AT), ADDRESS["marlow"]) == {Capacity.RAISING_ACTING, Capacity.RAISING_MANAGER}
+    assert capacities(Case(without, HERE, AT), ADDRESS["marlow"]) == {Capacity.NOBODY}
 
 
 def test_an_agency_speaks_for_its_own_people_where_a_dispute_is_with_several() -> None:
@@ -379,7 +379,8 @@ def test_an_agency_speaks_for_its_own_people_where_a_dispute_is_with_several() -
             *dispute().history[1:],
         ]
     )
-    peake, theirs = voice_of(ADDRESS["peake"], with_police, HERE), Person("x@police.example", "X", "Avon Police")
+    here, theirs = Case(with_police, HERE, AT), Person("x@police.example", "X", "Avon Police")
+    peake = voice_of(ADDRESS["peake"], here)
     assert peake == Voice(Side.RECEIVING, CSC)
-    assert on_person(person("garth"), peake, with_police, HERE, Side.RECEIVING) is On.OURS
-    assert on_person(theirs, peake, with_police, HERE, Side.RECEIVING) is On.THEIRS
+    assert on_person(person("garth"), peake, here, Side.RECEIVING) is On.OURS
+    assert on_person(theirs, peake, here, Side.RECEIVING) is On.THEIRS

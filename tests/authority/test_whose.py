@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.decide import decide, is_more_than_talk
 from mailbot.core.decisions.who_may.table import On, Verdict
@@ -21,7 +22,7 @@ POLICE_MANAGER = Person("sergeant@seamoor-police.example", "Sergeant Vale", POLI
 
 def asked(intent: Intent, who: str, here: Dispute, partnership: Partnership = HERE) -> list[str]:
     """The names of what was decided."""
-    made = decide(here, Request(intent, person(who), AT, proof=Proof.PROVEN), partnership)
+    made = decide(Case(here, partnership, AT), Request(intent, person(who), AT, proof=Proof.PROVEN))
     return [type(event).__name__ for event in made]
 
 
@@ -72,10 +73,11 @@ def test_a_reviewing_officer_and_who_decides_are_taken_out_by_the_office_alone()
     """G22: cannot be skipped."""
     reviewer = e.PersonRecorded(at=AT, role="iro", side=Side.OTHER, person=person("dunmore"))
     panel = e.PersonRecorded(at=AT, role="dsps", side=Side.PARTNERSHIP, person=person("kettle"))
-    for who in ("dunmore", "kettle"):
+    of_a_side = e.PersonRecorded(at=AT, role="dsps", side=Side.RAISING, person=person("kettle"))
+    for who, deciding in (("dunmore", panel), ("kettle", panel), ("kettle", of_a_side)):
         out = Intent(Act.REMOVE_PERSON, person=person(who))
-        assert asked(out, "oakes", dispute(reviewer, panel)) == ["RequestRefused"]
-        assert asked(out, "bm", dispute(reviewer, panel)) == ["PersonRemoved"]
+        assert asked(out, "oakes", dispute(reviewer, deciding)) == ["RequestRefused"]
+        assert asked(out, "bm", dispute(reviewer, deciding)) == ["PersonRemoved"]
 
 
 def test_practitioners_bring_in_supporters_and_managers_anybody() -> None:
@@ -116,7 +118,7 @@ def test_what_the_raising_side_recorded_is_not_written_over() -> None:
     said = e.FieldRecorded(at=AT, key="category", value="Assessment", by=person("oakes").address)
     told = Intent(Act.CORRECT, fields={"category": "Thresholds"})
     for who in ("fenn", "vance"):
-        made = decide(dispute(said), Request(told, person(who), AT), HERE)
+        made = decide(Case(dispute(said), HERE, AT), Request(told, person(who), AT))
         assert [past.value for past in made if isinstance(past, e.FieldRecorded) and past.key == "category"] == []
         assert made, who
     assert asked(told, "oakes", dispute(said)) == ["FieldRecorded"]
@@ -137,7 +139,7 @@ def test_a_returned_form_is_the_judges_to_record() -> None:
     paper = Paper("form.docx", "d", reference="NS-26-0001", form="recording-form",
                   boxes=(ReturnedBox("summary:2", "They met."),))  # fmt: skip
     for who, expected in (("vance", False), ("fenn", False), ("oakes", True), ("bm", True)):
-        made = decide(dispute(), Request(Intent(Act.FORM, paper=paper), person(who), AT), HERE)
+        made = decide(Case(dispute(), HERE, AT), Request(Intent(Act.FORM, paper=paper), person(who), AT))
         assert [past.recorded for past in made if isinstance(past, e.FormReturned)] == [expected], who
 
 
@@ -147,16 +149,16 @@ def test_a_date_that_the_side_asked_puts_is_the_other_sides_to_agree() -> None:
     here = dispute()
     mine = Request(Intent(Act.PROPOSE_DATE), person("hartwell"), AT)
     reply = Request(Intent(Act.PROPOSE_DATE, fields={"reason": "for their reply"}), person("hartwell"), AT)
-    assert judge(mine, here, rules).verdict is Verdict.YES
-    assert judge(reply, here, rules).verdict is Verdict.NO
+    assert judge(mine, Case(here, rules, mine.at)).verdict is Verdict.YES
+    assert judge(reply, Case(here, rules, reply.at)).verdict is Verdict.NO
     day = (AT + timedelta(days=1)).date()
     put = Intent(Act.PROPOSE_DATE, on=day)
     for who, within in (("oakes", "raiser"), ("peake", "")):
-        made = decide(here, Request(put, person(who), AT), rules)
+        made = decide(Case(here, rules, AT), Request(put, person(who), AT))
         assert [past.within for past in made if isinstance(past, e.DateProposed)] == [within], who
         waiting = fold([*here.history, *made])
         agree = Request(Intent(Act.ACCEPT_DATE), person("stroud"), AT)
-        assert judge(agree, waiting, rules).verdict is Verdict.NO, who
+        assert judge(agree, Case(waiting, rules, agree.at)).verdict is Verdict.NO, who
 
 
 def test_a_note_that_answers_the_files_question_is_no_mere_talk() -> None:
@@ -164,11 +166,11 @@ def test_a_note_that_answers_the_files_question_is_no_mere_talk() -> None:
     question = e.QuestionAsked(at=AT, of=person("oakes"), question="Who is it?", topic="answer:no iro")
     note = Request(Intent(Act.NOTE, words="NOTE there is none, he is not on a plan"), person("oakes"), AT)
     unproven = replace(note, proof=Proof.UNPROVEN)
-    assert is_more_than_talk(dispute(question), unproven, HERE)
-    assert not is_more_than_talk(dispute(), unproven, HERE)
-    recorded = [type(past).__name__ for past in decide(dispute(question), note, HERE)]
+    assert is_more_than_talk(Case(dispute(question), HERE, unproven.at), unproven)
+    assert not is_more_than_talk(Case(dispute(), HERE, unproven.at), unproven)
+    recorded = [type(past).__name__ for past in decide(Case(dispute(question), HERE, note.at), note)]
     assert recorded == ["FieldRecorded"]
-    assert decide(dispute(question), unproven, HERE) == ()
+    assert decide(Case(dispute(question), HERE, unproven.at), unproven) == ()
 
 
 def test_whether_it_happened_is_said_of_the_closing_that_the_letter_asked_about() -> None:
@@ -184,19 +186,19 @@ def test_whether_it_happened_is_said_of_the_closing_that_the_letter_asked_about(
         replace(closed, at=AT + timedelta(days=1)),
     )
     yes = Request(Intent(Act.HAPPENED), person("hartwell"), AT + timedelta(days=2), answers=Put(about=asked_once))
-    assert [type(past).__name__ for past in decide(again, yes, HERE)] == ["QuestionAsked"]
-    assert [type(past).__name__ for past in decide(once, yes, HERE)] == ["OutcomeReported"]
+    assert [type(past).__name__ for past in decide(Case(again, HERE, yes.at), yes)] == ["QuestionAsked"]
+    assert [type(past).__name__ for past in decide(Case(once, HERE, yes.at), yes)] == ["OutcomeReported"]
 
 
 def test_a_route_is_taken_by_whom_its_file_names() -> None:
     """WO: "a senior manager from any agency"; GL 2.2c: "the managers involved"."""
-    gloucestershire = partnership_for("gloucestershire", AT.date())
+    here = Case(dispute(), partnership_for("gloucestershire", AT.date()), AT)
     meeting = Intent(Act.ROUTE, fields={"route": "professionals-meeting"})
     may = {
-        who: judge(Request(meeting, person(who), AT), dispute(), gloucestershire).verdict is Verdict.YES
+        who: judge(Request(meeting, person(who), AT), here).verdict is Verdict.YES
         for who in ("oakes", "peake", "lyle", "hartwell", "fenn", "marlow", "vance")
     }
     assert may == {
         "oakes": True, "peake": True, "lyle": True, "hartwell": False, "fenn": False, "marlow": False, "vance": False
     }  # fmt: skip
-    assert judge(Request(meeting, person("oakes"), AT), dispute(), gloucestershire, on=On.THEIRS).verdict is Verdict.NO
+    assert judge(Request(meeting, person("oakes"), AT), here, on=On.THEIRS).verdict is Verdict.NO

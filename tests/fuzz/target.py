@@ -60,7 +60,7 @@ def _read(raw: bytes) -> None:
     told = [notice.to.address for notice in found.plain]
     for step in found.steps:
         for event in step.events:
-            told += [notice.to.address for notice in announce(event, step.after, step.partnership)]
+            told += [notice.to.address for notice in announce(event, step.case(NOW))]
             repr(event).encode("utf-8")
     assert all(PARTNERSHIP.may_write_to(address) for address in told if address), told
     for intent in found.intents:

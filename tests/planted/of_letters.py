@@ -30,7 +30,7 @@ LETTERS = (
     bug(
         "one filing fails, and the rest of its batch stays claimed",
         POST,
-        "left = filings[len(ended) :]",
+        "left = [one for one in filings if one.id not in did]",
         "left = filings[:0]",
         f"{AGAIN}::test_a_filing_that_fails_defers_the_rest_of_its_batch_and_they_are_done_next_time",
     ),
@@ -166,8 +166,8 @@ LETTERS = (
     bug(
         "the veil sees a name as it was recorded and in no other writing",
         "mail/letters/veil.py",
-        "return cls(text.casefold(), tuple(range(len(text) + 1)), text)",
-        "return cls(text, tuple(range(len(text) + 1)), text)",
+        "return cls(text.casefold() if text.isascii() else text.translate(_FOLDING), text)",
+        "return cls(text, text)",
         f"{VEIL}::test_a_name_in_every_writing",
     ),
     bug(
@@ -203,7 +203,7 @@ LETTERS = (
     bug(
         "a form that the other side fills in is the record",
         "core/decisions/recording_form.py",
-        "    mine = judge(request, dispute, partnership, RECORD_BOX, On.IT).is_allowed\n",
+        "    mine = judge(request, case, RECORD_BOX, On.IT).is_allowed\n",
         "    mine = True\n",
         f"{FORMS}::test_what_the_other_side_fills_in_is_put_to_the_side_that_keeps_the_form",
     ),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mailbot.checks.domain_records import DnsSilent
 from mailbot.checks.findings import FAULT, LOOK, Finding
+from mailbot.checks.reaching import Patience
 from mailbot.commands.check import everything_found
 from tests.deployment import Deployment
 from tests.unit.shell.servers.fault_servers import Imap, Server, Smtp, Talk
@@ -23,6 +24,8 @@ SOUND_DNS = {
     ("_dmarc.nsscp.example", "TXT"): ("v=DMARC1; p=reject",),
     ("default._domainkey.nsscp.example", "TXT"): ("v=DKIM1; p=abc",),
 }
+# A server on this machine that has not spoken by then waits for the other side to begin.
+SHORT = Patience(connect=1.0, read=5.0, look=0.8)
 # What is published of the agencies in the example.
 AGENCIES_MX = ("10 mail.example.",)
 CAPABLE = "IDLE UIDPLUS ACL NAMESPACE"
@@ -108,7 +111,7 @@ class Bench:
 
     def found(self) -> list[Finding]:
         args = argparse.Namespace(config=self.made.config, partnership="", offline=self.offline, send_to="", wait=1.0)
-        told = everything_found(args, self.now, self.ask if self.asks_dns else None)
+        told = everything_found(args, self.now, self.ask if self.asks_dns else None, SHORT)
         return [finding for _, some in told for finding in some]
 
     def wrong(self) -> list[Finding]:

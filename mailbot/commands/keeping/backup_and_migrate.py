@@ -14,8 +14,8 @@ from mailbot.commands.terminal import Commands, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import storage_key, store_of
 from mailbot.shell.config.server_settings import Settings
-from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused
-from mailbot.shell.private_files import shut
+from mailbot.shell.errors import NOT_WELL, OK, StoreRefused
+from mailbot.shell.private_files import make_new_folder, shut
 from mailbot.shell.store.database import file_of
 from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
@@ -100,11 +100,7 @@ def run_backup(args: argparse.Namespace) -> int:
     """``mailbot backup``, run. Raises BadConfiguration, StoreRefused, Unreachable; then the folder is not left."""
     settings = settings_of(args, utc_now())
     folder: Path = args.folder
-    try:
-        folder.mkdir(mode=0o700, parents=False)
-    except OSError as error:
-        said = "is there already: name a new folder" if folder.exists() else f"cannot be made: {error.strerror}"
-        raise BadConfiguration([Fault(str(folder), 0, said)]) from None
+    make_new_folder(folder)
     try:
         shutil.copytree(settings.file.parent, folder / "config", copy_function=shutil.copyfile)
         shutil.copyfile(settings.secret_file, folder / "secret")

@@ -16,12 +16,13 @@ from mailbot.build import Looked, looking
 from mailbot.commands.chronology import show_dispute
 from mailbot.commands.keeping import export_verifier
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
+from mailbot.core.clocks.case import Case
 from mailbot.core.record.events_as_json import instant_text
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.clock import utc_now
-from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
+from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.forgetting.holdings import HeldBytes, bytes_held, ledger_held
-from mailbot.shell.private_files import shut
+from mailbot.shell.private_files import make_new_folder, shut
 from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
 
@@ -69,11 +70,7 @@ def run_export(args: argparse.Namespace) -> int:
         if not here:
             say(f"There is no dispute {reference}.")
             return NOT_WELL
-        try:
-            folder.mkdir(mode=0o700, parents=False)
-        except OSError as error:
-            said = "is there already: name a new folder" if folder.exists() else f"cannot be made: {error.strerror}"
-            raise BadConfiguration([Fault(str(folder), 0, said)]) from None
+        make_new_folder(folder)
         try:
             because = f", because: {args.because.strip()}" if args.because.strip() else ""
             files = _written(folder, store, here[0], reference, (by, because), now)
@@ -173,5 +170,5 @@ def _told(store: Store, one: Looked, reference: str, now: datetime) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         letters = store.letters(one.site.id, reference)
-        show_dispute(dispute, one.site.version(dispute), store.chronology(one.site.id, reference), letters, now)
+        show_dispute(Case(dispute, one.site.version(dispute), now), store.chronology(one.site.id, reference), letters)
     return out.getvalue()

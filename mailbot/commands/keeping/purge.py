@@ -9,8 +9,8 @@ from mailbot.build import Looked, looking
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.retention import EVERYTHING, KEEPS_ALL
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
+from mailbot.shell.config.configuration import secret_of
+from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.forgetting.purging import LEGAL_HOLD, PurgePlan, holds, purge_all, purge_plan
 from mailbot.shell.store.queries import LONGEST_TROUBLE
 from mailbot.shell.store.store import Store
@@ -41,10 +41,7 @@ def run_purge(args: argparse.Namespace) -> int:
     """``mailbot purge``, run. Raises BadConfiguration, StoreRefused, Unreachable."""
     now, by = utc_now(), args.by.strip() or getpass.getuser()
     settings = settings_of(args, now, lenient=True)
-    try:
-        secret = secret_key(settings.secret_file)
-    except ValueError as error:
-        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from error
+    secret = secret_of(settings)
     with looking(settings, now) as (store, sites):
         for one in sites:
             store.learn_key(one.site.id, secret)

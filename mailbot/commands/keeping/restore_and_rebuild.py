@@ -19,8 +19,7 @@ from mailbot.build import Looked, bot_of, letters_of, mailbox_of, site_from
 from mailbot.commands.keeping.backup_and_migrate import must_be_whole
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.configuration import store_of
-from mailbot.shell.config.secrets import secret_key
+from mailbot.shell.config.configuration import secret_of, store_of
 from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
@@ -155,7 +154,7 @@ def _key_back(copy: Path, target: Path, now: datetime) -> None:
 
 def _compared(settings: Settings, now: datetime) -> int:
     """What is restored, compared with the witness of its record."""
-    secret, code = secret_key(settings.secret_file), OK
+    secret, code = secret_of(settings), OK
     with closing(store_of(settings)) as store:
         for one in settings.partnerships:
             site = site_from(one, now, secret)
@@ -183,10 +182,7 @@ def run_rebuild(args: argparse.Namespace) -> int:
     """``mailbot rebuild``, run. Raises BadConfiguration, StoreRefused, Unreachable; then nothing is made."""
     now = utc_now()
     settings = settings_of(args, now, lenient=True)
-    try:
-        secret = secret_key(settings.secret_file)
-    except ValueError as error:
-        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from error
+    secret = secret_of(settings)
     sites = [Looked(one, site_from(one, now, secret)) for one in settings.partnerships]
     with closing(store_of(settings, create=True)) as target:
         for one in sites:

@@ -8,8 +8,8 @@ from mailbot.build import Looked, looking, mailbox_of
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.witness import RecordWitness
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.secrets import secret_key
-from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
+from mailbot.shell.config.configuration import secret_of
+from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox
 from mailbot.shell.store.store import Store
 from mailbot.watching.witness_in_mailbox import MailboxSays, behind, let_go_on, seen_in
@@ -36,10 +36,7 @@ def run_witness(args: argparse.Namespace) -> int:
     now, codes = utc_now(), []
     settings = settings_of(args, now, lenient=True)
     with looking(settings, now) as (store, sites):
-        try:
-            secret = secret_key(settings.secret_file)
-        except ValueError as error:
-            raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from error
+        secret = secret_of(settings)
         for one in sites:
             store.learn_key(one.site.id, secret)
             mailbox = rehearsing_mailbox(mailbox_of(one.settings.mailbox), one.settings.mode)

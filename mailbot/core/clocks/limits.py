@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit, about_hours
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
 from mailbot.core.procedure.stage_ends import ANOTHER, deciding_clock, raising_clocks
@@ -223,27 +222,6 @@ class Limit:
     at_limit: AtLimit
     who: tuple[str, ...] = ()
     done: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A dispute as it stands at ``now``: with its partnership, every limit that runs in it, and the one that decides
-    its present stage (None where none runs). ``now`` is aware."""
-
-    dispute: Dispute
-    partnership: Partnership
-    limits: tuple[Limit, ...]
-    stage_limit: Limit | None
-    now: datetime
-
-    @classmethod
-    def of(cls, dispute: Dispute, partnership: Partnership, now: datetime) -> "Case":
-        """A dispute's case with its limits as they run at ``now``. Raises OutOfRange when the calendar
-        does not reach far enough."""
-        protocol, calendar = partnership.protocol, partnership.calendar
-        return cls(
-            dispute, partnership, limits(dispute, protocol, calendar), stage_limit(dispute, protocol, calendar), now
-        )
 
 
 def spoken(calendar: Calendar, instant: datetime) -> str:

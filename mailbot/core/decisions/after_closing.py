@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.resolution import is_binding, may_reopen, reopen
 from mailbot.core.decisions.roles import everyone, in_roles
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -83,32 +84,32 @@ def asks_for_feedback(dispute: Dispute, protocol: Protocol) -> bool:
     return wanted and has_ended_in_substance(dispute, protocol)
 
 
-def may_be_asked(dispute: Dispute, partnership: Partnership) -> list[Person]:
+def may_be_asked(case: Case) -> list[Person]:
     """Those who may be asked for feedback after closing by a letter: whoever raised the dispute, unless they were asked
     before or have said already."""
-    past = counted(dispute)
+    past = counted(case.dispute)
     before = {p.address for event in past if isinstance(event, FeedbackAsked) for p in event.of}
-    before |= {given.by.address for given in dispute.feedback}
-    people = in_roles(("raiser",), dispute, partnership)
-    return [p for p in people if p.address not in before and partnership.may_write_to(p.address)]
+    before |= {given.by.address for given in case.dispute.feedback}
+    people = in_roles(("raiser",), case)
+    return [p for p in people if p.address not in before and case.partnership.may_write_to(p.address)]
 
 
-def last_with(dispute: Dispute, partnership: Partnership, side: Side) -> list[Person]:
+def last_with(case: Case, side: Side) -> list[Person]:
     """After closing, the people whom the dispute was last with on ``side``; where nobody is known there, the last who
     may know of it."""
-    stage = partnership.stage_of(dispute)
-    here = in_roles(stage.raising if side is Side.RAISING else stage.receiving, dispute, partnership, side)
-    reachable = [p for p in here if partnership.may_write_to(p.address)]
-    theirs = {p.person.address for p in dispute.parties if p.side is side}
-    return reachable or [p for p in everyone(dispute, partnership) if p.address in theirs][-1:]
+    stage = case.stage
+    here = in_roles(stage.raising if side is Side.RAISING else stage.receiving, case, side)
+    reachable = [p for p in here if case.partnership.may_write_to(p.address)]
+    theirs = {p.person.address for p in case.dispute.parties if p.side is side}
+    return reachable or [p for p in everyone(case) if p.address in theirs][-1:]
 
 
-def asked_whether(dispute: Dispute, partnership: Partnership) -> list[Person]:
+def asked_whether(case: Case) -> list[Person]:
     """Whoever is asked, after closing, whether what was agreed happened: the raiser, or whoever has their place by
     handover; if they are gone, the raising manager."""
-    raisers = in_roles(("raiser",), dispute, partnership)
-    here = [p for p in raisers if partnership.may_write_to(p.address) and not _is_gone(p, dispute)]
-    return here or last_with(dispute, partnership, Side.RAISING) or list(partnership.office())
+    raisers = in_roles(("raiser",), case)
+    here = [p for p in raisers if case.partnership.may_write_to(p.address) and not _is_gone(p, case.dispute)]
+    return here or last_with(case, Side.RAISING) or list(case.partnership.office())
 
 
 def _is_gone(person: Person, dispute: Dispute) -> bool:
@@ -121,17 +122,19 @@ def _is_gone(person: Person, dispute: Dispute) -> bool:
     )
 
 
-def happened(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    if dispute.is_open:
-        why = f"{dispute.reference} is open. If it is settled, reply RESOLVED with what was agreed and actual dates"
+def happened(case: Case, request: Request) -> list[e.Event]:
+    if case.dispute.is_open:
+        why = (
+            f"{case.dispute.reference} is open. If it is settled, reply RESOLVED with what was agreed and actual dates"
+        )
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
-    today = partnership.calendar.local(request.at).date()
-    covered = tuple(x for x in dispute.actions if not x.done and (x.by is None or x.by <= today))
+    today = case.calendar.local(request.at).date()
+    covered = tuple(x for x in case.dispute.actions if not x.done and (x.by is None or x.by <= today))
     words = request.intent.words
     yes = OutcomeReported(
         at=request.at, by=request.by, happened=True, words=words, actions=covered, understood=_understood(request)
     )
-    return [yes, *details(dispute, request, partnership)]
+    return [yes, *details(case, request)]
 
 
 def _understood(request: Request) -> bool:
@@ -139,19 +142,19 @@ def _understood(request: Request) -> bool:
     return request.intent.sure is Sure.PROBABLE
 
 
-def did_not_happen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def did_not_happen(case: Case, request: Request) -> list[e.Event]:
     """The events of a no after closing: what was agreed did not happen. The reason stands with it; where a binding
     decision ended the dispute, that it did not happen is all that is recorded."""
-    if dispute.is_open:
+    if case.dispute.is_open:
         why = "it is open already; what has not happened can be said there"
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
-    if not may_reopen(dispute, request, partnership):
-        return reopen(dispute, request, partnership)  # which says why not
+    if not may_reopen(case, request):
+        return reopen(case, request)  # which says why not
     words = request.intent.words
     no = OutcomeReported(at=request.at, by=request.by, happened=False, words=words, understood=_understood(request))
-    if is_binding(dispute, partnership.protocol):
+    if is_binding(case.dispute, case.protocol):
         return [no]
-    return [no, *reopen(dispute, request, partnership)]
+    return [no, *reopen(case, request)]
 
 
 # Words that tell no action from another.
@@ -190,9 +193,10 @@ _SMALL = frozenset(
 )
 
 
-def action_done(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def action_done(case: Case, request: Request) -> list[e.Event]:
     """After closing or before it, the events of an agreed action told as done. Which one, is asked when two are meant
     equally; what matches none is kept in its writer's words."""
+    dispute = case.dispute
     said = request.intent.fields.get("action_done", "") or request.intent.words
     actions = dispute.proposal.actions if dispute.proposal and dispute.is_open else dispute.actions
     pending = [x for x in actions if not x.done]
@@ -269,9 +273,9 @@ class AfterClosingMoment:
     on: date | None = None
 
 
-def due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Event, ...]:
-    """The events of every reminder and question after closing whose moment has come by ``now`` and was not acted on."""
-    come = [m for m in moments_after_closing(dispute, partnership, now) if m.at <= now]
+def due_after_closing(case: Case) -> tuple[Event, ...]:
+    """The events of every reminder and question after closing whose moment has come and was not acted on."""
+    come = [m for m in moments_after_closing(case) if m.at <= case.now]
 
     def keys(*kinds: AfterClosing) -> tuple[str, ...]:
         return tuple(m.key for m in come if m.what in kinds)
@@ -281,34 +285,36 @@ def due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime)
 
     events: list[Event] = []
     if keys(AfterClosing.DATE_COMES):
-        events.append(a.ActionsReminded(at=now, keys=keys(AfterClosing.DATE_COMES), on=dates(AfterClosing.DATE_COMES)))
+        events.append(
+            a.ActionsReminded(at=case.now, keys=keys(AfterClosing.DATE_COMES), on=dates(AfterClosing.DATE_COMES))
+        )
     if keys(AfterClosing.DATE_PASSED):
         events.append(
-            a.ActionsUnreported(at=now, keys=keys(AfterClosing.DATE_PASSED), on=dates(AfterClosing.DATE_PASSED))
+            a.ActionsUnreported(at=case.now, keys=keys(AfterClosing.DATE_PASSED), on=dates(AfterClosing.DATE_PASSED))
         )
     if asked := keys(AfterClosing.ASK, AfterClosing.ASK_AGAIN):
-        events.append(a.OutcomeAsked(at=now, keys=asked, last=bool(keys(AfterClosing.ASK_AGAIN))))
+        events.append(a.OutcomeAsked(at=case.now, keys=asked, last=bool(keys(AfterClosing.ASK_AGAIN))))
     if not events and (feedback := keys(AfterClosing.FEEDBACK)):
-        events.append(a.FeedbackAsked(at=now, keys=feedback, of=tuple(may_be_asked(dispute, partnership))))
+        events.append(a.FeedbackAsked(at=case.now, keys=feedback, of=tuple(may_be_asked(case))))
     return tuple(events)
 
 
-def next_due_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
+def next_due_after_closing(case: Case) -> datetime | None:
     """After closing, when to look again at a dispute; None once there is nothing left to follow up."""
-    return min((m.at for m in moments_after_closing(dispute, partnership, now)), default=None)
+    return min((m.at for m in moments_after_closing(case)), default=None)
 
 
-def moments_after_closing(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[AfterClosingMoment]:
+def moments_after_closing(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which somebody is reminded or asked, not acted on yet; none for a date
     that has passed already."""
-    if dispute.closed is None:
+    if case.dispute.closed is None:
         return
     for moment in (
-        *_of_actions(dispute, partnership.calendar, now),
-        *_questions(dispute, partnership),
-        *_feedback(dispute, partnership),
+        *_of_actions(case.dispute, case.calendar, case.now),
+        *_questions(case),
+        *_feedback(case),
     ):
-        if moment.key not in dispute.settled:
+        if moment.key not in case.dispute.settled:
             yield moment
 
 
@@ -335,17 +341,18 @@ def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator
         )
 
 
-def _questions(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
+def _questions(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which it is asked whether what was agreed happened. No question comes before
     anything agreed can have happened: a truthful "not yet" would read as a no. After a yes only what was still to come
     then is asked about; a no is asked about again, for it may have happened since."""
+    dispute = case.dispute
     assert dispute.closed is not None
-    if not has_something_to_happen(dispute, partnership.protocol):
+    if not has_something_to_happen(dispute, case.protocol):
         return
     said = answer(dispute)
     if said is not None and said.happened and all(x.done for x in dispute.actions):
         return
-    calendar = partnership.calendar
+    calendar = case.calendar
     earliest = _earliest(dispute.actions)
     for what, number in ((AfterClosing.ASK, _FIRST), (AfterClosing.ASK_AGAIN, _SECOND)):
         day = calendar.nth_after(calendar.local(dispute.closed).date(), number)
@@ -360,18 +367,19 @@ def _earliest(actions: tuple[Action, ...]) -> date | None:
     return min(dates) if dates and len(dates) == len(actions) else None
 
 
-def _feedback(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosingMoment]:
+def _feedback(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which feedback is asked for by a letter of its own: two working days after it, or
     after whatever else was written since. The closing letter has asked the managers, and the question whether it
     happened asks whoever raised it; so only where that question will not come."""
+    dispute = case.dispute
     assert dispute.closed is not None
-    if not asks_for_feedback(dispute, partnership.protocol) or not may_be_asked(dispute, partnership):
+    if not asks_for_feedback(dispute, case.protocol) or not may_be_asked(case):
         return
-    if was_asked(dispute) is not None or any(True for _ in _questions(dispute, partnership)):
+    if was_asked(dispute) is not None or any(True for _ in _questions(case)):
         return
     ours = (a.ActionsReminded, a.ActionsUnreported, a.OutcomeAsked)
     last = max((p.at for p in dispute.history if isinstance(p, ours)), default=dispute.closed)
-    calendar = partnership.calendar
+    calendar = case.calendar
     day = calendar.nth_after(calendar.local(max(last, dispute.closed)).date(), FEEDBACK_AFTER)
     yield AfterClosingMoment(_after_closing_key(dispute, "feedback"), calendar.morning_of(day), AfterClosing.FEEDBACK)
 
@@ -379,17 +387,17 @@ def _feedback(dispute: Dispute, partnership: Partnership) -> Iterator[AfterClosi
 _BOTH = (Side.RAISING, Side.RECEIVING)
 
 
-def doing(action: Action, dispute: Dispute, partnership: Partnership) -> list[Person]:
+def doing(action: Action, case: Case) -> list[Person]:
     """After closing, those who are asked about an agreed action as theirs: whoever is named as doing it, when that
     is one person recorded here; else the people the last stage was with, on that person's or agency's own side.
     Somebody who is only in the directory is no party, and gets no letter (G5)."""
-    known = [p for p in everyone(dispute, partnership) if _is_called(action.who, p)]
-    doer = partnership.in_place_of(known[0]) if len(known) == 1 else None
-    if doer is not None and partnership.may_write_to(doer.address):
+    known = [p for p in everyone(case) if _is_called(action.who, p)]
+    doer = case.partnership.in_place_of(known[0]) if len(known) == 1 else None
+    if doer is not None and case.partnership.may_write_to(doer.address):
         return [doer]
-    side = _side_of_name(action.who, dispute, partnership)
-    there = [p for one in ((side,) if side else _BOTH) for p in last_with(dispute, partnership, one)]
-    return there or last_with(dispute, partnership, Side.RAISING)  # whose it is to bring about what others were asked
+    side = _side_of_name(action.who, case)
+    there = [p for one in ((side,) if side else _BOTH) for p in last_with(case, one)]
+    return there or last_with(case, Side.RAISING)  # whose it is to bring about what others were asked
 
 
 def _is_called(name: str, person: Person) -> bool:
@@ -404,15 +412,15 @@ def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
-def _side_of_name(name: str, dispute: Dispute, partnership: Partnership) -> Side | None:
+def _side_of_name(name: str, case: Case) -> Side | None:
     """After closing, the side that an action of ``name``'s is put to: an agency's or one of its officers'; None when
     it is neither's, or both's."""
     if not name.strip():
         return None
-    directory, found = partnership.directory, []
+    directory, found = case.directory, []
     called = directory.find_agency(name)
     for side in _BOTH:
-        agencies = dispute.agencies(side)
+        agencies = case.dispute.agencies(side)
         if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
             found.append(side)
     return found[0] if len(found) == 1 else None

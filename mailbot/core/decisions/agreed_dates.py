@@ -4,39 +4,41 @@ it; shorter needs one side and the child; whatever is refused, talking may go on
 
 from datetime import date
 
-from mailbot.core.clocks.limits import Limit, limits, stage_limit
+from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.authority import is_for_the_reply
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
 from mailbot.core.procedure.protocol import Clock, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, OpenDate
+from mailbot.core.record.dispute import OpenDate
 from mailbot.core.record.events import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act
 
 
-def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def propose_date(case: Case, request: Request) -> list[e.Event]:
+    dispute = case.dispute
     on = request.intent.on
     if on is None:
         return [_which_date(request)]
-    clock, limit = _clock(dispute, request, partnership)
+    clock, limit = _clock(case, request)
     if clock is None or limit is None:
         why = "no time runs at this stage that a date could change"
         return [RequestRefused(at=request.at, by=request.by, act=Act.PROPOSE_DATE, why=why)]
-    why = why_not_date(on, clock, limit, request, partnership)
+    why = why_not_date(on, clock, limit, request, case.partnership)
     if why:
         return [e.DateRefused(at=request.at, stage=dispute.stage, clock=clock.id, on=on, by=request.by, why=why)]
     waiting = dispute.open_date
     side = side_of(dispute, request.by) or Side.RAISING
     if waiting is not None and waiting.on == on and waiting.within and waiting.by.address != request.by.address:
-        return accept_date(dispute, request, partnership)
+        return accept_date(case, request)
     if (
         waiting is not None
         and waiting.on == on
         and not waiting.within
         and dispute.voice(side, request.by.agency) not in waiting.accepted
     ):
-        return accept_date(dispute, request, partnership)
+        return accept_date(case, request)
     return [
         e.DateProposed(
             at=request.at,
@@ -46,7 +48,7 @@ def propose_date(dispute: Dispute, request: Request, partnership: Partnership) -
             side=side,
             by=request.by,
             reason=request.intent.fields.get("reason", ""),
-            within=_within(clock, side, partnership.stage_of(dispute)),
+            within=_within(clock, side, case.stage),
         )
     ]
 
@@ -75,20 +77,21 @@ def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partner
     return ""
 
 
-def _clock(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[Clock | None, Limit | None]:
+def _clock(case: Case, request: Request) -> tuple[Clock | None, Limit | None]:
     """The clock that an agreed date would move: the reply's, when the writer says so and there is one
     (SU-06), else the stage's."""
-    running = limits(dispute, partnership.protocol, partnership.calendar)
+    running = case.limits
     if is_for_the_reply(request):
         for limit in running:
-            clock = partnership.protocol.clocks.get(limit.clock)
+            clock = case.protocol.clocks.get(limit.clock)
             if clock is not None and clock.done_when is Happening.REPLIED:
                 return clock, limit
-    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
-    return (partnership.protocol.clocks.get(main.clock), main) if main else (None, None)
+    main = case.stage_limit
+    return (case.protocol.clocks.get(main.clock), main) if main else (None, None)
 
 
-def accept_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def accept_date(case: Case, request: Request) -> list[e.Event]:
+    dispute = case.dispute
     waiting, side = dispute.open_date, side_of(dispute, request.by)
     if waiting is not None and waiting.within:
         if request.by.address == waiting.by.address or side is not waiting.side:
@@ -113,8 +116,8 @@ def _agreed(waiting: OpenDate, request: Request) -> e.DateAgreed:
     return e.DateAgreed(at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=by)
 
 
-def refuse_date(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    waiting = dispute.open_date
+def refuse_date(case: Case, request: Request) -> list[e.Event]:
+    waiting = case.dispute.open_date
     if waiting is None:
         why = "no date is waiting for an answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REFUSE_DATE, why=why)]
@@ -124,13 +127,13 @@ def refuse_date(dispute: Dispute, request: Request, partnership: Partnership) ->
     return [said_no]
 
 
-def protect(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def protect(case: Case, request: Request) -> list[e.Event]:
     """The events of NEEDED BY, a date for the child that need not be agreed: one side is enough; a later one than the
     limit changes nothing."""
     on = request.intent.on
     if on is None:
         return [_which_date(request)]
-    calendar = partnership.calendar
+    calendar = case.calendar
     if on < calendar.local(request.at).date():
         why = f"{_shown(on)} is in the past; if a child needs something now, do not wait for this process"
         return [RequestRefused(at=request.at, by=request.by, act=Act.PROTECTIVE_DATE, why=why)]
@@ -138,7 +141,7 @@ def protect(dispute: Dispute, request: Request, partnership: Partnership) -> lis
         e.ProtectiveDateSet(
             at=request.at,
             on=on,
-            side=side_of(dispute, request.by) or Side.RAISING,
+            side=side_of(case.dispute, request.by) or Side.RAISING,
             by=request.by,
             reason=request.intent.fields.get("reason", "") or request.intent.words,
         )

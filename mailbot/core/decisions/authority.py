@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.who_may.by_the_file import says_alone, takes_route, was_told
 from mailbot.core.decisions.who_may.table import (
@@ -61,17 +62,21 @@ _C = Capacity
 NO_ROW = "nothing in the procedure says who may do that, so nobody does"
 
 
-def judge(
-    request: Request, dispute: Dispute | None, partnership: Partnership, act: str = "", on: On | None = None
-) -> Judgement:
+def judge(request: Request, case: Case, act: str = "", on: On | None = None) -> Judgement:
     """Has the writer the authority, may this be done? ``act`` and ``on`` where they are not the request's own: one name
     or value of a message."""
     act = act or request.intent.act
-    about = on or (object_of(act, request, dispute, partnership) if dispute is not None else On.IT)
-    held = capacities(dispute, partnership, request.by.address)
-    if dispute is not None:
-        held |= _by_the_file(act, request, held, dispute, partnership)
-    return _judged(act, about, held, request, dispute, partnership)
+    about = on or object_of(act, request, case)
+    held = capacities(case, request.by.address)
+    held |= _by_the_file(act, request, held, case)
+    return _judged(act, about, held, request, case.dispute, case.partnership)
+
+
+def judge_outside(request: Request, partnership: Partnership, act: str = "") -> Judgement:
+    """Has the writer the authority for what is about no dispute yet, or about none at all: to raise one, a line of the
+    office's, a list of people?"""
+    held = capacities_outside(partnership, request.by.address)
+    return _judged(act or request.intent.act, On.IT, held, request, None, partnership)
 
 
 def judge_of(act: str, capacity: Capacity, proof: Proof, on: On = On.IT) -> Judgement:
@@ -83,10 +88,13 @@ def judge_of(act: str, capacity: Capacity, proof: Proof, on: On = On.IT) -> Judg
     return Judgement(verdict(rule, {capacity}, proof), rule.why)
 
 
-def lacks_proof(request: Request, dispute: Dispute | None, partnership: Partnership) -> bool:
+def lacks_proof(request: Request, case: Case | None) -> bool:
     """Must its writer be asked before this is judged: for the act itself, or for what it brings with it?"""
     intent, proof = request.intent, request.proof
-    rule = rule_for(intent.act, object_of(intent.act, request, dispute, partnership) if dispute is not None else On.IT)
+    rule = rule_for(
+        intent.act,
+        object_of(intent.act, request, case) if case is not None else On.IT,
+    )
     if proof not in rule.proof if rule is not None else needs_proof(intent.act, proof):
         return True
     told = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
@@ -108,16 +116,16 @@ def _judged(
     return Judgement(said) if said is Verdict.YES else Judgement(said, _why(rule, held, request, dispute, partnership))
 
 
-def _by_the_file(
-    act: str, request: Request, held: frozenset[Capacity], dispute: Dispute, partnership: Partnership
-) -> frozenset[Capacity]:
+def _by_the_file(act: str, request: Request, held: frozenset[Capacity], case: Case) -> frozenset[Capacity]:
     """Authority that the procedure's file alone gives, for this request."""
-    fields, protocol = request.intent.fields, partnership.protocol
+    fields, protocol = request.intent.fields, case.protocol
     if act == Act.ROUTE:
         route = protocol.routes.get(fields.get("route", ""))
-        if route is not None and takes_route(route, held, request.by, dispute, partnership):
+        if route is not None and takes_route(route, held, request.by, case):
             return frozenset({_C.TAKES_ROUTE})
-    if act == END_ALONE and says_alone(protocol.outcomes.get(fields.get("outcome", "")), request.by.address, dispute):
+    if act == END_ALONE and says_alone(
+        protocol.outcomes.get(fields.get("outcome", "")), request.by.address, case.dispute
+    ):
         return frozenset({_C.GIVES})
     return frozenset()
 
@@ -147,29 +155,38 @@ def _why(
 # Who somebody is here
 
 
-def capacities(dispute: Dispute | None, partnership: Partnership, address: str) -> frozenset[Capacity]:
+def capacities(case: Case, address: str) -> frozenset[Capacity]:
     """The authority, or capacities, in which the holder of ``address`` speaks: by what is recorded of them, or of the
     officer whose deputy the directory has them for, and by the partnership's own roles. Whose row was struck out of the
     directory, or set inactive, is nobody any more."""
-    found = set(_of_the_partnership(dispute, partnership, address))
-    if dispute is None and address and not has_left(address, partnership) and partnership.may_write_to(address):
-        found.add(_C.WRITTEN_TO)
-    if dispute is not None and address and not has_left(address, partnership):
-        for party in standing_for(address, dispute, partnership):
-            found |= _of_a_party(party, dispute, partnership)
-    if dispute is not None and may_move_on(dispute, partnership.protocol, address):
+    found = set(_of_the_partnership(case.dispute, case.partnership, address))
+    if address and not has_left(address, case.partnership):
+        for party in standing_for(address, case):
+            found |= _of_a_party(party, case)
+    if may_move_on(case.dispute, case.protocol, address):
         found.add(_C.MOVES_ON)
     return frozenset(found or {_C.NOBODY})
 
 
-def standing_for(address: str, dispute: Dispute, partnership: Partnership) -> tuple[Party, ...]:
+def capacities_outside(partnership: Partnership, address: str) -> frozenset[Capacity]:
+    """The authority, or capacities, of the holder of ``address`` where no dispute is meant: by the partnership's own
+    roles, and as somebody to whom it may write."""
+    found = set(_of_the_partnership(None, partnership, address))
+    if address and not has_left(address, partnership) and partnership.may_write_to(address):
+        found.add(_C.WRITTEN_TO)
+    return frozenset(found or {_C.NOBODY})
+
+
+def standing_for(address: str, case: Case) -> tuple[Party, ...]:
     """The entries on which somebody's authority rests: their own; where they have none, those of an officer who is not
     active any more and whose deputy they are, for the letters that ask are written to them."""
-    own = tuple(party for party in dispute.parties if party.person.address == address)
+    own = tuple(party for party in case.dispute.parties if party.person.address == address)
     if own or not address:
         return own
     return tuple(
-        p for p in dispute.parties if p.person.address and partnership.in_place_of(p.person).address == address
+        p
+        for p in case.dispute.parties
+        if p.person.address and case.partnership.in_place_of(p.person).address == address
     )
 
 
@@ -202,48 +219,49 @@ def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
     )
 
 
-def _of_a_party(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
+def _of_a_party(party: Party, case: Case) -> set[Capacity]:
     """Authority of a party beside that of their side: to decide, or to agree a date of it."""
-    named = {_C.DECIDER} if party.role in deciders(dispute, partnership.protocol) else set()
-    if party.role == partnership.protocol.stages[dispute.stage].agreed_with:
+    named = {_C.DECIDER} if party.role in deciders(case.dispute, case.protocol) else set()
+    if party.role == case.stage.agreed_with:
         named.add(_C.DATES_WITH)
-    return named | _by_side(party, dispute, partnership)
+    return named | _by_side(party, case)
 
 
-def _by_side(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
+def _by_side(party: Party, case: Case) -> set[Capacity]:
+    protocol = case.protocol
     if party.side not in (Side.RAISING, Side.RECEIVING):
         return {_C.INFORMED}
-    if party.role == "supporter" and whose(party.person, dispute, partnership) is not party.side:
+    if party.role == "supporter" and whose(party.person, case) is not party.side:
         return {_C.SUPPORTER}
     raises = party.side is Side.RAISING
     found = set()
     if party.role in ("raiser", "responder"):
-        found |= _as_practitioner(party, dispute, partnership)
-    elif party.role in roles_above(dispute, partnership.protocol):
-        stage = partnership.protocol.stages[dispute.stage]
+        found |= _as_practitioner(party, case)
+    elif party.role in roles_above(case.dispute, protocol):
+        stage = protocol.stages[case.dispute.stage]
         here = party.role in (*stage.raising, *stage.receiving)
         acting, above = (_C.RAISING_ACTING, _C.RAISING_ABOVE) if raises else (_C.RECEIVING_ACTING, _C.RECEIVING_ABOVE)
         found.add(acting if here else above)
-    elif any(party.role in (*s.raising, *s.receiving) for s in partnership.protocol.stages.values()):
+    elif any(party.role in (*s.raising, *s.receiving) for s in protocol.stages.values()):
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
     if party.role == LINE_MANAGER:
         found.add(_C.RAISING_MANAGER)
     if not found:
         found.add(_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE)
-    return found | ({_C.WAS_ASKED} if _was_asked(party, dispute, partnership.protocol) else set())
+    return found | ({_C.WAS_ASKED} if _was_asked(party, case.dispute, protocol) else set())
 
 
 LINE_MANAGER = "raising_manager"  # "My line manager", in every file
 
 
-def _as_practitioner(party: Party, dispute: Dispute, partnership: Partnership) -> set[Capacity]:
+def _as_practitioner(party: Party, case: Case) -> set[Capacity]:
     """Authority of whoever raised it, or was first asked: more while the stage is with practitioners, or where their
     side has nobody else."""
     raises = party.side is Side.RAISING
     found = {_C.RAISER if raises else _C.RESPONDER}
-    if party.role in roles_above(dispute, partnership.protocol):
+    if party.role in roles_above(case.dispute, case.protocol):
         found.add(_C.RAISER_ACTING if raises else _C.RESPONDER_ACTING)
-    if not _anybody_acting(dispute, dispute.voice(party.side, dispute.agency_of(party)), partnership):
+    if not _anybody_acting(case, case.dispute.voice(party.side, case.dispute.agency_of(party))):
         found.add(_C.ALONE)
     return found
 
@@ -266,30 +284,32 @@ def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
     return frozenset(role for s in later for role in (*s.raising, *s.receiving))
 
 
-def _anybody_acting(dispute: Dispute, voice: Voice, partnership: Partnership) -> bool:
-    above = roles_above(dispute, partnership.protocol)
+def _anybody_acting(case: Case, voice: Voice) -> bool:
+    dispute = case.dispute
+    above = roles_above(dispute, case.protocol)
     acting = (
         p.person.address
         for p in dispute.parties
         if p.role in above and p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == voice
     )
-    return any(not has_left(address, partnership) for address in acting)
+    return any(not has_left(address, case.partnership) for address in acting)
 
 
-def side_acted_for(dispute: Dispute, partnership: Partnership, address: str) -> Side | None:
+def side_acted_for(case: Case, address: str) -> Side | None:
     """The side that this address has authority to speak for; None for the office, for those brought in, and
     strangers."""
-    held = capacities(dispute, partnership, address)
+    held = capacities(case, address)
     return Side.RAISING if held & RAISING else Side.RECEIVING if held & RECEIVING else None
 
 
 # What a request is about
 
 
-def object_of(act: str, request: Request, dispute: Dispute, partnership: Partnership) -> On:
+def object_of(act: str, request: Request, case: Case) -> On:
     """Whose proposal or date an answer is about, to judge the authority for it. People and facts are weighed one by
     one, where they are recorded."""
-    stage = partnership.stage_of(dispute)
+    dispute = case.dispute
+    stage = case.stage
     if act == Act.PROPOSE_RESOLUTION and not stage.receiving:
         return On.ONE_SIDED
     if act == Act.OBJECT_RESOLUTION and not dispute.is_open:
@@ -298,14 +318,14 @@ def object_of(act: str, request: Request, dispute: Dispute, partnership: Partner
         proposal = dispute.proposal
         said = dispute.confirmed if act == Act.CONFIRM_RESOLUTION else frozenset()
         put = frozenset({dispute.voice(proposal.side, proposal.by.agency)}) if proposal else frozenset()
-        return _seen_from(request, dispute, partnership, said | put if proposal else None)
+        return _seen_from(request, case, said | put if proposal else None)
     if act == Act.PROPOSE_DATE and stage.agreed_with and not is_for_the_reply(request):
         return On.WITHIN
     if act in (Act.ACCEPT_DATE, Act.REFUSE_DATE):
         waiting = dispute.open_date
         if waiting is not None and waiting.within:  # between two people of one side
             return On.OURS if request.by.address == waiting.by.address else On.WITHIN
-        return _seen_from(request, dispute, partnership, waiting.accepted if waiting else None)
+        return _seen_from(request, case, waiting.accepted if waiting else None)
     return On.IT
 
 
@@ -318,31 +338,31 @@ def is_for_the_reply(request: Request) -> bool:
     return bool(_FOR_THE_REPLY.match(request.intent.fields.get("reason", "")))
 
 
-def _seen_from(request: Request, dispute: Dispute, partnership: Partnership, said: frozenset[Voice] | None) -> On:
+def _seen_from(request: Request, case: Case, said: frozenset[Voice] | None) -> On:
     """Which case of authority a proposal is, seen from one side; ``said``: those whose word it is already, the one who
     put it among them."""
     if said is None:
         return On.IT
-    entries = standing_for(request.by.address, dispute, partnership)
+    dispute, entries = case.dispute, standing_for(request.by.address, case)
     return On.OURS if said & {dispute.voice(p.side, dispute.agency_of(p)) for p in entries} else On.THEIRS
 
 
-def sides_at(person: Person, dispute: Dispute, partnership: Partnership) -> frozenset[Side]:
+def sides_at(person: Person, case: Case) -> frozenset[Side]:
     """The sides of whose agencies somebody may be, on which their authority rests: by the directory's row for them,
     else by every agency that uses their domain. OTHER for an agency of neither; several, where the directory is silent
     and agencies share a domain; none, where nothing is known of it."""
-    officer = partnership.directory.find_officer(person.address)
-    names = {officer.person.agency} if officer else {a.name for a in partnership.directory.agencies_at(person.address)}
-    both = {side: agencies_of(dispute, side) for side in (Side.RAISING, Side.RECEIVING)}
+    officer = case.directory.find_officer(person.address)
+    names = {officer.person.agency} if officer else {a.name for a in case.directory.agencies_at(person.address)}
+    both = {side: agencies_of(case.dispute, side) for side in (Side.RAISING, Side.RECEIVING)}
     found = {side for side, theirs in both.items() if names & theirs}
     beside = names - {""} - both[Side.RAISING] - both[Side.RECEIVING]
-    return frozenset(found | {Side.OTHER} if beside and (found or _all_known(dispute, partnership)) else found)
+    return frozenset(found | {Side.OTHER} if beside and (found or _all_known(case)) else found)
 
 
-def whose(person: Person, dispute: Dispute, partnership: Partnership) -> Side | None:
+def whose(person: Person, case: Case) -> Side | None:
     """For authority, the side whose agency somebody certainly is of: EACH where the directory leaves that open, OTHER
     for a third agency, None where nothing is known of their address's domain. Authority rests on what is certain."""
-    sides = sides_at(person, dispute, partnership)
+    sides = sides_at(person, case)
     return Side.EACH if len(sides) > 1 else next(iter(sides), None)
 
 
@@ -350,21 +370,23 @@ def agencies_of(dispute: Dispute, side: Side) -> frozenset[str]:
     return frozenset(dispute.agencies(side))
 
 
-def _all_known(dispute: Dispute, partnership: Partnership) -> bool:
+def _all_known(case: Case) -> bool:
     """To judge authority: are both sides' agencies in the directory, so that another one is certainly a third?"""
-    listed = {agency.name for agency in partnership.directory.agencies}
-    return all(agencies_of(dispute, s) and agencies_of(dispute, s) <= listed for s in (Side.RAISING, Side.RECEIVING))
+    listed = {agency.name for agency in case.directory.agencies}
+    return all(
+        agencies_of(case.dispute, s) and agencies_of(case.dispute, s) <= listed for s in (Side.RAISING, Side.RECEIVING)
+    )
 
 
-def on_person(person: Person, mine: Voice | None, dispute: Dispute, partnership: Partnership, theirs: Side) -> On:
+def on_person(person: Person, mine: Voice | None, case: Case, theirs: Side) -> On:
     """Which case of authority it is to name ``person`` for a place on ``theirs``, seen from somebody who speaks for
     ``mine``: a side, or one of several agencies of it."""
-    sides = sides_at(person, dispute, partnership)
+    sides = sides_at(person, case)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
-    entries = [p for p in dispute.parties if person.address and p.person.address == person.address]
+    entries = [p for p in case.dispute.parties if person.address and p.person.address == person.address]
     if any(p.side is other for p in entries):
         return On.BOTH
-    if any(decides_anywhere(p.role, partnership.protocol) and p.side is Side.PARTNERSHIP for p in entries):
+    if any(decides_anywhere(p.role, case.protocol) and p.side is Side.PARTNERSHIP for p in entries):
         return On.JUDGES
     if sides and theirs not in sides:
         return On.THIRD
@@ -375,14 +397,14 @@ def on_person(person: Person, mine: Voice | None, dispute: Dispute, partnership:
     return On.OURS if not mine.agency or person.agency in ("", mine.agency) else On.THEIRS
 
 
-def voice_of(address: str, dispute: Dispute, partnership: Partnership) -> Voice | None:
+def voice_of(address: str, case: Case) -> Voice | None:
     """For whom this address has authority to speak: a side, or its own agency of several; None for the office, for
     those brought in, and strangers."""
-    side = side_acted_for(dispute, partnership, address)
+    side = side_acted_for(case, address)
     if side is None:
         return None
-    entries = [p for p in standing_for(address, dispute, partnership) if p.side is side]
-    return dispute.voice(side, dispute.agency_of(entries[-1]) if entries else "")
+    entries = [p for p in standing_for(address, case) if p.side is side]
+    return case.dispute.voice(side, case.dispute.agency_of(entries[-1]) if entries else "")
 
 
 def why_not_sent(address: str, dispute: Dispute | None, partnership: Partnership) -> str:
@@ -443,7 +465,7 @@ def is_final(dispute: Dispute, protocol: Protocol) -> bool:
     return protocol.stages[dispute.stage].final_and_binding or final_route(dispute, protocol) is not None
 
 
-def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
+def substituted(case: Case, stage: Stage, at: datetime) -> list[e.Event]:
     """Who decides in place of a deciding partner that is itself a party and so has no authority: put on the record as
     the stage begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""
     instead = stage.if_party_then
@@ -451,9 +473,9 @@ def substituted(dispute: Dispute, stage: Stage, at: datetime, partnership: Partn
         return []
     if instead.role not in stage.decided_by:
         return []
-    members = {member.casefold() for member in partnership.protocol.roles[instead.role].members}
-    sides = {dispute.raising, *dispute.receiving_agencies}
-    parties = {agency.partner.casefold() for agency in partnership.directory.agencies if agency.name in sides}
+    members = {member.casefold() for member in case.protocol.roles[instead.role].members}
+    sides = {case.dispute.raising, *case.dispute.receiving_agencies}
+    parties = {agency.partner.casefold() for agency in case.directory.agencies if agency.name in sides}
     if not members & parties:
         return []
     return [e.FieldRecorded(at=at, key=_key(stage), value=instead.use, by="the directory")]

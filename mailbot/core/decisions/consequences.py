@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.roles import condition_holds
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Form, Protocol, Role
@@ -26,14 +27,14 @@ _FORM_HAPPENINGS = (Happening.FORM_COMPLETE, Happening.FORM_SENT)
 _BY_NOTE = re.compile(r"^\W*note\b[\s:;,.-]*", re.IGNORECASE)
 
 
-def consequences(dispute: Dispute, events: Iterable[e.Event], partnership: Partnership) -> list[e.Event]:
-    """The consequences of ``events``, as further events; ``dispute`` is as it was before them."""
+def consequences(case: Case, events: Iterable[e.Event]) -> list[e.Event]:
+    """The consequences of ``events``, as further events; the case is as it was before them."""
     at: datetime | None = None
     for event in events:
-        dispute, at = dispute.after(event), event.at
-    if at is None or not dispute.is_open or not dispute.visits:
+        case, at = case.after(event), event.at
+    if at is None or not case.dispute.is_open or not case.dispute.visits:
         return []
-    return [*_completed(dispute, partnership.protocol, at), *_questions(dispute, partnership, at)]
+    return [*_completed(case.dispute, case.protocol, at), *_questions(case, at)]
 
 
 def awaited_form(dispute: Dispute, protocol: Protocol) -> Form | None:
@@ -85,8 +86,9 @@ def lacks_follow_up(dispute: Dispute, protocol: Protocol) -> bool:
     return outcome is not None and FOLLOW_UP in outcome.needs and not dispute.fields.get(FOLLOW_UP_KEY)
 
 
-def _questions(dispute: Dispute, partnership: Partnership, at: datetime) -> Iterator[e.Event]:
-    protocol, whom = partnership.protocol, _whom(dispute, partnership)
+def _questions(case: Case, at: datetime) -> Iterator[e.Event]:
+    dispute = case.dispute
+    protocol, whom = case.protocol, _whom(case)
     if whom is None:
         return
     stage = protocol.stages[dispute.stage]
@@ -106,11 +108,11 @@ def _once(dispute: Dispute, whom: Person, question: str, topic: str, at: datetim
         yield QuestionAsked(at=at, of=whom, question=question, topic=topic)
 
 
-def _whom(dispute: Dispute, partnership: Partnership) -> Person | None:
+def _whom(case: Case) -> Person | None:
     """Whoever is put a question that is the consequence of a step: whom the stage is with on the raising side; while
     nobody is known there, the last one recorded on it."""
-    roles = partnership.stage_of(dispute).raising
-    mine = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address]
+    roles = case.stage.raising
+    mine = [p for p in case.dispute.parties if p.side is Side.RAISING and p.person.address]
     here = [p.person for p in mine if p.role in roles]
     return here[0] if here else mine[-1].person if mine else None
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import people as joining
@@ -52,7 +53,7 @@ from mailbot.core.record.events import (
 )
 from mailbot.core.record.intents import Act, Person, Proof, Sure
 
-Decision = Callable[[Dispute, Request, Partnership], list[e.Event]]
+Decision = Callable[[Case, Request], list[e.Event]]
 # What may still be asked once a dispute is closed; anything else is told how to reopen it.
 AFTER_CLOSING = frozenset(
     {
@@ -79,20 +80,21 @@ _ANSWERS_A_PROPOSAL = frozenset({Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION})
 ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.ROUTE})
 
 
-def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
-    """The events decided on one intent of a message about ``dispute``. Never empty, never raises on a wish."""
+def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
+    """The events decided on one intent of a message about a case. Never empty, never raises on a wish."""
+    dispute = case.dispute
     intent = request.intent
     if intent.sure is Sure.UNSURE or intent.act is Act.HOLD:
-        return _asked(dispute, request, partnership)
+        return _asked(case, request)
     if not dispute.is_open and intent.act not in AFTER_CLOSING:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
-    by_route = intent.fields.get("route", "") in partnership.protocol.routes  # whose it is, the route itself says
+    by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
     act = Act.ROUTE if by_route else intent.act
-    asked = meant_otherwise(dispute, request, partnership)
+    asked = meant_otherwise(case, request)
     if act not in ONE_BY_ONE:
-        alone = act is Act.PROPOSE_RESOLUTION and resolving.is_given_alone(request, partnership)
-        judged = judge(request, dispute, partnership, END_ALONE if alone else act, On.IT if alone else None)
+        alone = act is Act.PROPOSE_RESOLUTION and resolving.is_given_alone(request, case.partnership)
+        judged = judge(request, case, END_ALONE if alone else act, On.IT if alone else None)
         if act in _ANSWERS_A_PROPOSAL and dispute.is_open and dispute.proposal is None and asked is not None:
             return (asked,)  # it is gone, and they are shown what it was
         if not judged.is_allowed:
@@ -101,38 +103,38 @@ def decide(dispute: Dispute, request: Request, partnership: Partnership) -> tupl
                 return (refused,)
             # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
             said = () if intent.fields.get("said") else (refused,)
-            return (*details(dispute, request, partnership), *said, *_put_to_raising(dispute, request, partnership))
+            return (*details(case, request), *said, *_put_to_raising(case, request))
     if asked is not None:
         return (asked,)
-    made = _DECISIONS.get(act, _note)(dispute, request, partnership)
-    return (*made, *consequences(dispute, made, partnership))
+    made = _DECISIONS.get(act, _note)(case, request)
+    return (*made, *consequences(case, made))
 
 
-def _put_to_raising(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
     """Decided on NOT RESOLVED by the side asked: its view, in its own words, goes to the people who may move it up."""
-    stage, following = partnership.stage_of(dispute), next_stage(dispute, partnership)
+    stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""
     up = "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
-    goes = f" If it is to go to {partnership.protocol.stage_name(following.id)} now, reply {up}." if following else ""
+    goes = f" If it is to go to {case.protocol.stage_name(following.id)} now, reply {up}." if following else ""
     question = f"{request.by.shown} says that it is not resolved.{words}{goes} If it is settled, reply RESOLVED."
-    people = in_roles(stage.raising, dispute, partnership, Side.RAISING)
+    people = in_roles(stage.raising, case, Side.RAISING)
     return [QuestionAsked(at=request.at, of=person, question=question, topic="view") for person in people]
 
 
-def _asked(dispute: Dispute, request: Request, partnership: Partnership) -> tuple[e.Event, ...]:
+def _asked(case: Case, request: Request) -> tuple[e.Event, ...]:
     """An unsure intent decided: its writer is asked; where two answers came in one, whoever has it on the other
     side is asked too (D3)."""
     intent = request.intent
-    words = " ".join(one for one in (what_is_gone(dispute, request), intent.question) if one)
+    words = " ".join(one for one in (what_is_gone(case.dispute, request), intent.question) if one)
     asked = QuestionAsked(at=request.at, of=request.by, question=words, topic=intent.act)
-    side = side_of(dispute, request.by)
+    side = side_of(case.dispute, request.by)
     if not intent.both or side not in (Side.RAISING, Side.RECEIVING):
         return (asked,)
-    stage = partnership.stage_of(dispute)
+    stage = case.stage
     other, names = (Side.RECEIVING, stage.receiving) if side is Side.RAISING else (Side.RAISING, stage.raising)
     told = f"A message from {request.by.shown} could be read as two answers at once. {intent.question}"
-    others = in_roles(names, dispute, partnership, other)
+    others = in_roles(names, case, other)
     return (asked, *(QuestionAsked(at=request.at, of=p, question=told, topic=intent.act) for p in others))
 
 
@@ -156,32 +158,33 @@ def undelivered(request: Request, address: str, letter: str, why: str, permanent
     return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
 
 
-def _note(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _note(case: Case, request: Request) -> list[e.Event]:
     """An ordinary message decided: names, labelled lines and actions done are recorded from it; the
     rest is people talking."""
-    done = afterwards.action_done(dispute, request, partnership) if request.intent.fields.get("action_done") else []
-    made = [*done, *_more_than_talk(dispute, request, partnership), *details(dispute, request, partnership)]
-    return [*made, *by_lines(dispute, request, partnership, made)]
+    done = afterwards.action_done(case, request) if request.intent.fields.get("action_done") else []
+    made = [*done, *_more_than_talk(case, request), *details(case, request)]
+    return [*made, *by_lines(case, request, made)]
 
 
-def _more_than_talk(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _more_than_talk(case: Case, request: Request) -> list[e.Event]:
     """What a note's bare words bring, decided: they answer a question of the file's, or go to those who decide."""
-    told = answered(dispute, request) if judge(request, dispute, partnership, ANSWER_QUESTION).is_allowed else []
-    passed = _passed_on(dispute, request, partnership)
-    return [*(passed if judge(request, dispute, partnership, PASS_ON).is_allowed else []), *told]
+    told = answered(case.dispute, request) if judge(request, case, ANSWER_QUESTION).is_allowed else []
+    passed = _passed_on(case, request)
+    return [*(passed if judge(request, case, PASS_ON).is_allowed else []), *told]
 
 
-def is_more_than_talk(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
+def is_more_than_talk(case: Case, request: Request) -> bool:
     """Would a note's bare words be decided on, once their writer were known: so that they are asked about first?"""
     known = replace(request, proof=Proof.PROVEN)
-    return request.intent.act is Act.NOTE and bool(_more_than_talk(dispute, known, partnership))
+    return request.intent.act is Act.NOTE and bool(_more_than_talk(case, known))
 
 
-def _passed_on(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _passed_on(case: Case, request: Request) -> list[e.Event]:
     """Decided to be passed on: what those who decide ask of both agencies reaches them, and what they send for it
     reaches who decides (WO "written representation"; GL 2.4d "representations from those involved")."""
-    words, who = request.intent.words, capacities(dispute, partnership, request.by.address)
-    if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, partnership.protocol):
+    dispute = case.dispute
+    words, who = request.intent.words, capacities(case, request.by.address)
+    if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, case.protocol):
         return []
     if Capacity.DECIDER in who:
         return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)]
@@ -194,43 +197,37 @@ def _passed_on(dispute: Dispute, request: Request, partnership: Partnership) -> 
 FEWEST_WORDS = 5  # "Thank you, received." asks nothing of anybody
 
 
-def _correct(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    found = details(dispute, request, partnership, correction=True)
+def _correct(case: Case, request: Request) -> list[e.Event]:
+    found = details(case, request, correction=True)
     if found:
         return found
     why = "no line to correct was recognised. Write CORRECT, then the label, a colon and the right value"
     return [RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)]
 
 
-def _move_up(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    stage = partnership.stage_of(dispute)
-    following = next_stage(dispute, partnership)
+def _move_up(case: Case, request: Request) -> list[e.Event]:
+    stage = case.stage
+    following = next_stage(case)
     if following is None:
-        return [
-            RequestRefused(
-                at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(dispute, partnership, stage.id)
-            )
-        ]
-    following, barred = _as_far_as_asked(dispute, request, partnership, following)
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(case, stage.id))]
+    following, barred = _as_far_as_asked(case, request, following)
     if barred:
         return barred
-    if is_partnership_stage(following) and (question := _before_leaving(dispute, request, partnership, following.id)):
+    if is_partnership_stage(following) and (question := _before_leaving(case, request, following.id)):
         return question
     how = "referred" if is_partnership_stage(following) else "asked"
-    return _moved(dispute, request, partnership, following.id, how)
+    return _moved(case, request, following.id, how)
 
 
-def _as_far_as_asked(
-    dispute: Dispute, request: Request, partnership: Partnership, following: Stage
-) -> tuple[Stage, list[e.Event]]:
+def _as_far_as_asked(case: Case, request: Request, following: Stage) -> tuple[Stage, list[e.Event]]:
     """The stage that a move up is decided to lead to: a later one, where the file lets its writer pass over those
     between; a question where it does not."""
-    protocol, asked = partnership.protocol, request.intent.fields.get("as_far_as", "")
+    protocol, asked = case.protocol, request.intent.fields.get("as_far_as", "")
     order = protocol.order()
     if asked not in order or order.index(asked) <= order.index(following.id):
         return following, []
     between = [protocol.stages[s] for s in order[order.index(following.id) : order.index(asked)]]
-    mine = {p.role for p in dispute.parties if p.person.address == request.by.address}
+    mine = {p.role for p in case.dispute.parties if p.person.address == request.by.address}
     kept = next((stage for stage in between if not mine & set(stage.skipped_by)), None)
     if kept is None:
         return protocol.stages[asked], []
@@ -244,71 +241,71 @@ def _as_far_as_asked(
     return following, [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:as far as")]
 
 
-def _refer(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _refer(case: Case, request: Request) -> list[e.Event]:
     """A REFER decided: to the partnership, from any stage, once it is clear that it cannot be
     resolved below (NS-23)."""
-    target = partnership_stage(partnership.protocol)
-    if target is None or partnership.stage_of(dispute).id == target.id:
-        return _move_up(dispute, request, partnership)
-    if next_stage(dispute, partnership) == target:
-        return _move_up(dispute, request, partnership)
-    question = _before_leaving(dispute, request, partnership, target.id)
-    return question or _moved(dispute, request, partnership, target.id, "referred")
+    target = partnership_stage(case.protocol)
+    if target is None or case.stage.id == target.id:
+        return _move_up(case, request)
+    if next_stage(case) == target:
+        return _move_up(case, request)
+    question = _before_leaving(case, request, target.id)
+    return question or _moved(case, request, target.id, "referred")
 
 
-def _before_leaving(dispute: Dispute, request: Request, partnership: Partnership, target: str) -> list[e.Event]:
+def _before_leaving(case: Case, request: Request, target: str) -> list[e.Event]:
     """What must be so before a move to the partnership is decided: the file's demands at this stage or at one that
     would be passed over (GL-15). Asked once, and confirmed by asking again."""
-    order = partnership.protocol.order()
-    passed = order[order.index(dispute.stage) : order.index(target)]
-    wanted = [said for s in passed if (said := partnership.protocol.stages[s].before_leaving)]
-    if not wanted or was_put(dispute, "before leaving", request.by):
+    order = case.protocol.order()
+    passed = order[order.index(case.dispute.stage) : order.index(target)]
+    wanted = [said for s in passed if (said := case.protocol.stages[s].before_leaving)]
+    if not wanted or was_put(case.dispute, "before leaving", request.by):
         return []
     question = f"Before it is referred: {' '.join(wanted)} Reply ESCALATE again to confirm that this is so."
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
 
 
-def _moved(dispute: Dispute, request: Request, partnership: Partnership, stage: str, how: str) -> list[e.Event]:
-    events = details(dispute, request, partnership)
+def _moved(case: Case, request: Request, stage: str, how: str) -> list[e.Event]:
+    events = details(case, request)
     for event in events:
-        dispute = dispute.after(event)
-    return events + enter(dispute, partnership.protocol.stages[stage], how, request.at, partnership, request.by.address)
+        case = case.after(event)
+    return events + enter(case, case.protocol.stages[stage], how, request.at, request.by.address)
 
 
-def _why_the_end(dispute: Dispute, partnership: Partnership, stage: str) -> str:
-    name = partnership.protocol.stage_name(stage)
-    if is_final(dispute, partnership.protocol):
+def _why_the_end(case: Case, stage: str) -> str:
+    name = case.protocol.stage_name(stage)
+    if is_final(case.dispute, case.protocol):
         return f"{name} is the last: its decision is final and binding for everybody"
     return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
 
 
-def _decided(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _decided(case: Case, request: Request) -> list[e.Event]:
     """Decided by those who decide. A bare DECISION is for the words of another of them, as its letter put them."""
-    put = decision_answered(dispute, request) if not request.intent.words else None
+    put = decision_answered(case.dispute, request) if not request.intent.words else None
     if put is not None:
         request = replace(request, intent=replace(request.intent, words=put.words, actions=put.actions))
     words = request.intent.words
     if not words:
         question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
-    lacking = _nobody_from(dispute, partnership)
+    lacking = _nobody_from(case)
     if lacking:
         return [QuestionAsked(at=request.at, of=request.by, question=lacking, topic="members")]
-    together = _still_to_decide(dispute, request, partnership)
+    together = _still_to_decide(case, request)
     if together:
         return together
-    outcome = outcome_of_decision(dispute, partnership.protocol)
+    outcome = outcome_of_decision(case.dispute, case.protocol)
     return [
         e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
-        *close_dispute(dispute, outcome, request.at, request.by.address, words),
+        *close_dispute(case.dispute, outcome, request.at, request.by.address, words),
     ]
 
 
-def _nobody_from(dispute: Dispute, partnership: Partnership) -> str:
+def _nobody_from(case: Case) -> str:
     """Why a panel that was named cannot decide yet: nobody of one that must be on it (GL-21). "" when it can."""
-    for name in deciders(dispute, partnership.protocol):
-        role = partnership.protocol.roles[name]
-        lacking = lacking_members(dispute, role, partnership.directory) if role.source is Source.NAMED else ()
+    for name in deciders(case.dispute, case.protocol):
+        role = case.protocol.roles[name]
+        lacking = lacking_members(case.dispute, role, case.directory) if role.source is Source.NAMED else ()
         if lacking:
             return (
                 f"The procedure wants a {role.title.lower()} from each of: {', '.join(lacking)}. Nobody of theirs is "
@@ -317,12 +314,13 @@ def _nobody_from(dispute: Dispute, partnership: Partnership) -> str:
     return ""
 
 
-def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _still_to_decide(case: Case, request: Request) -> list[e.Event]:
     """Where those who decide do so together: each has to say the same, and the rest are asked; () when all of them
     have."""
-    if not partnership.stage_of(dispute).together:
+    dispute = case.dispute
+    if not case.stage.together:
         return []
-    protocol, by = partnership.protocol, request.by
+    protocol, by = case.protocol, request.by
     mine = {p.role for p in dispute.parties if p.person.address == by.address}
     mine |= set(partnership_roles(protocol, by.address))
     roles = tuple(sorted(mine & set(deciders(dispute, protocol))))
@@ -336,7 +334,7 @@ def _still_to_decide(dispute: Dispute, request: Request, partnership: Partnershi
         f"{by.shown} has decided: “{put.words}” Those who decide do so together. If these words are to stand, reply "
         "DECISION to this letter; if others are, DECISION and those words, which are then put to the rest."
     )
-    others = [p for role, seat in waiting for p in in_roles((role,), dispute, partnership) if seat in ("", p.address)]
+    others = [p for role, seat in waiting for p in in_roles((role,), case) if seat in ("", p.address)]
     if any(p.words.split() == put.words.split() for p in lately[:-1]):
         return [put]  # the rest have been asked about these very words
     asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
@@ -353,41 +351,41 @@ def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
     return seats
 
 
-def _met(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    on = request.intent.on or partnership.calendar.local(request.at).date()
+def _met(case: Case, request: Request) -> list[e.Event]:
+    on = request.intent.on or case.calendar.local(request.at).date()
     held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
-    return [held, *details(dispute, request, partnership)]
+    return [held, *details(case, request)]
 
 
-def _feedback(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _feedback(case: Case, request: Request) -> list[e.Event]:
     fields = request.intent.fields
     mark = fields.get("helpful", "")
     helpful = int(mark) if mark.isdigit() else None
     return [FeedbackGiven(at=request.at, by=request.by, helpful=helpful, idea=fields.get("idea", ""))]
 
 
-def _risk(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _risk(case: Case, request: Request) -> list[e.Event]:
     return [RiskReported(at=request.at, by=request.by, message=request.message)]
 
 
-def _status(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _status(case: Case, request: Request) -> list[e.Event]:
     return [StatusAsked(at=request.at, by=request.by)]
 
 
-def may_see(dispute: Dispute, partnership: Partnership, person: Person) -> bool:
+def may_see(case: Case, person: Person) -> bool:
     """Decides who may be told of a dispute at all: is this a party, or the partnership's own? Nobody else is told
     anything about a dispute (G15)."""
-    if is_one_sided(dispute, partnership) and side_of(dispute, person) is Side.RECEIVING:
+    if is_one_sided(case) and side_of(case.dispute, person) is Side.RECEIVING:
         return False
-    recorded = capacities(dispute, partnership, person.address) != {Capacity.NOBODY}
-    return recorded or person.address in routes.openers(dispute, partnership)
+    recorded = capacities(case, person.address) != {Capacity.NOBODY}
+    return recorded or person.address in routes.openers(case.dispute, case.partnership)
 
 
-def may_ask(dispute: Dispute, partnership: Partnership, requests: Iterable[Request]) -> bool:
+def may_ask(case: Case, requests: Iterable[Request]) -> bool:
     """Decides whether a message is heard though its writer is told nothing of the dispute: where all that it asks is a
     route that is theirs by their post."""
     asked = list(requests)
-    return bool(asked) and all(routes.takes_one(dispute, one, partnership) for one in asked)
+    return bool(asked) and all(routes.takes_one(case, one) for one in asked)
 
 
 # WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.
@@ -396,13 +394,14 @@ def may_ask(dispute: Dispute, partnership: Partnership, requests: Iterable[Reque
 # After that, and where somebody else has acted on it since, it is REOPEN, or the word that does the opposite.
 
 
-def undo(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def undo(case: Case, request: Request) -> list[e.Event]:
     """WRONG decided: it takes back what was read from its writer's last message, and nothing that anybody else did."""
+    dispute = case.dispute
     group = _message_answered(dispute, request)
     if not group and (theirs := _of_somebody_else(dispute, request)) is not None:
         return [theirs]
     group = group or _last_message(dispute, request.by.address)
-    why = _taken_back_already(dispute, request) or _why_not(dispute, group, request, partnership)
+    why = _taken_back_already(dispute, request) or _why_not(case, group, request)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
     if group[0] == 0:
@@ -454,7 +453,8 @@ def _taken_back_already(dispute: Dispute, request: Request) -> str:
     )
 
 
-def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partnership: Partnership) -> str:
+def _why_not(case: Case, group: tuple[int, ...], request: Request) -> str:
+    dispute = case.dispute
     if not group or dispute.undone & set(group):
         return "nothing that you sent has changed anything that could be put back"
     done = [dispute.history[n] for n in group]
@@ -462,7 +462,7 @@ def _why_not(dispute: Dispute, group: tuple[int, ...], request: Request, partner
     if not dispute.is_open and not ended:
         return f"{dispute.reference} is closed, and not by what you sent. If it must be looked at again, reply REOPEN"
     days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS
-    if request.at > _until(done[0].at, days, partnership):
+    if request.at > _until(done[0].at, days, case.partnership):
         return (
             f"that is more than {days} working days ago, and others rely on it. Say what is to be put right instead: "
             "REOPEN and the reason where it is closed, CORRECT and the right value where something was recorded"

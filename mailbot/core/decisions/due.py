@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from mailbot.core.clocks.limits import Limit, cap_limits, is_done, limits, stage_limit
+from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import Limit, cap_limits, is_done
 from mailbot.core.clocks.silence import ASKED, MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.authority import deciders
@@ -52,25 +53,25 @@ class Moment:
 # delays nothing that a person asks for. Let go on, it moves at once if its limit has passed in the meantime.
 
 
-def held_back(dispute: Dispute, partnership: Partnership, now: datetime) -> e.LimitPassed | None:
+def held_back(case: Case) -> e.LimitPassed | None:
     """The move that is due once nobody holds it any more, as the limit at which it was held;
     None when nothing is due."""
-    if dispute.state is not State.OPEN or dispute.move_held is not None:
+    if case.dispute.state is not State.OPEN or case.dispute.move_held is not None:
         return None
-    passed = next((p for p in reversed(dispute.lately) if isinstance(p, e.LimitPassed) and p.held), None)
-    following = next_stage(dispute, partnership)
-    limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
-    moved_on = limit is not None and limit.holds > now  # a later date was agreed meanwhile: that one decides
+    passed = next((p for p in reversed(case.dispute.lately) if isinstance(p, e.LimitPassed) and p.held), None)
+    following = next_stage(case)
+    limit = case.stage_limit
+    moved_on = limit is not None and limit.holds > case.now  # a later date was agreed meanwhile: that one decides
     if passed is None or following is None or is_partnership_stage(following) or moved_on:
         return None
     return passed
 
 
-def went_on(dispute: Dispute, partnership: Partnership, now: datetime) -> list[e.Event]:
+def went_on(case: Case) -> list[e.Event]:
     """The events of a held move that has come due: the next stage, from now, for the time of its people never runs
     before they can know of it."""
-    following = next_stage(dispute, partnership)
-    return enter(dispute, following, "limit", now, partnership, let_on_by(dispute)) if following else []
+    following = next_stage(case)
+    return enter(case, following, "limit", case.now, let_on_by(case.dispute)) if following else []
 
 
 def let_on_by(dispute: Dispute) -> str:
@@ -97,55 +98,49 @@ CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
 HELD_FOR_DAYS = 2  # working days for which the raising side's own RESOLVED holds the automatic move
 
 
-def due(
-    dispute: Dispute,
-    partnership: Partnership,
-    now: datetime,
-    unread_since: datetime | None = None,
-    untold: tuple[str, ...] = (),
-) -> tuple[e.Event, ...]:
-    """The events that are due: of every moment that has come by ``now`` and was not acted on. Moves
+def due(case: Case, unread_since: datetime | None = None, untold: tuple[str, ...] = ()) -> tuple[e.Event, ...]:
+    """The events that are due: of every moment that has come and was not acted on. Moves
     at most one stage a tick.
 
     ``unread_since`` is given when the mailbox could not be read up to the limit: the letters then say so. ``untold``
     are the agencies of which nobody has had a letter at this stage: a move by its limit waits for them, for one working
     day, and then says so.
     """
-    if not dispute.is_open:
-        return afterwards.due_after_closing(dispute, partnership, now)
-    come = sorted((m for m in moments(dispute, partnership, now) if m.at <= now), key=lambda m: (m.at, m.what))
+    if not case.dispute.is_open:
+        return afterwards.due_after_closing(case)
+    come = sorted((m for m in moments(case) if m.at <= case.now), key=lambda m: (m.at, m.what))
     events: list[e.Event] = []
     asked: datetime | None = None
     for moment in come:
         if moment.what is What.REMIND:
-            events.append(_reminded(dispute, moment, now))
-            events += _asked_whether_answered(dispute, moment, partnership, now)
+            events.append(_reminded(case.dispute, moment, case.now))
+            events += _asked_whether_answered(case, moment)
             continue
         if moment.what is What.GO_ON:
-            events += went_on(dispute, partnership, now)
+            events += went_on(case)
             break
-        if untold and moment.then is AtLimit.MOVE_UP and moment.key not in dispute.waited:
-            events.append(_waits(dispute, moment, partnership, now, untold))
+        if untold and moment.then is AtLimit.MOVE_UP and moment.key not in case.dispute.waited:
+            events.append(_waits(case, moment, untold))
             continue
-        happened = _passed(dispute, moment, partnership, now, unread_since, already=asked == moment.limit)
+        happened = _passed(case, moment, unread_since, already=asked == moment.limit)
         events += [replace(one, untold=untold) if isinstance(one, e.LimitPassed) else one for one in happened]
         asked = moment.limit
         if any(isinstance(event, e.StageEntered) for event in happened):
             break  # the next stage has its own clock, and its people have not been told yet
-    return (*events, *consequences(dispute, events, partnership))
+    return (*events, *consequences(case, events))
 
 
-def next_due(dispute: Dispute, partnership: Partnership, now: datetime) -> datetime | None:
+def next_due(case: Case) -> datetime | None:
     """When something is due next, the earliest moment not acted on; None for a dispute that waits for nothing."""
-    if not dispute.is_open:
-        return afterwards.next_due_after_closing(dispute, partnership, now)
-    return min((m.at for m in moments(dispute, partnership, now)), default=None)
+    if not case.dispute.is_open:
+        return afterwards.next_due_after_closing(case)
+    return min((m.at for m in moments(case)), default=None)
 
 
-def next_asked(dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[str, datetime] | None:
-    """What a silence that goes on makes due next, after ``now``: a rung of the ladder, ASKED for a limit or a cap that
+def next_asked(case: Case) -> tuple[str, datetime] | None:
+    """What a silence that goes on makes due next: a rung of the ladder, ASKED for a limit or a cap that
     asks again, or STUCK for the weekly report to the office; and when. None where nothing more is sent."""
-    coming = [m for m in moments(dispute, partnership, now) if m.at > now and _goes_on_asking(m, partnership)]
+    coming = [m for m in moments(case) if m.at > case.now and _goes_on_asking(m, case.partnership)]
     first = min(coming, key=lambda moment: moment.at, default=None)
     if first is None:
         return None
@@ -162,41 +157,39 @@ def _goes_on_asking(moment: Moment, partnership: Partnership) -> bool:
     return moment.what in (What.LIMIT, What.CAP) and moment.then is AtLimit.ASK
 
 
-def moments(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
+def moments(case: Case) -> Iterator[Moment]:
     """Every moment of the present stage at which something is due, not acted on yet, except reminders of
     what has passed already."""
-    if not dispute.is_open:
+    if not case.dispute.is_open:
         return
-    for moment in _put_off(_all(dispute, partnership, now), dispute, partnership):
-        stale = moment.what is What.REMIND and moment.limit <= now and not _keeps(moment.clock)
-        if moment.key not in dispute.settled and not stale:
+    for moment in _put_off(_all(case), case):
+        stale = moment.what is What.REMIND and moment.limit <= case.now and not _keeps(moment.clock)
+        if moment.key not in case.dispute.settled and not stale:
             yield moment
 
 
-def _put_off(come: Iterator[Moment], dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _put_off(come: Iterator[Moment], case: Case) -> Iterator[Moment]:
     """What is due, put off where its people could not know of it: a limit that waits for letters to be delivered; and a
     cap that had passed before its stage was entered late, which is asked about on the working morning after the letter
     that first told of it, and not by the next letter."""
-    calendar, visit = partnership.calendar, dispute.visit
+    calendar, visit = case.calendar, case.dispute.visit
     for moment in come:
-        at = dispute.waited.get(moment.key, moment.at)
+        at = case.dispute.waited.get(moment.key, moment.at)
         if moment.what is What.CAP and visit.how == "limit" and moment.limit < visit.entered:
             at = max(at, calendar.morning_of(calendar.next_working(calendar.local(visit.entered).date())))
         yield moment if at <= moment.at else replace(moment, at=at)
 
 
-def _waits(
-    dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime, untold: tuple[str, ...]
-) -> e.LimitWaited:
-    calendar = partnership.calendar
-    until = calendar.close_of(calendar.next_working(calendar.local(max(moment.limit, dispute.opened)).date()))
+def _waits(case: Case, moment: Moment, untold: tuple[str, ...]) -> e.LimitWaited:
+    calendar = case.calendar
+    until = calendar.close_of(calendar.next_working(calendar.local(max(moment.limit, case.dispute.opened)).date()))
     return e.LimitWaited(
-        at=now,
+        at=case.now,
         key=moment.key,
         clock=moment.clock,
-        stage=dispute.stage,
+        stage=case.dispute.stage,
         limit=moment.limit,
-        until=max(until, now),
+        until=max(until, case.now),
         untold=untold,
     )
 
@@ -209,49 +202,49 @@ def _keeps(clock: str) -> bool:
     return clock in _NEVER_STALE or clock.startswith((ANSWERED, MORNING_CHASE))
 
 
-def _all(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
-    if dispute.state is State.PROPOSED:
-        yield from _while_proposed(dispute, partnership)
+def _all(case: Case) -> Iterator[Moment]:
+    if case.dispute.state is State.PROPOSED:
+        yield from _while_proposed(case)
         return
-    if (held := held_back(dispute, partnership, now)) is not None:
+    if (held := held_back(case)) is not None:
         yield Moment(f"{held.key}:goes on", held.at, What.GO_ON, held.clock, held.limit)
-    yield from _stage_moments(dispute, partnership)
-    yield from _act_moments(dispute, partnership)
-    yield from _route_moments(dispute, partnership)
-    yield from _cap_moments(dispute, partnership)
-    yield from _chases(dispute, partnership, now)
-    yield from _untold(dispute, partnership)
-    yield from _awaited_answers(dispute, partnership)
+    yield from _stage_moments(case)
+    yield from _act_moments(case)
+    yield from _route_moments(case)
+    yield from _cap_moments(case)
+    yield from _chases(case)
+    yield from _untold(case)
+    yield from _awaited_answers(case)
 
 
-def _while_proposed(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _while_proposed(case: Case) -> Iterator[Moment]:
     """What is due while a resolution is proposed: saying RESOLVED changes no limit, and no published text stops a clock
     for a claim. By the side that raised it, it holds the automatic move for two working days, caps apart; by a side
     that was challenged, nothing."""
-    yield from _waiting_for_confirmation(dispute, partnership)
-    until = _held_until(dispute, partnership)
-    for moment in _stage_moments(dispute, partnership):
+    yield from _waiting_for_confirmation(case)
+    until = _held_until(case)
+    for moment in _stage_moments(case):
         if moment.what is What.LIMIT:
             yield replace(moment, at=max(moment.at, until)) if until else moment
-    yield from (moment for moment in _cap_moments(dispute, partnership) if moment.what is What.CAP)
+    yield from (moment for moment in _cap_moments(case) if moment.what is What.CAP)
 
 
-def _held_until(dispute: Dispute, partnership: Partnership) -> datetime | None:
-    if dispute.proposal is None or dispute.proposal.side is not Side.RAISING:
+def _held_until(case: Case) -> datetime | None:
+    if case.dispute.proposal is None or case.dispute.proposal.side is not Side.RAISING:
         return None
-    calendar = partnership.calendar
-    return calendar.close_of(calendar.nth_after(calendar.local(dispute.proposal.at).date(), HELD_FOR_DAYS))
+    calendar = case.calendar
+    return calendar.close_of(calendar.nth_after(calendar.local(case.dispute.proposal.at).date(), HELD_FOR_DAYS))
 
 
-def _key(dispute: Dispute, name: str, partnership: Partnership) -> str:
+def _key(case: Case, name: str) -> str:
     """The key by which what is due is done once: once per stay in a stage, and once more each time a date was
     agreed or given for the child in it. A calendar that changes moves a limit that has not passed, and never
     brings back one that has."""
     dates = sum(
-        isinstance(p, e.ProtectiveDateSet) or (isinstance(p, e.DateAgreed) and _moves(p, partnership))
-        for p in dispute.lately
+        isinstance(p, e.ProtectiveDateSet) or (isinstance(p, e.DateAgreed) and _moves(p, case.partnership))
+        for p in case.dispute.lately
     )
-    return f"{len(dispute.visits)}:{name}:{dates}"
+    return f"{len(case.dispute.visits)}:{name}:{dates}"
 
 
 def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
@@ -261,21 +254,19 @@ def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
     return clock is None or clock.agreed is not Agreed.RECORD_ONLY
 
 
-def _stage_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
-    limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
+def _stage_moments(case: Case) -> Iterator[Moment]:
+    limit = case.stage_limit
     if limit is None:
         return
-    morning = _morning_of(limit.holds, partnership.calendar)
-    if _told(dispute) < morning < limit.holds:
-        yield Moment(
-            _key(dispute, f"remind {limit.clock}", partnership), morning, What.REMIND, limit.clock, limit.holds
-        )
-    yield _moment_of(limit, dispute, partnership)
+    morning = _morning_of(limit.holds, case.calendar)
+    if _told(case.dispute) < morning < limit.holds:
+        yield Moment(_key(case, f"remind {limit.clock}"), morning, What.REMIND, limit.clock, limit.holds)
+    yield _moment_of(limit, case)
 
 
-def _moment_of(limit: Limit, dispute: Dispute, partnership: Partnership) -> Moment:
+def _moment_of(limit: Limit, case: Case) -> Moment:
     """The moment that falls due when a limit comes."""
-    key = _key(dispute, limit.clock, partnership)
+    key = _key(case, limit.clock)
     return Moment(key, limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
 
 
@@ -286,23 +277,24 @@ def _told(dispute: Dispute) -> datetime:
     return max((p.at for p in dispute.lately if isinstance(p, letters)), default=dispute.visit.entered)
 
 
-def _act_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _act_moments(case: Case) -> Iterator[Moment]:
     """What is due for acts inside a stage that have a clock of their own: "refer in writing", "the
     other manager replies"."""
-    if final_route(dispute, partnership.protocol) is not None:
+    dispute = case.dispute
+    if final_route(dispute, case.protocol) is not None:
         return  # the stage's own acts are over: it is with whoever decides
-    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
-    for limit in limits(dispute, partnership.protocol, partnership.calendar):
-        clock = partnership.protocol.clocks.get(limit.clock)
+    main = case.stage_limit
+    for limit in case.limits:
+        clock = case.protocol.clocks.get(limit.clock)
         if clock is None or (main and limit.clock == main.clock):
             continue
         if _is_late(limit, clock):
             at = max(limit.holds, dispute.opened)
             yield Moment(f"late {limit.clock}", at, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
-        if limit.done is not None or is_done(dispute, clock, partnership.protocol):
+        if limit.done is not None or is_done(dispute, clock, case.protocol):
             continue
         if limit.at_limit is not AtLimit.NOTHING and limit.holds > dispute.visit.entered:
-            yield _moment_of(limit, dispute, partnership)
+            yield _moment_of(limit, case)
 
 
 def _is_late(limit: Limit, clock: Clock) -> bool:
@@ -312,23 +304,24 @@ def _is_late(limit: Limit, clock: Clock) -> bool:
     return flagged and limit.done is not None and limit.done > limit.holds
 
 
-def _route_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _route_moments(case: Case) -> Iterator[Moment]:
     """What is due in a route's time: that of whoever opens it and that of whoever decides it."""
-    main = stage_limit(dispute, partnership.protocol, partnership.calendar)
-    for limit in limits(dispute, partnership.protocol, partnership.calendar):
+    main = case.stage_limit
+    for limit in case.limits:
         if "." in limit.clock and limit.done is None and (main is None or limit.clock != main.clock):
             yield Moment(f"route {limit.clock}", limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
 
 
-def _cap_moments(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _cap_moments(case: Case) -> Iterator[Moment]:
     """What is due for a cap, an overall length: on the morning of its day, where it points to a stage ("On Day 5
     …"); and when it passes."""
-    for limit in cap_limits(dispute, partnership.protocol, partnership.calendar):
-        cap = partnership.protocol.caps[limit.clock]
+    dispute = case.dispute
+    for limit in cap_limits(dispute, case.protocol, case.calendar):
+        cap = case.protocol.caps[limit.clock]
         if dispute.stage not in cap.stages or _was_settled_at(limit.holds, dispute):
             continue
-        morning = _morning_of(limit.holds, partnership.calendar)
-        if _is_ahead(cap.then, dispute, partnership) and _told(dispute) < morning < limit.holds:
+        morning = _morning_of(limit.holds, case.calendar)
+        if _is_ahead(cap.then, case) and _told(dispute) < morning < limit.holds:
             yield Moment(f"cap morning {cap.id}", morning, What.REMIND, cap.id, limit.holds)
         yield Moment(f"cap {cap.id}", limit.holds, What.CAP, cap.id, limit.holds, cap.at_limit)
 
@@ -340,23 +333,24 @@ def _was_settled_at(instant: datetime, dispute: Dispute) -> bool:
     return any(v.how == "reopened" and before.left and before.left <= instant <= v.entered for before, v in stays)
 
 
-def _is_ahead(stage: str, dispute: Dispute, partnership: Partnership) -> bool:
+def _is_ahead(stage: str, case: Case) -> bool:
     """Is the stage that a cap points to still to come?"""
-    order = partnership.protocol.order()
-    return stage in order and order.index(stage) > order.index(dispute.stage)
+    order = case.protocol.order()
+    return stage in order and order.index(stage) > order.index(case.dispute.stage)
 
 
-def _chases(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
+def _chases(case: Case) -> Iterator[Moment]:
     """The reminding that is due while a limit is past and the procedure waits for a person: the next rung of the
     ladder (``clocks.silence``), one a working morning, until there is none."""
+    dispute = case.dispute
     passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
-    if not passed or final_route(dispute, partnership.protocol) is not None:
+    if not passed or final_route(dispute, case.protocol) is not None:
         return
-    calendar, limit = partnership.calendar, passed[-1].limit
-    if next_stage(dispute, partnership) is None:
-        yield from _stuck(dispute, calendar, limit, now)
+    calendar, limit = case.calendar, passed[-1].limit
+    if next_stage(case) is None:
+        yield from _stuck(dispute, calendar, limit, case.now)
         return
-    rung = next_rung(dispute, partnership.protocol, calendar)
+    rung = next_rung(dispute, case.protocol, calendar)
     if rung is not None:
         whom, at = rung
         before = sum(isinstance(p, e.Reminded) and p.clock.startswith(MORNING_CHASE) for p in dispute.lately)
@@ -375,45 +369,44 @@ def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime)
         yield Moment(f"{len(dispute.visits)}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
 
 
-def _waiting_for_confirmation(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
     """What is due at the end of the procedure's own time for confirming a resolution in writing, where
     it has one here (WO-09)."""
+    dispute = case.dispute
     if dispute.proposal is not None:
-        calendar, proposed = partnership.calendar, dispute.proposal.at
+        calendar, proposed = case.calendar, dispute.proposal.at
         last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
-        own = {c.id for c in partnership.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
-        running = limits(dispute, partnership.protocol, calendar)
+        own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
+        running = case.limits
         at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
         yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
 
 
-def _untold(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _untold(case: Case) -> Iterator[Moment]:
     """What is due while nobody on the other side is known: after four working hours the Business
     Manager hears of it (D3)."""
+    dispute = case.dispute
     others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     reached = {dispute.agency_of(p) for p in others}
     several = len(dispute.receiving_agencies) > 1
-    if (others and not (several and set(dispute.receiving_agencies) - reached)) or not partnership.stage_of(
-        dispute
-    ).receiving:
+    all_reached = others and not (several and set(dispute.receiving_agencies) - reached)
+    if all_reached or not case.stage.receiving:
         return
-    calendar, at = partnership.calendar, dispute.opened + TOLD_WITHIN
+    calendar, at = case.calendar, dispute.opened + TOLD_WITHIN
     day = calendar.local(at).date()
     if not calendar.is_working(day) or at > calendar.close_of(day):
         at = calendar.morning_of(calendar.next_working(day))
     yield Moment("untold", at, What.REMIND, UNTOLD, at)
 
 
-def _awaited_answers(dispute: Dispute, partnership: Partnership) -> Iterator[Moment]:
+def _awaited_answers(case: Case) -> Iterator[Moment]:
     """A question due once a route that somebody took expects an answer from outside ("a response provided in writing"):
     whether it came is asked of whoever took it, once."""
-    for place, past in enumerate(dispute.history):
-        route = partnership.protocol.routes.get(past.route) if isinstance(past, e.RouteTaken) else None
-        if route is not None and route.expects_within is not None and place not in dispute.undone:
-            protocol = partnership.protocol
-            at, _ = after(
-                partnership.calendar, protocol.counting, past.at, route.expects_within, "the day it was asked"
-            )
+    for place, past in enumerate(case.dispute.history):
+        route = case.protocol.routes.get(past.route) if isinstance(past, e.RouteTaken) else None
+        if route is not None and route.expects_within is not None and place not in case.dispute.undone:
+            protocol = case.protocol
+            at, _ = after(case.calendar, protocol.counting, past.at, route.expects_within, "the day it was asked")
             yield Moment(f"{ANSWERED} {place}", at, What.REMIND, f"{ANSWERED} {route.id}", at)
 
 
@@ -425,49 +418,47 @@ def _reminded(dispute: Dispute, moment: Moment, now: datetime) -> e.Event:
     return e.Reminded(at=now, key=moment.key, clock=moment.clock, stage=dispute.stage, limit=moment.limit)
 
 
-def _asked_whether_answered(dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime) -> list[e.Event]:
+def _asked_whether_answered(case: Case, moment: Moment) -> list[e.Event]:
     if not moment.clock.startswith(ANSWERED):
         return []
-    taken = dispute.history[int(moment.key.rpartition(" ")[2])]
+    taken = case.dispute.history[int(moment.key.rpartition(" ")[2])]
     assert isinstance(taken, e.RouteTaken)
-    route = partnership.protocol.routes[taken.route]
+    route = case.protocol.routes[taken.route]
     contact = f" If it has not, please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""
     answer = "Reply NOTE and what it says, and it is kept on the record."
     question = f"{route.name}: has the {route.expects} come? {answer}{contact}"
-    return [QuestionAsked(at=now, of=taken.by, question=question, topic=f"answer:{route.id}")]
+    return [QuestionAsked(at=case.now, of=taken.by, question=question, topic=f"answer:{route.id}")]
 
 
-def _passed(
-    dispute: Dispute, moment: Moment, partnership: Partnership, now: datetime, unread: datetime | None, already: bool
-) -> list[e.Event]:
+def _passed(case: Case, moment: Moment, unread: datetime | None, already: bool) -> list[e.Event]:
     """The events due when a limit passes. ``already``: another limit of the same instant has asked, so that this one
     adds no second letter."""
-    cap = partnership.protocol.caps.get(moment.clock)
-    following = next_stage(dispute, partnership)
+    cap = case.protocol.caps.get(moment.clock)
+    following = next_stage(case)
     then = AtLimit.NOTHING if already else moment.then
     if then is AtLimit.MOVE_UP and (following is None or is_partnership_stage(following)):
         then = AtLimit.ASK if following else AtLimit.FLAG
-    if then is AtLimit.ASK and following is None and deciders(dispute, partnership.protocol):
+    if then is AtLimit.ASK and following is None and deciders(case.dispute, case.protocol):
         then = AtLimit.FLAG  # there is nothing to ask the two sides: it is for those who decide
-    held = then is AtLimit.MOVE_UP and dispute.move_held is not None
+    held = then is AtLimit.MOVE_UP and case.dispute.move_held is not None
     then = AtLimit.ASK if held else then
     passed = e.LimitPassed(
-        at=now,
+        at=case.now,
         key=moment.key,
         clock=moment.clock,
-        stage=dispute.stage,
+        stage=case.dispute.stage,
         limit=moment.limit,
         then=then,
         held=held,
-        points_to=cap.then if cap and _is_ahead(cap.then, dispute, partnership) else "",
+        points_to=cap.then if cap and _is_ahead(cap.then, case) else "",
         unread_since=unread,
     )
     if then is not AtLimit.MOVE_UP or following is None:
-        ended = stage_limit(dispute, partnership.protocol, partnership.calendar)
+        ended = case.stage_limit
         last = following is None and ended is not None and ended.clock == moment.clock
-        return [passed, *(offered(dispute, now, partnership) if last else ())]
-    entered = _entered_at(moment.limit, now, partnership.calendar)
-    return [passed, *enter(dispute, following, "limit", entered, partnership)]
+        return [passed, *(offered(case, case.now) if last else ())]
+    entered = _entered_at(moment.limit, case.now, case.calendar)
+    return [passed, *enter(case, following, "limit", entered)]
 
 
 def _entered_at(limit: datetime, now: datetime, calendar: Calendar) -> datetime:

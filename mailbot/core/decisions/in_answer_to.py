@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.clocks.case import Case
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked
@@ -41,15 +42,14 @@ _ASK_AGAIN: Mapping[str, str] = {
 }
 
 
-def meant_otherwise(
-    dispute: Dispute, request: Request, partnership: Partnership, act: Act | None = None
-) -> QuestionAsked | None:
+def meant_otherwise(case: Case, request: Request, act: Act | None = None) -> QuestionAsked | None:
     """In answer to what is not put now, the question to its writer: another proposal, date, decision or stay, or none
     any more; None where they answer what stands."""
+    dispute = case.dispute
     act = act or request.intent.act
     if (earlier := _of_another_closing(dispute, request, act)) is not None:
         return earlier
-    if (moved := _of_another_stay(dispute, request, partnership, act)) is not None:
+    if (moved := _of_another_stay(case, request, act)) is not None:
         return moved
     kind = _KIND.get(act, "")
     if not kind or (act is Act.DECISION and request.intent.words):
@@ -112,13 +112,14 @@ def _is_quoted(dispute: Dispute, place: int, quoted: str) -> bool:
     return len(words) > 8 and words.casefold() in quoted.casefold()
 
 
-def _of_another_stay(dispute: Dispute, request: Request, partnership: Partnership, act: Act) -> QuestionAsked | None:
+def _of_another_stay(case: Case, request: Request, act: Act) -> QuestionAsked | None:
     """In answer to a letter of an earlier stay: it has moved since, so what was asked for then is not done now."""
+    dispute = case.dispute
     shown = request.answers.stay if request.answers is not None else None
     now = put_now(dispute).stay
     if act not in _OF_A_STAY or not dispute.is_open or shown is None or now is None or shown == now:
         return None
-    protocol, calendar = partnership.protocol, partnership.calendar
+    protocol, calendar = case.protocol, case.calendar
     then, since = _stage_of(dispute, shown), calendar.local(dispute.history[now].at)
     there = f"{protocol.stage_name(dispute.stage)}{' again' if then == dispute.stage else ''}"
     question = (

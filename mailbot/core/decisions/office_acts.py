@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.decide import decide
 from mailbot.core.decisions.due import held_back
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.record import events as e
 from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute
@@ -73,43 +74,44 @@ def not_done(why: str) -> OfficeOutcome:
     return OfficeOutcome(False, sentence if sentence.endswith((".", "?")) else f"{sentence}.")
 
 
-def asked_as_anybody(dispute: Dispute, request: Request, partnership: Partnership, said: str) -> OfficeOutcome:
+def asked_as_anybody(case: Case, request: Request, said: str) -> OfficeOutcome:
     """An act the office asks for as anybody might, REOPEN, CLOSE, ADD, REMOVE, STATUS, decided by the rules for
     everybody. A refusal or question is the line's answer."""
-    events = decide(dispute, request, partnership)
+    events = decide(case, request)
     for event in events:
         if isinstance(event, RequestRefused):
             return not_done(event.why)
         if isinstance(event, QuestionAsked) and event.of.address == request.by.address:
             return not_done(event.question)
-    return OfficeOutcome(True, said, ((dispute.reference, events),))
+    return OfficeOutcome(True, said, ((case.dispute.reference, events),))
 
 
-def move(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
+def move(case: Case, request: Request) -> OfficeOutcome:
     """The office's act of referring, or moving up, in place of whoever is silent: by the rules of the file
     (``[silence]``)."""
-    outcome = asked_as_anybody(dispute, request, partnership, "")
+    outcome = asked_as_anybody(case, request, "")
     entered = next((event for _, made in outcome.events for event in made if isinstance(event, e.StageEntered)), None)
     if entered is None:
         return outcome
-    stage = partnership.protocol.stage_name(entered.stage)
-    return OfficeOutcome(True, f"{dispute.reference} is at {stage} now.", outcome.events)
+    stage = case.protocol.stage_name(entered.stage)
+    return OfficeOutcome(True, f"{case.dispute.reference} is at {stage} now.", outcome.events)
 
 
-def close_for_office(dispute: Dispute, request: Request, partnership: Partnership, closures: int) -> OfficeOutcome:
+def close_for_office(case: Case, request: Request, closures: int) -> OfficeOutcome:
     """The office's act CLOSE, within bounds. ``closures``: how many disputes this address has closed within the hour;
     whoever has got into one mailbox must not be able to close them all."""
     if closures >= MOST_CLOSURES:
         return not_done(
             f"{MOST_CLOSURES} disputes have been closed from this address within the hour, and more are not closed at "
-            f"once. {dispute.reference} is as it was; please send this line again in an hour"
+            f"once. {case.dispute.reference} is as it was; please send this line again in an hour"
         )
-    return asked_as_anybody(dispute, request, partnership, f"{dispute.reference} is closed.")
+    return asked_as_anybody(case, request, f"{case.dispute.reference} is closed.")
 
 
-def hold(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
+def hold(case: Case, request: Request) -> OfficeOutcome:
     """The office's act HOLD: no automatic move at a limit (G11). The clock goes on; nothing a person
     asks for is delayed by it."""
+    dispute = case.dispute
     if not dispute.is_open:
         return not_done(f"{dispute.reference} is closed, so there is no move to hold back")
     if dispute.move_held is not None:
@@ -122,11 +124,12 @@ def hold(dispute: Dispute, request: Request, partnership: Partnership) -> Office
     return OfficeOutcome(True, said, ((dispute.reference, (held,)),))
 
 
-def go_on(dispute: Dispute, request: Request, partnership: Partnership) -> OfficeOutcome:
+def go_on(case: Case, request: Request) -> OfficeOutcome:
+    dispute = case.dispute
     if dispute.move_held is None:
         return not_done(f"the automatic move of {dispute.reference} is not held back")
     resumed = o.AutomaticMoveResumed(at=request.at, by=request.by, words=request.intent.words)
-    now_due = held_back(dispute.after(resumed), partnership, request.at) is not None
+    now_due = held_back(case.after(resumed)) is not None
     said = (
         f"The limit of {dispute.reference} has passed meanwhile, so it moves now; its letters say why."
         if now_due

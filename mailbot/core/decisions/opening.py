@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.people import details
@@ -35,19 +36,20 @@ def open_dispute(
     across = [responder] if responder is not None else []
     across += [person for role, person in request.intent.others if role == "responder"]
     events += [_recorded(request.at, "responder", Side.RECEIVING, person) for person in across]
-    dispute = fold([*events, e.StageEntered(at=request.at, stage=stage, how="opening")])
-    events += (helping := _opened_for(dispute, request, raiser))
+    first = e.StageEntered(at=request.at, stage=stage, how="opening")
+    case = Case(fold([*events, first]), partnership, request.at)
+    events += (helping := _opened_for(case.dispute, request, raiser))
     for helper in helping:
-        dispute = dispute.after(helper)
-    for more in details(dispute, replace(request, by=raiser), partnership, opening=True):
+        case = case.after(helper)
+    for more in details(case, replace(request, by=raiser), opening=True):
         events.append(more)
-        dispute = dispute.after(more)
-    events += find_people(dispute, protocol.stages[stage], request.at, partnership)
+        case = case.after(more)
+    events += find_people(case, protocol.stages[stage], request.at)
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
-    events += _settled(fold(events), request, partnership)
+    events += _settled(replace(case, dispute=fold(events)), request)
     events += _no_start(fields.get("stage", ""), stage, request, partnership)
-    return events + consequences(fold(events[:1]), events[1:], partnership)
+    return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
 
 
 def _opened(
@@ -86,11 +88,11 @@ def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Ev
     return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]
 
 
-def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _settled(case: Case, request: Request) -> list[e.Event]:
     """The opening that is the record of Stage 1 in one email: what it says was agreed is put to the others, as RESOLVED
     would be. Where it only may say so, its writer is asked."""
     intent, fields = request.intent, request.intent.fields
-    if not partnership.stage_of(dispute).receiving:
+    if not case.stage.receiving:
         return []
     if fields.get("agreed_outcome"):
         told = Intent(
@@ -101,7 +103,7 @@ def _settled(dispute: Dispute, request: Request, partnership: Partnership) -> li
             intent.actions,
             words=intent.words,
         )
-        return resolving.propose_resolution(dispute, replace(request, intent=told), partnership)
+        return resolving.propose_resolution(case, replace(request, intent=told))
     if fields.get("agreed_before"):
         question = (
             f"Your email says: “{fields['agreed_before']}” Was this resolved by that already? If it was, reply "

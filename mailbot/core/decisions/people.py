@@ -2,6 +2,9 @@
 record.
 """
 
+from dataclasses import replace
+
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import (
     Judgement,
     decides_anywhere,
@@ -25,25 +28,26 @@ from mailbot.core.record.intents import Act, Person
 # Who comes into a dispute, who takes over from whom, and who is taken out of it.
 
 
-def hand_over(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def hand_over(case: Case, request: Request) -> list[e.Event]:
+    partnership = case.partnership
     taking = request.intent.person
     leaving = request.by
     if taking is None or not taking.address:
         question = "Who takes over? Please reply HANDOVER TO with their name and email address."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
-    entries = [p for p in standing_for(leaving.address, dispute, partnership) if p.side in _SIDES]
+    entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
     side = entries[-1].side if entries else Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
-    on = on_person(theirs, voice_of(leaving.address, dispute, partnership), dispute, partnership, side)
+    on = on_person(theirs, voice_of(leaving.address, case), case, side)
     at_the_address = {a.name for a in partnership.directory.agencies_at(taking.address)}
-    may = judge(request, dispute, partnership, Act.HANDOVER, On.OURS).is_allowed
+    may = judge(request, case, Act.HANDOVER, On.OURS).is_allowed
     if on is On.THIRD and may and leaving.agency in at_the_address:
         return [_ask_for_a_colleague(request, theirs)]
-    clashes = ((p.role, clashing_role(dispute, p.role, side, theirs, partnership)) for p in entries)
+    clashes = ((p.role, clashing_role(case, p.role, side, theirs)) for p in entries)
     two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None
-    judged = judge(request, dispute, partnership, Act.HANDOVER, On.TWICE if two else on)
+    judged = judge(request, case, Act.HANDOVER, On.TWICE if two else on)
     if judged.verdict is Verdict.PUT and partnership.directory.is_approved(taking.address):
-        return _which_agency(dispute, request, partnership, theirs, Act.HANDOVER)
+        return _which_agency(case, request, theirs, Act.HANDOVER)
     colleagues = leaving.agency in at_the_address | {theirs.agency}
     approved = partnership.directory.is_approved(taking.address)
     if two and approved and colleagues:
@@ -81,28 +85,29 @@ def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")
 
 
-def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    person, side = request.intent.person, side_of(dispute, request.by)
+def add(case: Case, request: Request) -> list[e.Event]:
+    partnership = case.partnership
+    person, side = request.intent.person, side_of(case.dispute, request.by)
     if person is None or not person.address or not partnership.directory.is_approved(person.address):
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
     known = partnership.directory.person(person.address, person.name)
     role = request.intent.fields.get("role", "") or SUPPORTER
-    its_side = _place(dispute, role, known, side, partnership)
-    clash = clashing_role(dispute, role, its_side, known, partnership)
-    on = _for_a_place(dispute, request, partnership, (role, its_side, known))
-    judged = judge(request, dispute, partnership, Act.ADD_PERSON, On.TWICE if clash and on is On.OURS else on)
+    its_side = _place(case, role, known, side)
+    clash = clashing_role(case, role, its_side, known)
+    on = _for_a_place(case, request, (role, its_side, known))
+    judged = judge(request, case, Act.ADD_PERSON, On.TWICE if clash and on is On.OURS else on)
     if judged.verdict is Verdict.PUT and on is On.SHARED:
-        return _which_agency(dispute, request, partnership, known, Act.ADD_PERSON)
+        return _which_agency(case, request, known, Act.ADD_PERSON)
     if judged.verdict is Verdict.PUT:
-        return _put(dispute, request, partnership, known, its_side)
-    if clash and judge(request, dispute, partnership, Act.ADD_PERSON, on).is_allowed:
+        return _put(case, request, known, its_side)
+    if clash and judge(request, case, Act.ADD_PERSON, on).is_allowed:
         return [_ask_for_another(request, known, (role, clash), partnership)]
     if not judged.is_allowed:
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=judged.why)]
-    above = _tier(dispute, role, its_side, partnership)
+    above = _tier(case, role, its_side)
     if above:
-        return _next_tier(dispute, request, above, its_side, known)
+        return _next_tier(case.dispute, request, above, its_side, known)
     beside = is_shared(role, partnership)
     by = request.by.address
     return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)]
@@ -111,53 +116,53 @@ def add(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.
 SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
 
 
-def _for_a_place(dispute: Dispute, request: Request, partnership: Partnership, added: tuple[str, Side, Person]) -> On:
+def _for_a_place(case: Case, request: Request, added: tuple[str, Side, Person]) -> On:
     """Whose somebody is who is brought into a dispute's people, for a place that ``role`` and ``side`` name."""
     role, side, person = added
-    protocol = partnership.protocol
+    protocol = case.protocol
     if side is Side.PARTNERSHIP or decides_anywhere(role, protocol):
-        of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in dispute.parties)
+        of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in case.dispute.parties)
         return On.JUDGES if of_a_side else On.PANEL
     if side not in _SIDES:
         return On.NEITHER
-    on = on_person(person, voice_of(request.by.address, dispute, partnership), dispute, partnership, side)
+    on = on_person(person, voice_of(request.by.address, case), case, side)
     if role == SUPPORTER:
         return On.SUPPORT if on is On.OURS else on
     return On.THIRD_ACTING if on is On.THIRD else on
 
 
-def _place(dispute: Dispute, role: str, person: Person, mine: Side | None, partnership: Partnership) -> Side:
+def _place(case: Case, role: str, person: Person, mine: Side | None) -> Side:
     """Of the people who come into a dispute, on which side one stands: a role's own, else their agency's, else that of
     whoever brings them in."""
-    known = partnership.protocol.roles.get(role)
-    if known is not None and (known.side is Side.PARTNERSHIP or decides_anywhere(role, partnership.protocol)):
+    known = case.protocol.roles.get(role)
+    if known is not None and (known.side is Side.PARTNERSHIP or decides_anywhere(role, case.protocol)):
         return Side.PARTNERSHIP
     if known is not None and len(sides_of(known)) < 2:
         return known.side
-    theirs = sides_at(person, dispute, partnership) - {Side.OTHER}
+    theirs = sides_at(person, case) - {Side.OTHER}
     return next(iter(theirs)) if len(theirs) == 1 else mine or Side.RAISING
 
 
-def _put(dispute: Dispute, request: Request, partnership: Partnership, person: Person, side: Side) -> list[e.Event]:
+def _put(case: Case, request: Request, person: Person, side: Side) -> list[e.Event]:
     """People added: somebody of the other side's, or of a third agency, is for those to bring in whom it concerns."""
-    other = side if side is not side_acted_for(dispute, partnership, request.by.address) else Side.RAISING
+    other = side if side is not side_acted_for(case, request.by.address) else Side.RAISING
     question = (
         f"{request.by.shown} asks to bring {person.shown}{f' ({person.agency})' if person.agency else ''}, "
         f"{person.address}, into this dispute. Nothing was done. If they are to be in it, reply ADD and their email "
         "address; otherwise nothing need be done."
     )
     why = "that is for the other side or the Business Manager to do"
-    asked = [p for p in keepers(dispute, partnership, other) if p.address != request.by.address]
+    asked = [p for p in keepers(case, other) if p.address != request.by.address]
     return [
         RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why),
         *(QuestionAsked(at=request.at, of=p, question=question, topic="bring in") for p in asked),
     ]
 
 
-def _tier(dispute: Dispute, role: str, side: Side, partnership: Partnership) -> str:
+def _tier(case: Case, role: str, side: Side) -> str:
     """The role through which a side's people climb tier by tier at the present stage, when that is the
     role asked for; else ""."""
-    roles, stage = partnership.protocol.roles, partnership.stage_of(dispute)
+    roles, stage = case.protocol.roles, case.stage
     if role not in roles or not roles[role].tiers:
         return ""
     mine = stage.raising if side is Side.RAISING else stage.receiving
@@ -177,53 +182,55 @@ def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above:
     return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]
 
 
-def remove(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def remove(case: Case, request: Request) -> list[e.Event]:
     """People taken out of the dispute: one's own side's, and whoever was brought in. The last one of a role leaves a
     question, not a hole."""
     gone = request.intent.person
-    found = [p for p in dispute.parties if gone and p.person.address == gone.address]
+    found = [p for p in case.dispute.parties if gone and p.person.address == gone.address]
     if not found:
         why = "nobody recorded in this dispute has that address"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
-    mine = voice_of(request.by.address, dispute, partnership)
-    objects = [_seen(p, mine, dispute, partnership) for p in found]
-    judged = [judge(request, dispute, partnership, Act.REMOVE_PERSON, on) for on in objects]
+    mine = voice_of(request.by.address, case)
+    objects = [_seen(p, mine, case) for p in found]
+    judged = [judge(request, case, Act.REMOVE_PERSON, on) for on in objects]
     if refused := next((one for one in judged if not one.is_allowed), None):
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=refused.why)]
     removed = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
-    return [*removed, *_holes(dispute, request, partnership, found)]
+    return [*removed, *_holes(case, request, found)]
 
 
-def _seen(party: Party, mine: Voice | None, dispute: Dispute, partnership: Partnership) -> On:
+def _seen(party: Party, mine: Voice | None, case: Case) -> On:
     """Whose one of the people is, seen from whoever speaks for ``mine``: who was brought in from a third agency is of
     the side that brought them in."""
-    if party.side is Side.PARTNERSHIP or decides_anywhere(party.role, partnership.protocol):
+    if party.side is Side.PARTNERSHIP or decides_anywhere(party.role, case.protocol):
         return On.PANEL
     if party.side not in _SIDES:
         return On.NEITHER
     if mine is None or party.side is not mine.side:
         return On.THEIRS
-    of_another = mine.agency and dispute.agency_of(party) in set(dispute.agencies(party.side)) - {mine.agency}
+    of_another = mine.agency and case.dispute.agency_of(party) in set(case.dispute.agencies(party.side)) - {mine.agency}
     return On.THEIRS if of_another else On.OURS
 
 
-def _holes(dispute: Dispute, request: Request, partnership: Partnership, gone: list[Party]) -> list[e.Event]:
+def _holes(case: Case, request: Request, gone: list[Party]) -> list[e.Event]:
     """People wanting: no person is left in a role of this stage or a later one: that side is asked who acts instead."""
-    above = roles_above(dispute, partnership.protocol)
+    above = roles_above(case.dispute, case.protocol)
     asked: list[e.Event] = []
     for party in gone:
-        left = [p for p in dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address]
+        left = [
+            p for p in case.dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address
+        ]
         if left or (party.role not in above and party.role != "raiser"):
             continue
-        title = _called(party.role, partnership)
+        title = _called(party.role, case.partnership)
         question = (
             f"{party.person.shown} was taken out of this dispute, and your side now has no {title} in it. Who acts "
             f"instead? Please reply with a line “My {title}:” and their name and email."
         )
-        after = dispute
+        after = case.dispute
         for one in gone:
             after = after.after(e.PersonRemoved(at=request.at, role=one.role, person=one.person, by=request.by.address))
-        here = keepers(after, partnership, party.side)
+        here = keepers(replace(case, dispute=after), party.side)
         people = [p for p in here if p.address not in (party.person.address, request.by.address)]
         asked += [QuestionAsked(at=request.at, of=p, question=question, topic=f"hole: {party.role}") for p in people]
     return asked
@@ -239,78 +246,72 @@ _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
 _OF_THE_DISPUTE = frozenset({"receiving_agency", "child_status"})
 
 
-def details(
-    dispute: Dispute, request: Request, partnership: Partnership, correction: bool = False, opening: bool = False
-) -> list[e.Event]:
+def details(case: Case, request: Request, correction: bool = False, opening: bool = False) -> list[e.Event]:
     """Events for all the people and fields the intent carries that its writer may record. ``opening``: names that an
     opening gives for the other side hold, until that side or the directory differs."""
     events: list[e.Event] = []
     for role, named in (*request.intent.people.items(), *request.intent.others):
-        side = _side_for(role, side_of(dispute, request.by), partnership)
-        person = partnership.in_place_of(_for_agency(named, side, dispute, request, partnership))
-        made = _person(dispute, request, partnership, (role, person), opening)
+        side = _side_for(role, side_of(case.dispute, request.by), case.partnership)
+        person = case.partnership.in_place_of(_for_agency(named, side, case, request))
+        made = _person(case, request, (role, person), opening)
         events += made
         for one in made:
-            dispute = dispute.after(one)
+            case = case.after(one)
     for key, value in request.intent.fields.items():
-        if key in _NOT_KEPT or not value or dispute.fields.get(key) == value:
+        if key in _NOT_KEPT or not value or case.dispute.fields.get(key) == value:
             continue
-        events += _value(dispute, request, partnership, (key, value), correction)
+        events += _value(case, request, (key, value), correction)
     return events
 
 
-def _value(
-    dispute: Dispute, request: Request, partnership: Partnership, labelled: tuple[str, str], correction: bool
-) -> list[e.Event]:
+def _value(case: Case, request: Request, labelled: tuple[str, str], correction: bool) -> list[e.Event]:
     key, value = labelled
     by = request.by.address
-    on = _whose_fact(dispute, labelled, by, partnership)
-    judged = judge(request, dispute, partnership, RECORD_FACT, on)
+    on = _whose_fact(case, labelled, by)
+    judged = judge(request, case, RECORD_FACT, on)
     if key.partition(":")[0] in _RECORDED_BY_RAISER:
-        judged = judge(request, dispute, partnership, RECORD_BOX, On.IT)
-    if judged.is_allowed and key == "receiving_agency" and value == dispute.raising:
+        judged = judge(request, case, RECORD_BOX, On.IT)
+    if judged.is_allowed and key == "receiving_agency" and value == case.dispute.raising:
         return [_not_its_own(request)]
     if judged.is_allowed:
         return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
     if judged.verdict is not Verdict.VIEW:
         return []
-    theirs = side_acted_for(dispute, partnership, by) is Side.RECEIVING
-    if theirs and dispute.fields.get(f"{key}:receiving") == value:
+    theirs = side_acted_for(case, by) is Side.RECEIVING
+    if theirs and case.dispute.fields.get(f"{key}:receiving") == value:
         return []
     view = e.FieldRecorded(at=request.at, key=f"{key}:receiving", value=value, by=by, correction=correction)
     asks = not theirs or key in _OF_THE_DISPUTE
-    return [*([view] if theirs else []), *(_asked_of_raising(dispute, request, partnership, labelled) if asks else [])]
+    return [*([view] if theirs else []), *(_asked_of_raising(case, request, labelled) if asks else [])]
 
 
-def _whose_fact(dispute: Dispute, labelled: tuple[str, str], by: str, partnership: Partnership) -> On:
+def _whose_fact(case: Case, labelled: tuple[str, str], by: str) -> On:
     """Which people a fact is for to say. A status that protects more must not wait for an answer; what the raising side
     has recorded of the dispute is the raising side's, and what nobody has said yet is either side's."""
     key, value = labelled
-    mine = side_acted_for(dispute, partnership, by)
-    known = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
+    mine = side_acted_for(case, by)
+    known = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
     if key == "child_status" and statuses(value) > statuses(known):
         return On.IT if mine is Side.RAISING else On.PROTECTS
     if key in _OF_THE_DISPUTE:
         return On.NEITHER if known or key == "receiving_agency" else On.IT
     if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
-    return On.NEITHER if known and _side_that_said(dispute, key, partnership) is Side.RAISING else On.IT
+    return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT
 
 
-def _side_that_said(dispute: Dispute, key: str, partnership: Partnership) -> Side | None:
+def _side_that_said(case: Case, key: str) -> Side | None:
     """The side whose people recorded last what stands under ``key``; the raising side's where its opening did."""
-    said = (past.by for past in reversed(dispute.history) if isinstance(past, e.FieldRecorded) and past.key == key)
+    said = (past.by for past in reversed(case.dispute.history) if isinstance(past, e.FieldRecorded) and past.key == key)
     by = next(said, "")
-    return side_acted_for(dispute, partnership, by) if by else Side.RAISING
+    return side_acted_for(case, by) if by else Side.RAISING
 
 
-def _asked_of_raising(
-    dispute: Dispute, request: Request, partnership: Partnership, labelled: tuple[str, str]
-) -> list[e.Event]:
+def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -> list[e.Event]:
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
     label = _LABELS.get(key, key.partition(":")[0].replace("_", " ").capitalize())
-    was = dispute.agency(Side.RECEIVING) if key == "receiving_agency" else dispute.fields.get(key, "")
+    was = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
     stands = f"The record says “{was}”, and stays so." if was else "The record says nothing of it yet."
     question = (
         f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
@@ -318,7 +319,7 @@ def _asked_of_raising(
     )
     why = "that is changed by the side that raised it, or by the Business Manager. Your view was kept"
     refused = RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)
-    return [refused, *_put_to(keepers(dispute, partnership, Side.RAISING), question, request, f"view: {key}")]
+    return [refused, *_put_to(keepers(case, Side.RAISING), question, request, f"view: {key}")]
 
 
 _LABELS = {"child_status": "Child status", "receiving_agency": "Receiving agency"}
@@ -337,51 +338,45 @@ def _put_to(people: list[Person], question: str, request: Request, topic: str) -
     return [QuestionAsked(at=request.at, of=person, question=question, topic=topic) for person in asked]
 
 
-def _person(
-    dispute: Dispute, request: Request, partnership: Partnership, named: tuple[str, Person], opening: bool
-) -> list[e.Event]:
+def _person(case: Case, request: Request, named: tuple[str, Person], opening: bool) -> list[e.Event]:
+    partnership = case.partnership
     role, person = named
-    mine = side_of(dispute, request.by) if opening else side_acted_for(dispute, partnership, request.by.address)
+    mine = side_of(case.dispute, request.by) if opening else side_acted_for(case, request.by.address)
     side = _side_for(role, mine, partnership)
-    if side is None or not _is_news(dispute, role, side, person):
+    if side is None or not _is_news(case.dispute, role, side, person):
         return []
-    clash = clashing_role(dispute, role, side, person, partnership)
+    clash = clashing_role(case, role, side, person)
     if person.address and not partnership.may_write_to(person.address):
         return [_ask_for_an_address(request, person)]
-    on = _whose_person(dispute, (role, person, side), request, partnership, opening)
-    judged = judge(request, dispute, partnership, NAME_PERSON, on)
+    on = _whose_person(case, (role, person, side), request, opening)
+    judged = judge(request, case, NAME_PERSON, on)
     if judged.is_allowed and clash:
         return [_ask_for_another(request, person, (role, clash), partnership)]
     if judged.is_allowed:
         by, beside = request.by.address, is_shared(role, partnership)
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
-        doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, dispute, partnership)) > 1
+        doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, case)) > 1
         return [recorded, *(_doubt(request, partnership, person) if doubted else [])]
-    return _not_recorded(dispute, request, partnership, (role, person, side), on, judged)
+    return _not_recorded(case, request, (role, person, side), on, judged)
 
 
-def _whose_person(
-    dispute: Dispute,
-    named: tuple[str, Person, Side],
-    request: Request,
-    partnership: Partnership,
-    opening: bool,
-) -> On:
+def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request, opening: bool) -> On:
     """Which of the people it is for to name or correct a person. A person of no address is a name, and may be
     corrected; a reviewing officer is the raising side's to name."""
+    dispute = case.dispute
     role, person, side = named
-    mine = _voice_in_opening(dispute, request) if opening else voice_of(request.by.address, dispute, partnership)
-    if decides_anywhere(role, partnership.protocol):
+    mine = _voice_in_opening(dispute, request) if opening else voice_of(request.by.address, case)
+    if decides_anywhere(role, case.protocol):
         of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in dispute.parties)
         return On.JUDGES if of_a_side and person.address else On.PANEL
     if side not in _SIDES:
         return On.NEITHER
-    on = on_person(person, mine, dispute, partnership, side)
+    on = on_person(person, mine, case, side)
     holders = holders_of(dispute, role, side, person.agency)
     if on is On.SHARED:
         return On.UNMET if opening and not holders else on
-    if on is On.OURS and not is_shared(role, partnership):
-        return On.HELD if any(_is_kept(dispute, p, request, partnership) for p in holders) else On.OURS
+    if on is On.OURS and not is_shared(role, case.partnership):
+        return On.HELD if any(_is_kept(case, p, request) for p in holders) else On.OURS
     if on is not On.THEIRS:
         return on
     nobody = not any(p.side is side and p.person.address for p in dispute.parties)
@@ -393,16 +388,16 @@ def _voice_in_opening(dispute: Dispute, request: Request) -> Voice | None:
     return dispute.voice(side, request.by.agency) if side is not None else None
 
 
-def _is_kept(dispute: Dispute, holder: Party, request: Request, partnership: Partnership) -> bool:
+def _is_kept(case: Case, holder: Party, request: Request) -> bool:
     """Of one side's people: is somebody's place another's to give away: did a colleague put them there, who is not
     whoever names somebody else now? What the other side or the directory said of a side holds until that side
     differs."""
     person = holder.person
     if person.address == request.by.address:
         return False
-    for past in reversed(dispute.history):
+    for past in reversed(case.dispute.history):
         if isinstance(past, e.PersonRecorded) and (past.role, past.person) == (holder.role, person):
-            ours = side_acted_for(dispute, partnership, past.by) is holder.side
+            ours = side_acted_for(case, past.by) is holder.side
             return ours and past.by != request.by.address
         if isinstance(past, e.PersonHandedOver) and (past.role, past.taking) == (holder.role, person):
             return past.leaving.address != request.by.address
@@ -410,29 +405,24 @@ def _is_kept(dispute: Dispute, holder: Party, request: Request, partnership: Par
 
 
 def _not_recorded(
-    dispute: Dispute,
-    request: Request,
-    partnership: Partnership,
-    named: tuple[str, Person, Side],
-    on: On,
-    judged: Judgement,
+    case: Case, request: Request, named: tuple[str, Person, Side], on: On, judged: Judgement
 ) -> list[e.Event]:
     """A person's name that its writer may not record: put to the side it belongs to, or said back to them. Never
     silence."""
     role, person, side = named
     if on is On.SHARED and judged.verdict is Verdict.PUT:
-        return _which_agency(dispute, request, partnership, person, NAME_PERSON)
-    title = _called(role, partnership)
+        return _which_agency(case, request, person, NAME_PERSON)
+    title = _called(role, case.partnership)
     shown = f"{person.shown}{f' ({person.agency})' if person.agency else ''}"
     if judged.verdict is Verdict.PUT:
         question = (
             f"{request.by.shown} writes that {shown} is your side's {title}. Nothing was recorded, because a side "
             f"names its own people. If it is right, reply with a line “My {title}:” and their name and email."
         )
-        held = [p.person for p in holders_of(dispute, role, side, person.agency)] if on is On.HELD else []
+        held = [p.person for p in holders_of(case.dispute, role, side, person.agency)] if on is On.HELD else []
         why = "whoever has that place, or their manager, says who takes it" if held else "a side names its own people"
         refused = RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=why)
-        asked = held or keepers(dispute, partnership, side, person.agency)
+        asked = held or keepers(case, side, person.agency)
         return [refused, *_put_to(asked, question, request, f"their own: {role}")]
     if on in (On.THIRD, On.BOTH) and judged.verdict is Verdict.NO:
         question = (
@@ -445,13 +435,11 @@ def _not_recorded(
             f"{request.by.shown} writes that the {title} is {shown}. The record stays as it is. If it is to change, "
             f"reply with a line “{title[:1].upper()}{title[1:]}:” and their name and email."
         )
-        return _put_to(keepers(dispute, partnership, Side.RAISING), question, request, f"view: {role}")
+        return _put_to(keepers(case, Side.RAISING), question, request, f"view: {role}")
     return [RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=judged.why)]
 
 
-def _which_agency(
-    dispute: Dispute, request: Request, partnership: Partnership, person: Person, act: str
-) -> list[e.Event]:
+def _which_agency(case: Case, request: Request, person: Person, act: str) -> list[e.Event]:
     """People whom a side brings in at a domain that agencies share, where the directory has no row for them: nothing is
     done, and the office says of which agency they are."""
     why = (
@@ -459,13 +447,14 @@ def _which_agency(
         "was changed"
     )
     wish = "hand over to" if act == Act.HANDOVER else "bring in"
+    several = _shared_by(person, case.partnership)
     question = (
-        f"{request.by.shown} asks to {wish} {person.shown}, {person.address}. {_shared_by(person, partnership)} use "
-        "that email domain, and the directory does not say of which of them they are, so nothing was done. If they are "
-        f"of {request.by.agency or 'the same agency'}, write ADD {dispute.reference} and their email address, with the "
-        "role if they act in one; a row in the directory settles it for good. Otherwise nothing need be done."
+        f"{request.by.shown} asks to {wish} {person.shown}, {person.address}. {several} use that email domain, and the "
+        "directory does not say of which of them they are, so nothing was done. If they are of "
+        f"{request.by.agency or 'the same agency'}, write ADD {case.dispute.reference} and their email address, with "
+        "the role if they act in one; a row in the directory settles it for good. Otherwise nothing need be done."
     )
-    asked = _put_to(list(partnership.office()), question, request, "shared domain")
+    asked = _put_to(list(case.partnership.office()), question, request, "shared domain")
     return [RequestRefused(at=request.at, by=request.by, act=act, why=why), *asked]
 
 
@@ -514,15 +503,14 @@ _NOT_KEPT = frozenset(
 )
 
 
-def _for_agency(
-    person: Person, side: Side | None, dispute: Dispute, request: Request, partnership: Partnership
-) -> Person:
+def _for_agency(person: Person, side: Side | None, case: Case, request: Request) -> Person:
     """One of the people of a dispute, ``person``, as somebody of one of the several agencies that it is with: by
     their address, else their namer's."""
+    dispute = case.dispute
     several = side is Side.RECEIVING and len(dispute.receiving_agencies) > 1
     if not several or person.agency in dispute.receiving_agencies:
         return person
-    at = {a.name for a in partnership.directory.agencies_at(person.address)} & set(dispute.receiving_agencies)
+    at = {a.name for a in case.directory.agencies_at(person.address)} & set(dispute.receiving_agencies)
     mine = request.by.agency if request.by.agency in dispute.receiving_agencies else ""
     agency = mine if mine in at or not at else at.pop() if len(at) == 1 else person.agency
     return Person(person.address, person.name, agency, person.designation)
@@ -546,15 +534,15 @@ def _is_news(dispute: Dispute, role: str, side: Side, person: Person) -> bool:
     return not same and not only_a_name
 
 
-def clashing_role(dispute: Dispute, role: str, side: Side, person: Person, partnership: Partnership) -> str:
+def clashing_role(case: Case, role: str, side: Side, person: Person) -> str:
     """The role at another stage that one of a side's people, about to be named for this one, already fills, or ""
     (engine rule B2.4; hazard G7)."""
-    stages = list(partnership.protocol.stages.values())
-    begun = [s.id for s in stages].index(dispute.visits[0].stage) if dispute.visits else 0
+    stages = list(case.protocol.stages.values())
+    begun = [s.id for s in stages].index(case.dispute.visits[0].stage) if case.dispute.visits else 0
     places = {name: n for n, s in enumerate(stages) if n >= begun for name in (*s.raising, *s.receiving)}
     if role not in places or not person.address:
         return ""
-    for party in dispute.parties:
+    for party in case.dispute.parties:
         same_person = party.person.address == person.address and party.side is side
         if same_person and party.role in places and places[party.role] != places[role]:
             return party.role

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.consequences import lacking
 from mailbot.core.decisions.roles import sides_of
 from mailbot.core.decisions.who_may.table import RECORD_BOX, On
-from mailbot.core.partnership.partnership import Partnership, Request, side_of
+from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record import events as e
@@ -31,22 +32,23 @@ OF_ANOTHER = (
 NO_SUCH_FORM = "the procedure of {reference} has no form of that name"
 
 
-def receive(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def receive(case: Case, request: Request) -> list[e.Event]:
     """The events of one recording form that came back attached. ``request.intent.paper`` is what was read of it."""
+    dispute = case.dispute
     paper = request.intent.paper
     if paper is None:
         return []
-    why = paper.unread or _not_of(dispute, paper, partnership)
+    why = paper.unread or _not_of(case, paper)
     if why:
         return [FormNotRead(at=request.at, by=request.by, name=paper.name, digest=paper.digest, why=why)]
     side = side_of(dispute, request.by)
-    mine = judge(request, dispute, partnership, RECORD_BOX, On.IT).is_allowed
+    mine = judge(request, case, RECORD_BOX, On.IT).is_allowed
     news = tuple(box for box in paper.boxes if dispute.fields.get(box.key, "") != box.value)
     made: list[e.Event] = list(_recorded(dispute, request, news)) if mine else []
     after = dispute
     for event in made:
         after = after.after(event)
-    form = partnership.protocol.forms[paper.form]
+    form = case.protocol.forms[paper.form]
     returned = FormReturned(
         at=request.at,
         form=paper.form,
@@ -66,13 +68,12 @@ def receive(dispute: Dispute, request: Request, partnership: Partnership) -> lis
     return [*made, returned]
 
 
-def by_lines(
-    dispute: Dispute, request: Request, partnership: Partnership, made: Iterable[e.Event]
-) -> Iterator[FormReturned]:
+def by_lines(case: Case, request: Request, made: Iterable[e.Event]) -> Iterator[FormReturned]:
     """The acknowledgement of a recording form filled in by plain labelled lines instead of a document; ``made`` is what
     they recorded. The child's status or an impact that somebody mentions is no form."""
-    form = partnership.protocol.forms.get(partnership.stage_of(dispute).record)
-    if form is None or not judge(request, dispute, partnership, RECORD_BOX, On.IT).is_allowed:
+    dispute = case.dispute
+    form = case.protocol.forms.get(case.stage.record)
+    if form is None or not judge(request, case, RECORD_BOX, On.IT).is_allowed:
         return
     boxes = {field.key for field in form.fields if field.fill != "bot" and ":" in field.key}
     changes, after = [], dispute
@@ -99,12 +100,13 @@ def _version(dispute: Dispute, form: str) -> int:
     return 1 + sum(isinstance(past, FormReturned) and past.form == form for past in dispute.history)
 
 
-def _not_of(dispute: Dispute, paper: Paper, partnership: Partnership) -> str:
+def _not_of(case: Case, paper: Paper) -> str:
+    dispute = case.dispute
     if not paper.reference:
         return NOT_OURS.format(reference=dispute.reference)
     if paper.reference != dispute.reference:
         return OF_ANOTHER.format(theirs=paper.reference, reference=dispute.reference)
-    return "" if paper.form in partnership.protocol.forms else NO_SUCH_FORM.format(reference=dispute.reference)
+    return "" if paper.form in case.protocol.forms else NO_SUCH_FORM.format(reference=dispute.reference)
 
 
 def _recorded(dispute: Dispute, request: Request, boxes: tuple[ReturnedBox, ...]) -> Iterator[e.Event]:

@@ -3,6 +3,7 @@ nobody's silence counts."""
 
 from collections.abc import Iterable
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import is_final, judge
 from mailbot.core.decisions.in_answer_to import meant_otherwise, was_put
 from mailbot.core.decisions.people import details
@@ -21,28 +22,29 @@ ACTUAL_DATE = "actual date"  # the topic of the question for one
 BY_OFFICE = "closed by the partnership's office"  # an outcome of no file: neither side withdrew it
 
 
-def propose_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def propose_resolution(case: Case, request: Request) -> list[e.Event]:
     """The events of RESOLVED, with what was agreed and actual dates (NS-27, NS-28): a resolution proposed, until the
     other side confirms it."""
+    dispute = case.dispute
     intent, side = request.intent, side_of(dispute, request.by) or Side.RAISING
-    if is_given_alone(request, partnership):
-        outcome = partnership.protocol.outcomes[intent.fields["outcome"]]
-        return _given(dispute, request, partnership, outcome)
+    if is_given_alone(request, case.partnership):
+        outcome = case.protocol.outcomes[intent.fields["outcome"]]
+        return _given(case, request, outcome)
     agreed = intent.fields.get("agreed_outcome", "")
     waiting = dispute.proposal
     has_said = dispute.voice(side, request.by.agency) in dispute.confirmed
     if waiting is not None and not has_said and not agreed and not intent.actions:
-        return _said_by_both(dispute, request, partnership)
+        return _said_by_both(case, request)
     if not agreed and not intent.actions:
         question = "What was agreed, who will do it, and by which date? Reply RESOLVED and then the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="what was agreed")]
-    undated = _undated(dispute, request, partnership, agreed)
+    undated = _undated(case, request, agreed)
     if undated is not None:
         return [undated]
-    events = details(dispute, request, partnership)
+    events = details(case, request)
     proposal = e.ResolutionProposed(
         at=request.at,
-        stage=_stage_on(dispute, request, partnership),
+        stage=_stage_on(case, request),
         side=side,
         by=request.by,
         agreed=agreed or "; ".join(a.what for a in intent.actions),
@@ -52,7 +54,7 @@ def propose_resolution(dispute: Dispute, request: Request, partnership: Partners
         understood=intent.sure is Sure.PROBABLE,
     )
     events.append(proposal)
-    if not partnership.stage_of(dispute).receiving:
+    if not case.stage.receiving:
         events += close_dispute(dispute, proposal.outcome, request.at, request.by.address, agreed)
     return events
 
@@ -86,16 +88,16 @@ def _is_dated(actions: Iterable[Action], words: str) -> bool:
     return any(nothing in said for nothing in _NOTHING_MORE)
 
 
-def _undated(dispute: Dispute, request: Request, partnership: Partnership, agreed: str) -> QuestionAsked | None:
+def _undated(case: Case, request: Request, agreed: str) -> QuestionAsked | None:
     """A resolution without a date, "Actual date not ASAP" (NS-28): asked before it is put to the other side, who then
     confirm it once. Whoever says the same again without naming a vague date has been asked, and is not asked twice."""
     actions = request.intent.actions
     name = request.intent.fields.get("outcome", "") or "resolved"
-    outcome = partnership.protocol.outcomes.get(name)
+    outcome = case.protocol.outcomes.get(name)
     vague = any(action.by is None for action in actions)
     wanted = outcome is not None and DATED in outcome.needs
-    was_asked = was_put(dispute, ACTUAL_DATE, request.by)
-    if not partnership.stage_of(dispute).receiving or _is_dated(actions, agreed):
+    was_asked = was_put(case.dispute, ACTUAL_DATE, request.by)
+    if not case.stage.receiving or _is_dated(actions, agreed):
         return None
     if not vague and (not wanted or was_asked):
         return None
@@ -108,46 +110,46 @@ def _undated(dispute: Dispute, request: Request, partnership: Partnership, agree
     return QuestionAsked(at=request.at, of=request.by, question=question + end, topic=ACTUAL_DATE)
 
 
-def _said_by_both(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def _said_by_both(case: Case, request: Request) -> list[e.Event]:
     """Both sides have said RESOLVED, the second without words of its own: it confirms the first one's, if it may."""
-    changed = meant_otherwise(dispute, request, partnership, Act.CONFIRM_RESOLUTION)
+    changed = meant_otherwise(case, request, Act.CONFIRM_RESOLUTION)
     if changed is not None:
         return [changed]
-    judged = judge(request, dispute, partnership, Act.CONFIRM_RESOLUTION)
+    judged = judge(request, case, Act.CONFIRM_RESOLUTION)
     if judged.is_allowed:
-        return confirm_resolution(dispute, request, partnership)
+        return confirm_resolution(case, request)
     return [RequestRefused(at=request.at, by=request.by, act=Act.CONFIRM_RESOLUTION, why=judged.why)]
 
 
-def _given(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> list[e.Event]:
+def _given(case: Case, request: Request, outcome: OutcomeRule) -> list[e.Event]:
     """The events of a resolution that one role gives by itself (SU-05): with reasons, and with whoever
     must be told of it on record.
 
     The raiser hears of it and may put it back, as after any closing (G12).
     """
-    judged = judge(request, dispute, partnership, END_ALONE, On.IT)  # an opening may say it, and asks no other judge
+    judged = judge(request, case, END_ALONE, On.IT)  # an opening may say it, and asks no other judge
     if not judged.is_allowed:
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=judged.why)]
-    events = details(dispute, request, partnership)
+    events = details(case, request)
     for event in events:
-        dispute = dispute.after(event)
+        case = case.after(event)
     reasons = request.intent.fields.get("reason", "")
     lacking = "" if reasons else "Please give the reasons: they are kept on the record, and the raiser is told them."
-    lacking = lacking or _untold(dispute, request, partnership, outcome)
+    lacking = lacking or _untold(case, request, outcome)
     if lacking:
         return [*events, QuestionAsked(at=request.at, of=request.by, question=lacking, topic=outcome.id)]
-    return [*events, *close_dispute(dispute, outcome.id, request.at, request.by.address, reasons)]
+    return [*events, *close_dispute(case.dispute, outcome.id, request.at, request.by.address, reasons)]
 
 
-def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcome: OutcomeRule) -> str:
+def _untold(case: Case, request: Request, outcome: OutcomeRule) -> str:
     """Who must still be told before a resolution that one role gives can close: "designated lead told" of ``needs``
     means somebody in that role on the writer's side, whom closing tells."""
-    side = side_of(dispute, request.by)
+    side = side_of(case.dispute, request.by)
     for need in outcome.needs:
-        role = partnership.protocol.roles.get(need.removesuffix(" told").replace(" ", "_"))
+        role = case.protocol.roles.get(need.removesuffix(" told").replace(" ", "_"))
         if role is None or not need.endswith(" told"):
             continue
-        if not any(p.side is side and p.person.address for p in dispute.filling(role.id)):
+        if not any(p.side is side and p.person.address for p in case.dispute.filling(role.id)):
             word = outcome.id.replace("-", " ").upper()
             return (
                 f"Your {role.title.lower()} must be told. Please reply {word} with the reasons again, and a line "
@@ -156,13 +158,14 @@ def _untold(dispute: Dispute, request: Request, partnership: Partnership, outcom
     return ""
 
 
-def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> str:
+def _stage_on(case: Case, request: Request) -> str:
     """The stage the dispute was at on the day a resolution is said to have been reached: a move by the limit is put
     right this way (A6.11)."""
+    dispute = case.dispute
     on = request.intent.on
     if on is None:
         return dispute.stage
-    local = partnership.calendar.local
+    local = case.calendar.local
     then = [v.stage for v in dispute.visits if local(v.entered).date() <= on]
     moved_by_limit = dispute.visit.how == "limit" and len(dispute.visits) > 1
     if moved_by_limit and on <= local(dispute.visit.entered).date():
@@ -170,7 +173,8 @@ def _stage_on(dispute: Dispute, request: Request, partnership: Partnership) -> s
     return then[-1] if then else dispute.stage
 
 
-def confirm_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def confirm_resolution(case: Case, request: Request) -> list[e.Event]:
+    dispute = case.dispute
     proposal = dispute.proposal
     side = side_of(dispute, request.by)
     if proposal is None or side is None or dispute.voice(side, request.by.agency) in dispute.confirmed:
@@ -185,34 +189,34 @@ def confirm_resolution(dispute: Dispute, request: Request, partnership: Partners
     ]
 
 
-def object_to_resolution(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def object_to_resolution(case: Case, request: Request) -> list[e.Event]:
     """The events of DISAGREE, which puts a proposed resolution back with no time gained; after it closed, the raiser's
     DISAGREE opens it again (G12)."""
-    side = side_of(dispute, request.by) or Side.RAISING
-    if dispute.state is State.CLOSED:
-        return reopen(dispute, request, partnership)
+    side = side_of(case.dispute, request.by) or Side.RAISING
+    if case.dispute.state is State.CLOSED:
+        return reopen(case, request)
     understood = request.intent.sure is Sure.PROBABLE
     words = request.intent.words
     return [e.ResolutionObjected(at=request.at, side=side, by=request.by, words=words, understood=understood)]
 
 
-def reopen(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
-    if dispute.is_open:
+def reopen(case: Case, request: Request) -> list[e.Event]:
+    if case.dispute.is_open:
         why = "it is open already"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
-    judged = judge(request, dispute, partnership, Act.REOPEN)
+    judged = judge(request, case, Act.REOPEN)
     if not judged.is_allowed:
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=judged.why)]
-    if is_binding(dispute, partnership.protocol):
+    if is_binding(case.dispute, case.protocol):
         why = "the decision at this stage is final and binding for everybody"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REOPEN, why=why)]
     return [e.DisputeReopened(at=request.at, by=request.by, words=request.intent.words)]
 
 
-def may_reopen(dispute: Dispute, request: Request, partnership: Partnership) -> bool:
+def may_reopen(case: Case, request: Request) -> bool:
     """May its writer have what a resolution closed opened again? (An answer of "no" to whether it happened brings that
     with it.)"""
-    return judge(request, dispute, partnership, Act.REOPEN).is_allowed
+    return judge(request, case, Act.REOPEN).is_allowed
 
 
 def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
@@ -220,21 +224,21 @@ def is_binding(dispute: Dispute, protocol: Protocol) -> bool:
     return is_final(dispute, protocol) and dispute.outcome not in ("resolved", "withdrawn", BY_OFFICE)
 
 
-def withdraw(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def withdraw(case: Case, request: Request) -> list[e.Event]:
     reason = _reason(request)
     if not reason:
         return [_why_is_it(request, "withdrawn", "WITHDRAW")]
-    return close_dispute(dispute, "withdrawn", request.at, request.by.address, reason)
+    return close_dispute(case.dispute, "withdrawn", request.at, request.by.address, reason)
 
 
-def close_by_office(dispute: Dispute, request: Request, partnership: Partnership) -> list[e.Event]:
+def close_by_office(case: Case, request: Request) -> list[e.Event]:
     """The events of CLOSE, by the partnership's own office: an end without a resolution, where the file knows one, and
     no withdrawal of either side's."""
     reason = _reason(request)
     if not reason:
-        return [_why_is_it(request, "closed", f"CLOSE {dispute.reference} because")]
-    outcome = _end_without_agreement(dispute, partnership) or BY_OFFICE
-    return close_dispute(dispute, outcome, request.at, request.by.address, reason)
+        return [_why_is_it(request, "closed", f"CLOSE {case.dispute.reference} because")]
+    outcome = _end_without_agreement(case) or BY_OFFICE
+    return close_dispute(case.dispute, outcome, request.at, request.by.address, reason)
 
 
 def _reason(request: Request) -> str:
@@ -247,10 +251,10 @@ def _why_is_it(request: Request, ended: str, word: str) -> QuestionAsked:
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="reason")
 
 
-def _end_without_agreement(dispute: Dispute, partnership: Partnership) -> str:
+def _end_without_agreement(case: Case) -> str:
     """What the file calls an end without a resolution at a last stage that nobody decides (PL-19), "" where it has
     none: then it is the partnership's own office that closes it."""
-    stage = partnership.stage_of(dispute)
+    stage = case.stage
     if stage.next or stage.decided_by:
         return ""
-    return next((o.id for o in partnership.protocol.outcomes.values() if stage.id in o.stages), "")
+    return next((o.id for o in case.protocol.outcomes.values() if stage.id in o.stages), "")

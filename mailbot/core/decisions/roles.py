@@ -2,8 +2,8 @@
 from the directory, and everybody who may know; and whether a protocol's condition holds for it."""
 
 import re
-from datetime import datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Role
@@ -25,56 +25,58 @@ def condition_holds(condition: str, dispute: Dispute) -> bool:
     return any(value.strip().casefold() in held for value in values.split(" or "))
 
 
-def _by_post(name: str, dispute: Dispute, partnership: Partnership) -> list[Person]:
+def _by_post(name: str, case: Case) -> list[Person]:
     """Of roles: the officer in the directory who fills one on one side, before their stage is reached; nobody when
     it has several (WO-15)."""
-    role = partnership.protocol.roles.get(name)
+    role = case.protocol.roles.get(name)
     if role is None or role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
         return []
     people: list[Person] = []
-    for agency in dispute.agencies(role.side):
-        holders = partnership.officers_in(role, agency)
+    for agency in case.dispute.agencies(role.side):
+        holders = case.partnership.officers_in(role, agency)
         people += holders if len(holders) == 1 else ()
     return people
 
 
-def in_roles(names: tuple[str, ...], dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
+def in_roles(names: tuple[str, ...], case: Case, *sides: Side) -> list[Person]:
     """The people in some roles, on some sides: recorded in the dispute, the partnership's own, or (a role each agency
     has) each agency's own from the directory, never the other's (NS-21)."""
     people: list[Person] = []
     for name in names:
-        role = partnership.protocol.roles.get(name)
+        role = case.protocol.roles.get(name)
         if role is None:
             continue
         if role.source is Source.ADDRESS:
-            people += partnership.holders_of_offices((name,))
+            people += case.partnership.holders_of_offices((name,))
             continue
         people += [
-            p.person for p in dispute.parties if p.role == name and p.person.address and (not sides or p.side in sides)
+            p.person
+            for p in case.dispute.parties
+            if p.role == name and p.person.address and (not sides or p.side in sides)
         ]
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
-            for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in dispute.agencies(side)):
-                people += partnership.officers_in(role, agency)
-    return list(dict.fromkeys(partnership.in_place_of(person) for person in people))
+            for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in case.dispute.agencies(side)):
+                people += case.partnership.officers_in(role, agency)
+    return list(dict.fromkeys(case.partnership.in_place_of(person) for person in people))
 
 
-def everyone(dispute: Dispute, partnership: Partnership) -> list[Person]:
+def everyone(case: Case) -> list[Person]:
     """Everybody recorded in a role of a dispute who may know: at a one-sided stage, the raising side alone
     (PL-02). People named for a later stage hear of it when their turn comes; until then they are only
     names that were exchanged."""
-    order = partnership.protocol.order()
-    reached = max((order.index(v.stage) for v in dispute.visits), default=0)
-    stages = [partnership.protocol.stages[s] for s in order]
+    order = case.protocol.order()
+    reached = max((order.index(v.stage) for v in case.dispute.visits), default=0)
+    stages = [case.protocol.stages[s] for s in order]
     later = {r for s in stages[reached + 1 :] for r in (*s.raising, *s.receiving)}
     begun = {r for s in stages[: reached + 1] for r in (*s.raising, *s.receiving)}
     return list(
         dict.fromkeys(
             p.person
-            for p in dispute.parties
+            for p in case.dispute.parties
             if p.person.address
             and (p.role in begun or p.role not in later)
             and p.side is not Side.OTHER  # told by the protocol's own notices, and of nothing else
-            and not (is_one_sided(dispute, partnership) and p.side is Side.RECEIVING)
+            and not (is_one_sided(case) and p.side is Side.RECEIVING)
         )
     )
 
@@ -85,37 +87,37 @@ def is_shared(name: str, partnership: Partnership) -> bool:
     return role is not None and role.side is Side.EACH
 
 
-def keepers(dispute: Dispute, partnership: Partnership, side: Side, agency: str = "") -> list[Person]:
+def keepers(case: Case, side: Side, agency: str = "") -> list[Person]:
     """The people who answer for a side now, or for one ``agency`` of several: those the stage is with, else its
     practitioners, else anybody recorded on it; the office where nobody is."""
-    stage = partnership.stage_of(dispute)
+    stage = case.stage
     roles = stage.raising if side is Side.RAISING else stage.receiving
     first = "raiser" if side is Side.RAISING else "responder"
-    everybody = [p.person for p in dispute.parties if p.side is side and p.person.address]
+    everybody = [p.person for p in case.dispute.parties if p.side is side and p.person.address]
     for there in (
-        in_roles(tuple(roles), dispute, partnership, side),
-        in_roles((first,), dispute, partnership, side),
+        in_roles(tuple(roles), case, side),
+        in_roles((first,), case, side),
         everybody,
     ):
-        theirs = [p for p in there if not dispute.voice(side, agency).agency or p.agency == agency]
-        if found := [p for p in theirs if partnership.may_write_to(p.address)]:
+        theirs = [p for p in there if not case.dispute.voice(side, agency).agency or p.agency == agency]
+        if found := [p for p in theirs if case.partnership.may_write_to(p.address)]:
             return found
-    return list(partnership.office())
+    return list(case.partnership.office())
 
 
-def passed_through(dispute: Dispute, partnership: Partnership) -> list[Person]:
+def passed_through(case: Case) -> list[Person]:
     """The people in the roles through which it was passed on to those who decide, where it came so far: they hear how
     it ended, for they would look after it for ever otherwise. No text says so, and none needs to."""
-    protocol = partnership.protocol
-    stages = (protocol.stages[visit.stage].sent_through for visit in dispute.visits)
-    routes = (protocol.routes[name].sent_through for name, _ in dispute.routes if name in protocol.routes)
-    return in_roles(tuple(name for name in dict.fromkeys((*stages, *routes)) if name), dispute, partnership)
+    protocol = case.protocol
+    stages = (protocol.stages[visit.stage].sent_through for visit in case.dispute.visits)
+    routes = (protocol.routes[name].sent_through for name, _ in case.dispute.routes if name in protocol.routes)
+    return in_roles(tuple(name for name in dict.fromkeys((*stages, *routes)) if name), case)
 
 
-def is_one_sided(dispute: Dispute, partnership: Partnership) -> bool:
+def is_one_sided(case: Case) -> bool:
     """Have only roles of one agency acted, at stages of its own, so that the other is told nothing at
     all (PL-02; hazard G5)?"""
-    return all(not partnership.protocol.stages[visit.stage].receiving for visit in dispute.visits)
+    return all(not case.protocol.stages[visit.stage].receiving for visit in case.dispute.visits)
 
 
 # A child's status in the words people use, read as the words a protocol's conditions use.
@@ -171,24 +173,22 @@ def sides_of(role: Role) -> tuple[Side, ...]:
     return (role.side,) if role.side in (Side.RAISING, Side.RECEIVING) else ()
 
 
-def deputies_part(
-    dispute: Dispute, sender: Person, pressed_by: str, received: datetime, partnership: Partnership
-) -> tuple[PersonRecorded, ...]:
+def deputies_part(case: Case, sender: Person, pressed_by: str) -> tuple[PersonRecorded, ...]:
     """The roles that a button's reply, or an answer to a letter, brings its sender, where the directory names them as
     the deputy of somebody whom the stage is with: from now on they are in the dispute beside them, in the same role.
     ``pressed_by`` is to whom the button was made out; "" where none was pressed."""
-    stage = partnership.stage_of(dispute)
+    stage = case.stage
     theirs = [
         p
-        for p in dispute.parties
+        for p in case.dispute.parties
         if p.role in (*stage.raising, *stage.receiving)
-        and partnership.directory.stands_in(sender.address, p.person.address)
+        and case.directory.stands_in(sender.address, p.person.address)
         and pressed_by in ("", p.person.address)
     ]
-    roles = {p.role for p in dispute.parties if p.person.address == sender.address}
+    roles = {p.role for p in case.dispute.parties if p.person.address == sender.address}
     return tuple(
         PersonRecorded(
-            at=received,
+            at=case.now,
             role=party.role,
             side=party.side,
             person=sender,

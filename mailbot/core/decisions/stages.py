@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import substituted
 from mailbot.core.decisions.roles import holders_of, sides_of, stand_ins
-from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
@@ -23,8 +23,8 @@ def partnership_stage(protocol: Protocol) -> Stage | None:
     return next((s for s in protocol.stages.values() if is_partnership_stage(s)), None)
 
 
-def next_stage(dispute: Dispute, partnership: Partnership) -> Stage | None:
-    return stage_after(dispute, partnership.protocol)
+def next_stage(case: Case) -> Stage | None:
+    return stage_after(case.dispute, case.protocol)
 
 
 def stage_after(dispute: Dispute, protocol: Protocol) -> Stage | None:
@@ -40,30 +40,28 @@ def _has_anybody(dispute: Dispute, stage: Stage) -> bool:
     return any(p.role in (*stage.raising, *stage.receiving) and p.person.address for p in dispute.parties)
 
 
-def enter(
-    dispute: Dispute, stage: Stage, how: str, at: datetime, partnership: Partnership, by: str = ""
-) -> list[e.Event]:
+def enter(case: Case, stage: Stage, how: str, at: datetime, by: str = "") -> list[e.Event]:
     """The events that end the present stage and begin ``stage``: its people from the directory
     where nobody named them."""
-    events: list[e.Event] = [e.StageEnded(at=at, stage=dispute.stage, how="moved up")]
-    events += find_people(dispute, stage, at, partnership)
-    events += substituted(dispute, stage, at, partnership)
+    events: list[e.Event] = [e.StageEnded(at=at, stage=case.dispute.stage, how="moved up")]
+    events += find_people(case, stage, at)
+    events += substituted(case, stage, at)
     events.append(e.StageEntered(at=at, stage=stage.id, how=how, by=by))
     return events
 
 
-def find_people(dispute: Dispute, stage: Stage, at: datetime, partnership: Partnership) -> list[e.Event]:
+def find_people(case: Case, stage: Stage, at: datetime) -> list[e.Event]:
     """On entering a stage, the events that fill its empty roles from the directory, when it has exactly one answer:
     never on a guess."""
     events: list[e.Event] = []
     for name in dict.fromkeys((*stage.raising, *stage.receiving)):
-        role = partnership.protocol.roles[name]
-        for side, agency in ((one, agency) for one in sides_of(role) for agency in dispute.agencies(one)):
-            if role.source is Source.ADDRESS or holders_of(dispute, name, side, agency):
+        role = case.protocol.roles[name]
+        for side, agency in ((one, agency) for one in sides_of(role) for agency in case.dispute.agencies(one)):
+            if role.source is Source.ADDRESS or holders_of(case.dispute, name, side, agency):
                 continue
-            holders = partnership.officers_in(role, role.agency or agency)
-            holders = tuple(h for h in holders if dispute.party(h.address) is None)
-            holders = holders or stand_ins(agency, role, partnership)
+            holders = case.partnership.officers_in(role, role.agency or agency)
+            holders = tuple(h for h in holders if case.dispute.party(h.address) is None)
+            holders = holders or stand_ins(agency, role, case.partnership)
             if len(holders) == 1:
                 events.append(_by_directory(at, role, side, holders[0]))
     return events

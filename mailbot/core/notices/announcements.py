@@ -8,6 +8,7 @@ one tick: of several, the one that asks something of them (``settle``).
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
@@ -61,14 +62,14 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Person
 
 
-def announce(event: e.Event, dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
-    """The announcements of ``event``: a notice to everybody who must be told of it; ``dispute`` is as it stands after
+def announce(event: e.Event, case: Case) -> tuple[Notice, ...]:
+    """The announcements of ``event``: a notice to everybody who must be told of it; the case is as it stands after
     everything that came with it."""
-    if was_told_to_nobody(event, dispute):
+    if was_told_to_nobody(event, case.dispute):
         return ()
     rule = _ANNOUNCEMENTS.get(type(event))
-    told = rule(event, dispute, partnership) if rule else []
-    return visible((*told, *demanded(event, dispute, partnership)), dispute, partnership)
+    told = rule(event, case) if rule else []
+    return visible((*told, *demanded(event, case)), case)
 
 
 def _opener(dispute: Dispute) -> list[Person]:
@@ -77,163 +78,161 @@ def _opener(dispute: Dispute) -> list[Person]:
     return [p.person for p in dispute.parties if by and p.person.address == by][-1:]
 
 
-def _opened(event: e.DisputeOpened, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    here = _current(dispute, partnership)
+def _opened(event: e.DisputeOpened, case: Case) -> NoticesOf:
+    dispute = case.dispute
+    here = _current(case)
     if dispute.proposal is not None and dispute.proposal.at == event.at:
-        return _to("opened", in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership), event)
-    told = with_form(_to("opened", here, event, acts=True), dispute, partnership)
-    consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership)
+        return _to("opened", in_roles(case.stage.also_consult, case), event)
+    told = with_form(_to("opened", here, event, acts=True), case)
+    consulted = in_roles(case.stage.also_consult, case)
     practitioners = [
-        *in_roles(("raiser", "responder"), dispute, partnership),
+        *in_roles(("raiser", "responder"), case),
         event.raiser,
         *consulted,
         *_opener(dispute),
     ]
-    if not partnership.stage_of(dispute).receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
+    if not case.stage.receiving:  # a one-sided stage: the other agency sees nothing (PL-02)
         practitioners = [p for p in practitioners if side_of(dispute, p) is Side.RAISING]
     return told + _to("opened", [p for p in practitioners if p not in here], event)
 
 
-def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _entered(event: e.StageEntered, case: Case) -> NoticesOf:
     if event.how == "opening":
         return []
-    stage = partnership.protocol.stages[event.stage]
+    stage = case.protocol.stages[event.stage]
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
-    told = _to("stage_entered", _current(dispute, partnership), event, acts=True)
-    told = with_form(told, dispute, partnership)
-    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+    told = _to("stage_entered", _current(case), event, acts=True)
+    told = with_form(told, case)
+    deciding = in_roles(deciders(case.dispute, case.protocol), case)
     if stage.sent_through:
-        told += _to(letter, partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
+        told += _to(letter, case.partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += _to(letter, deciding, event, acts=True)
-    told += _to("stage_told", _told_of_a_move(dispute, partnership), event)
-    return told + _nobody_known(event, dispute, partnership)
+    told += _to("stage_told", _told_of_a_move(case), event)
+    return told + _nobody_known(event, case)
 
 
-def _ended(event: e.StageEnded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _ended(event: e.StageEnded, case: Case) -> NoticesOf:
     """Announces that a stage has ended: its summary, while the next stage begins; a closing letter is the summary of
     the last."""
-    return _to("summary", _told_of_a_move(dispute, partnership), event) if event.how != "closed" else []
+    return _to("summary", _told_of_a_move(case), event) if event.how != "closed" else []
 
 
-def _told_of_a_move(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    """To announce a move to: the people of the stage that ended, the practitioners, and whoever was brought in. Those
-    whose stage ended before that had their summary then, and hear of the end; what a clause owes them is its own."""
-    protocol, order = partnership.protocol, partnership.protocol.order()
-    ended = order.index(dispute.visits[-2].stage) if len(dispute.visits) > 1 else 0
-    first, *between = [protocol.stages[name] for name in order[:ended]] or [protocol.stages[order[0]]]
-    over = {role for stage in between for role in (*stage.raising, *stage.receiving)}
-    over -= {
-        role for name in order[ended:] for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)
-    }
-    over -= {"raiser", "responder", *first.raising, *first.receiving}
-    kept = {p.person.address for p in dispute.parties if p.role not in over}
-    return [person for person in everyone(dispute, partnership) if person.address in kept]
+def _told_of_a_move(case: Case) -> list[Person]:
+    """To announce a move to: the people of the stage that ended, whoever raised it, and whoever was brought in. All
+    whose stage ended before that, the other agency's practitioner among them, had its summary then, and hear of the
+    end; what a clause owes them is its own."""
+    protocol, order = case.protocol, case.protocol.order()
+    ended = order.index(case.dispute.visits[-2].stage) if len(case.dispute.visits) > 1 else 0
+    before, after = order[:ended], order[ended:]
+    over = {role for name in before for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)}
+    over -= {role for name in after for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)}
+    over -= {"raiser", *protocol.stages[order[0]].raising}
+    kept = {p.person.address for p in case.dispute.parties if p.role not in over}
+    return [person for person in everyone(case) if person.address in kept]
 
 
-def _nobody_known(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
     """Announces that a stage began with nobody on one side: whoever came before is asked at once, and the
     Business Manager told."""
-    stage, told = partnership.protocol.stages[event.stage], NoticesOf()
-    for voice in dispute.voices():
+    stage, told = case.protocol.stages[event.stage], NoticesOf()
+    for voice in case.dispute.voices():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
-        known = [p for p in of_voice(roles, voice, dispute, partnership) if partnership.may_write_to(p.address)]
+        known = [p for p in of_voice(roles, voice, case) if case.partnership.may_write_to(p.address)]
         if roles and not known and not stage.decided_by:
-            begun = [p for p in everyone(dispute, partnership) if speaks_for(p, voice, dispute)]
-            asked = begun[-2:] or _current(dispute, partnership)  # never those who are only named for later
+            begun = [p for p in everyone(case) if speaks_for(p, voice, case.dispute)]
+            asked = begun[-2:] or _current(case)  # never those who are only named for later
             told += _to("still_needed", asked, event, acts=True)
-            told += _to("still_needed", _office(partnership), event)
+            told += _to("still_needed", _office(case.partnership), event)
     return told
 
 
-def _reminded(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
     if event.clock.startswith(ANSWERED):
         return []  # the question to whoever took the route says it
     if event.clock == UNTOLD:
-        raiser = in_roles(("raiser",), dispute, partnership)
-        return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(partnership), event)
-    if event.clock == CONFIRMATION and dispute.proposal is not None:
-        return _to("proposed", asked_to_confirm(dispute, partnership), event, acts=True)
+        raiser = in_roles(("raiser",), case)
+        return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(case.partnership), event)
+    if event.clock == CONFIRMATION and case.dispute.proposal is not None:
+        return _to("proposed", asked_to_confirm(case), event, acts=True)
     if event.clock == STUCK:
-        return _to("limit_passed", _office(partnership), event)
+        return _to("limit_passed", _office(case.partnership), event)
     if event.clock.startswith(MORNING_CHASE):
-        return _silence(event, dispute, partnership)
-    if event.clock in partnership.protocol.caps:
-        letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
-        return _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
-    told = _to("reminder", _current(dispute, partnership), event, acts=True)
-    return told + _to("reminder", _deciding(dispute, partnership), event)
+        return _silence(event, case)
+    if event.clock in case.protocol.caps:
+        letter = "refer_question" if _refers_next(event.clock, case) else "limit_passed"
+        return _to(letter, _current(case, Side.RAISING), event, acts=True)
+    told = _to("reminder", _current(case), event, acts=True)
+    return told + _to("reminder", _deciding(case), event)
 
 
-def _silence(event: e.Reminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _silence(event: e.Reminded, case: Case) -> NoticesOf:
     """Announces one rung of the ladder of reminders: to whoever is asked what follows; to both sides; to those who may
     take it on. Never to the raiser for the other side's silence: what follows is always the raising side's to say."""
     rung = event.clock.removeprefix(MORNING_CHASE).strip(": ")
     if rung == MANAGERS:
-        above = _next_people(dispute, partnership)
-        here = _current(dispute, partnership)
-        others = [p.person for p in dispute.parties if p.side is Side.RAISING and p.person not in here]
+        above = _next_people(case)
+        here = _current(case)
+        others = [p.person for p in case.dispute.parties if p.side is Side.RAISING and p.person not in here]
         raising = [p for p in others if p.address]
-        return _to("limit_passed", above or [*dict.fromkeys(raising), *_office(partnership)], event)
-    letter = "refer_question" if _refers_next(event.clock, dispute, partnership) else "limit_passed"
-    told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
-    return told + (_to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event) if rung == BOTH else [])
+        return _to("limit_passed", above or [*dict.fromkeys(raising), *_office(case.partnership)], event)
+    letter = "refer_question" if _refers_next(event.clock, case) else "limit_passed"
+    told = _to(letter, _current(case, Side.RAISING), event, acts=True)
+    return told + (_to("limit_passed", _current(case, Side.RECEIVING), event) if rung == BOTH else [])
 
 
-def _refers_next(clock: str, dispute: Dispute, partnership: Partnership) -> bool:
-    following = next_stage(dispute, partnership)
-    cap = partnership.protocol.caps.get(clock)
+def _refers_next(clock: str, case: Case) -> bool:
+    following = next_stage(case)
+    cap = case.protocol.caps.get(clock)
     return bool(cap and cap.then) or (following is not None and is_partnership_stage(following))
 
 
-def _limit_passed(event: e.LimitPassed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _limit_passed(event: e.LimitPassed, case: Case) -> NoticesOf:
     """Announces that a limit passed. Move up: the next stage's letters say it. Ask: both sides and the next manager
     know that the limit went by. Where an agency could not be told of it, the office must tell it."""
     if event.untold and event.then is AtLimit.MOVE_UP:
-        return word_of_untold(event, dispute, partnership)
+        return word_of_untold(event, case)
     if event.then is AtLimit.ASK:
-        letter = "refer_question" if event.points_to or _refers_next("", dispute, partnership) else "limit_passed"
-        told = _to(letter, _current(dispute, partnership, Side.RAISING), event, acts=True)
+        letter = "refer_question" if event.points_to or _refers_next("", case) else "limit_passed"
+        told = _to(letter, _current(case, Side.RAISING), event, acts=True)
         # With no stage to follow nobody is asked what follows: it is for both sides to speak.
-        last = next_stage(dispute, partnership) is None
-        told += _to("limit_passed", _current(dispute, partnership, Side.RECEIVING), event, acts=last)
-        told += _to("limit_passed", [*_next_people(dispute, partnership), *_office(partnership)], event)
+        last = next_stage(case) is None
+        told += _to("limit_passed", _current(case, Side.RECEIVING), event, acts=last)
+        told += _to("limit_passed", [*_next_people(case), *_office(case.partnership)], event)
         return told
     if event.then is AtLimit.FLAG:
-        return _to("limit_passed", [*_deciding(dispute, partnership), *_office(partnership)], event)
+        return _to("limit_passed", [*_deciding(case), *_office(case.partnership)], event)
     if event.then is AtLimit.REMIND:
-        clock = partnership.protocol.clocks.get(event.clock)
-        here = (*partnership.stage_of(dispute).raising, *partnership.stage_of(dispute).receiving)
+        clock = case.protocol.clocks.get(event.clock)
+        here = (*case.stage.raising, *case.stage.receiving)
         acting = tuple(role for role in clock.who if role in here) or clock.who if clock else ()
-        who = in_roles(acting, dispute, partnership)
-        return _to("limit_passed", who or _current(dispute, partnership), event, acts=True)
+        who = in_roles(acting, case)
+        return _to("limit_passed", who or _current(case), event, acts=True)
     return []
 
 
-def _deciding(dispute: Dispute, partnership: Partnership) -> tuple[Person, ...]:
+def _deciding(case: Case) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
-    through = partnership.stage_of(dispute).sent_through
-    return tuple(in_roles((*deciders(dispute, partnership.protocol), through), dispute, partnership))
+    through = case.stage.sent_through
+    return tuple(in_roles((*deciders(case.dispute, case.protocol), through), case))
 
 
 def _involved(letter: str) -> Announcement:
     """The announcement by ``letter`` to whoever the stage is with, and to the practitioners."""
 
-    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-        current = _current(dispute, partnership)
-        return _to(letter, current, event, acts=True) + _to(
-            letter, in_roles(("raiser", "responder"), dispute, partnership), event
-        )
+    def tell(event: e.Event, case: Case) -> NoticesOf:
+        current = _current(case)
+        return _to(letter, current, event, acts=True) + _to(letter, in_roles(("raiser", "responder"), case), event)
 
     return tell
 
 
-def _date_proposed(event: e.DateProposed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    put = dispute.open_date
+def _date_proposed(event: e.DateProposed, case: Case) -> NoticesOf:
+    put = case.dispute.open_date
     if event.within:  # between two people of one side: the other agency has nothing to say to it
-        here = _current(dispute, partnership, event.side)
-        own = [p for p in (*in_roles((event.within,), dispute, partnership, event.side), *here) if p != event.by]
+        here = _current(case, event.side)
+        own = [p for p in (*in_roles((event.within,), case, event.side), *here) if p != event.by]
         return _to("date_proposed", own[:1], event, acts=True) + _to("date_proposed", [event.by], event)
-    asked = [p for p in _current(dispute, partnership) if put is None or _voice_of(p, dispute) not in put.accepted]
+    asked = [p for p in _current(case) if put is None or _voice_of(p, case.dispute) not in put.accepted]
     return _to("date_proposed", asked, event, acts=True) + _to("date_proposed", [event.by], event)
 
 
@@ -242,44 +241,45 @@ def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
     return dispute.voice(party.side, dispute.agency_of(party)) if party else None
 
 
-def _date_refused(event: e.DateRefused, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _date_refused(event: e.DateRefused, case: Case) -> NoticesOf:
     if event.why == "no":
-        return _to("date_refused", _current(dispute, partnership), event)
+        return _to("date_refused", _current(case), event)
     return _to("date_refused", [event.by], event)
 
 
-def _put_right(event: e.PersonRemoved | e.FieldRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _put_right(event: e.PersonRemoved | e.FieldRecorded, case: Case) -> NoticesOf:
     """Announces a correction to whoever makes it: they correct the record, take somebody out of it, or tell the child's
     status, and see that it was done. What is said after the end of how anything outstanding is followed up goes to both
     sides: no later letter would have it."""
-    if isinstance(event, e.FieldRecorded) and event.key == FOLLOW_UP_KEY and not dispute.is_open:
-        practitioners = in_roles(("raiser", "responder"), dispute, partnership)
-        return _to("noted", [*_current(dispute, partnership), *practitioners], event)
+    if isinstance(event, e.FieldRecorded) and event.key == FOLLOW_UP_KEY and not case.dispute.is_open:
+        practitioners = in_roles(("raiser", "responder"), case)
+        return _to("noted", [*_current(case), *practitioners], event)
     quiet = isinstance(event, e.FieldRecorded) and not event.correction and event.key != "child_status"
-    at_once = (p for p in dispute.history if isinstance(p, FormReturned) and p.at == event.at)
+    at_once = (p for p in case.dispute.history if isinstance(p, FormReturned) and p.at == event.at)
     by_form = getattr(event, "key", "") in {
         change.key for p in at_once for change in p.changes
     }  # its own letter says it
-    party = dispute.party(event.by)
-    person = party.person if party else partnership.directory.person(event.by)
+    party = case.dispute.party(event.by)
+    person = party.person if party else case.directory.person(event.by)
     return [] if quiet or by_form or not event.by else _to("noted", [person], event)
 
 
-def _named(event: e.PersonRecorded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
     """Announces to somebody named while their stage runs that it is theirs from now on; they cannot
     know unless they are told. Of somebody who only supports, they and whoever brought them in are told; of somebody
     from a third agency, the office too."""
-    stage = partnership.stage_of(dispute)
+    dispute = case.dispute
+    stage = case.stage
     if event.stands_in_for:  # they have the letter already; whom they stand in for hears that they answered it
         return _to("noted", [p.person for p in dispute.parties if p.person.address == event.stands_in_for][:1], event)
     if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
         by = [p.person for p in dispute.parties if p.person.address == event.by][-1:]
         third = bool(by) and event.person.agency not in (dispute.raising, *dispute.receiving_agencies)
-        seen = [*by, *(office(partnership) if third else [])]
+        seen = [*by, *(office(case.partnership) if third else [])]
         return _to("stage_told", [event.person] if dispute.is_open else [], event) + _to("noted", seen, event)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
-    if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, partnership.protocol)):
+    if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, case.protocol)):
         return _to("stage_entered", [event.person], event, acts=True)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
@@ -289,114 +289,118 @@ def _is_new(event: e.PersonRecorded, dispute: Dispute) -> bool:
     return all(p.person.address != event.person.address for p in before)
 
 
-def _joined(event: e.AgencyJoined, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _joined(event: e.AgencyJoined, case: Case) -> NoticesOf:
     """Announces that another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is
     with."""
-    told = _to("noted", [p.person for p in dispute.parties if event.by and p.person.address == event.by][-1:], event)
-    return told + _to("noted", _current(dispute, partnership), event)
+    told = _to(
+        "noted", [p.person for p in case.dispute.parties if event.by and p.person.address == event.by][-1:], event
+    )
+    return told + _to("noted", _current(case), event)
 
 
-def _handed_over(event: e.PersonHandedOver, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    stages = partnership.protocol.stages.values()
+def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:
+    stages = case.protocol.stages.values()
     beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
-    counterparts = in_roles(tuple(sorted(beside)), dispute, partnership)
+    counterparts = in_roles(tuple(sorted(beside)), case)
     told = _to("handed_over", [event.taking], event, acts=True)
     return told + _to("handed_over", [event.leaving, *counterparts], event)
 
 
-def _closed(event: e.DisputeClosed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
     """Announces a closing to everybody in it, and whoever decided: they see that their decision was recorded as they
     gave it. The managers of each agency at the stages that keep the form have it as it ended: each files it."""
-    decided = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
-    form, stages = form_kept(dispute, partnership), partnership.protocol.stages
-    kept = [stages[visit.stage] for visit in dispute.visits if stages[visit.stage].record == form]
-    keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), dispute, partnership)
-    told = _to("closed", [*everyone(dispute, partnership), *decided, *passed_through(dispute, partnership)], event)
+    decided = in_roles(deciders(case.dispute, case.protocol), case)
+    form, stages = form_kept(case), case.protocol.stages
+    kept = [stages[visit.stage] for visit in case.dispute.visits if stages[visit.stage].record == form]
+    keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), case)
+    told = _to("closed", [*everyone(case), *decided, *passed_through(case)], event)
     return [replace(n, form=form) if form and n.to in keepers else n for n in told]
 
 
-def _reported(event: e.ActionReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _reported(event: e.ActionReported, case: Case) -> NoticesOf:
     """Announces an action done, by its doer's word: to them, where it was read from a phrase. Everybody else sees it in
     the record."""
     return _to("noted", receipt(event), event)
 
 
-def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _route(event: e.RouteTaken, case: Case) -> NoticesOf:
     """Announces a route taken to whoever opened it, and whoever the protocol sends it to: where it names nobody,
     a side route concerns the people the stage is with, and what is only offered or recorded the office. The
     stage and its clock go on."""
-    route = partnership.protocol.routes[event.route]
-    sent_to = in_roles((*route.to, *((route.sent_through,) if route.sent_through else ())), dispute, partnership)
+    route = case.protocol.routes[event.route]
+    sent_to = in_roles((*route.to, *((route.sent_through,) if route.sent_through else ())), case)
     if not sent_to and route.effect is Effect.SIDE:
-        told = _to("noted", [*_current(dispute, partnership), *_deciding(dispute, partnership)], event)
+        told = _to("noted", [*_current(case), *_deciding(case)], event)
     elif not sent_to and route.effect in (Effect.OFFER, Effect.RECORD_ONLY):
-        told = _to("noted", _office(partnership), event)
+        told = _to("noted", _office(case.partnership), event)
     else:
         told = _to("referred" if route.clocks else "noted", sent_to, event, acts=True)
     return told + _to("noted", [event.by], event)
 
 
-def _version_moved(event: e.VersionMoved, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _version_moved(event: e.VersionMoved, case: Case) -> NoticesOf:
     """Announces to the people of the stage that the dispute follows another version; where a limit moved with it, the
     letter about the limit says both."""
-    moved = any(isinstance(p, e.CalendarMoved) and p.version and p.at == event.at for p in dispute.history)
-    return [] if moved else _involved("calendar_moved")(event, dispute, partnership)
+    moved = any(isinstance(p, e.CalendarMoved) and p.version and p.at == event.at for p in case.dispute.history)
+    return [] if moved else _involved("calendar_moved")(event, case)
 
 
 # Who must be told of what concerns the correspondence itself: questions, refusals, danger, letters that came back.
 
 
 def writer(letter: str) -> Announcement:
-    def tell(event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+    def tell(event: e.Event, case: Case) -> NoticesOf:
         by = getattr(event, "by", None)
         return to(letter, [by] if isinstance(by, Person) else [], event)
 
     return tell
 
 
-def _absent(event: AbsenceNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _absent(event: AbsenceNoticed, case: Case) -> NoticesOf:
     """Announces an absence past a limit: their own side's next manager, their deputy in the directory, and the Business
     Manager, who see whom the reply names (D3)."""
+    dispute, partnership = case.dispute, case.partnership
     if not dispute.is_open:
         return []  # nothing runs: whoever is asked next is somebody else
     if event.person.address in {one.address for one in partnership.alarmed()}:  # the office itself
         instead = (one for one in partnership.alarmed() if one.address != event.person.address)
         return to("absence", instead, event, acts=True)
     side = side_of(dispute, event.person)
-    above = [p for p in next_people(dispute, partnership) if side_of(dispute, p) is side]
+    above = [p for p in next_people(case) if side_of(dispute, p) is side]
     deputy = partnership.directory.deputy_of(event.person.address)
     cover = [deputy] if deputy else []  # never an address that only the automatic reply names
     told = to("absence", cover, event, acts=True)
-    waiting = [p for p in current(dispute, partnership) if side_of(dispute, p) is not side]  # who waits for them
+    waiting = [p for p in current(case) if side_of(dispute, p) is not side]  # who waits for them
     return told + to("absence", [*above, *waiting, *office(partnership)], event)
 
 
-def _not_delivered(event: NoticeFailed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _not_delivered(event: NoticeFailed, case: Case) -> NoticesOf:
     """Announces a letter that did not arrive. A stage clock runs while nobody has been told: the raising side, the
     other side and the Business Manager know at once, and the deputy gets what bounced. Once it is closed nothing runs:
     the Business Manager is told."""
-    if not dispute.is_open:
+    partnership = case.partnership
+    if not case.dispute.is_open:
         return to("not_delivered", office(partnership), event, acts=True)
     deputy = partnership.directory.deputy_of(event.address)
     told = to("stage_entered", [deputy] if deputy else [], event, acts=True)
     agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
-    people = [p for p in everyone(dispute, partnership) if p.address != event.address]
-    unreached = [p for p in current(dispute, partnership) if p.agency in agencies]
+    people = [p for p in everyone(case) if p.address != event.address]
+    unreached = [p for p in current(case) if p.agency in agencies]
     theirs = [p for p in people if p.agency in agencies and p not in unreached]
     others = [p for p in people if p.agency not in agencies]
     return told + to("not_delivered", [*theirs[-1:], *others[-2:], *office(partnership)], event, acts=True)
 
 
-def _question(event: QuestionAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _question(event: QuestionAsked, case: Case) -> NoticesOf:
     return to("question", [event.of], event, acts=True)
 
 
-def _refused(event: RequestRefused, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _refused(event: RequestRefused, case: Case) -> NoticesOf:
     """Announces a refusal to its asker. When the receiving side asked to move up, the raising side hears
     that too (D2, ESCALATE)."""
     told = to("refused", [event.by], event)
-    if event.act == "move_up" and side_of(dispute, event.by) is Side.RECEIVING:
-        told += to("question", current(dispute, partnership, Side.RAISING), event, acts=True)
+    if event.act == "move_up" and side_of(case.dispute, event.by) is Side.RECEIVING:
+        told += to("question", current(case, Side.RAISING), event, acts=True)
     return told
 
 
@@ -407,47 +411,47 @@ def _managers_roles(partnership: Partnership) -> tuple[str, ...]:
     return (*following.raising, *following.receiving) if following is not None else ()
 
 
-def _risk(event: RiskReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    others = [p for p in current(dispute, partnership) if p.address != event.by.address]
-    managers = in_roles(_managers_roles(partnership), dispute, partnership)
-    side = side_of(dispute, event.by)
-    consulted = in_roles(partnership.stage_of(dispute).also_consult, dispute, partnership, *((side,) if side else ()))
+def _risk(event: RiskReported, case: Case) -> NoticesOf:
+    others = [p for p in current(case) if p.address != event.by.address]
+    managers = in_roles(_managers_roles(case.partnership), case)
+    side = side_of(case.dispute, event.by)
+    consulted = in_roles(case.stage.also_consult, case, *((side,) if side else ()))
     others += [p for p in (*managers, *consulted) if p.address != event.by.address]
     return to("urgent", [event.by], event, acts=True) + to(
-        "urgent_told", [*others, *partnership.alarmed()], event, acts=True
+        "urgent_told", [*others, *case.partnership.alarmed()], event, acts=True
     )
 
 
-def _outsider(event: OutsiderNoticed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return to("outsider", [event.by], event) + to("outsider_told", office(partnership), event)
+def _outsider(event: OutsiderNoticed, case: Case) -> NoticesOf:
+    return to("outsider", [event.by], event) + to("outsider_told", office(case.partnership), event)
 
 
-def _feedback_given(event: FeedbackGiven, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _feedback_given(event: FeedbackGiven, case: Case) -> NoticesOf:
     """Thanked once, however often they write."""
-    before = [given for given in dispute.feedback if given.by.address == event.by.address]
+    before = [given for given in case.dispute.feedback if given.by.address == event.by.address]
     return to("thanks", [event.by] if before[:1] in ([], [event]) else [], event)
 
 
-def _form_returned(event: FormReturned, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _form_returned(event: FormReturned, case: Case) -> NoticesOf:
     """Announces a returned form: its sender hears what was read, with the form as it now stands; what the other side
     filled in is put to the people of the side that keeps the form."""
     told = to("form_read", [event.by], event, acts=True)
     if event.recorded:
         return [replace(notice, form=event.form) for notice in told]
-    keepers = current(dispute, partnership, Side.RAISING) or in_roles(("raiser",), dispute, partnership)
+    keepers = current(case, Side.RAISING) or in_roles(("raiser",), case)
     return told + (to("form_read", keepers, event, acts=True) if event.changes else [])
 
 
-def _form_not_read(event: FormNotRead, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _form_not_read(event: FormNotRead, case: Case) -> NoticesOf:
     return to("form_read", [event.by], event)
 
 
-def _passed_on(event: WordsPassedOn, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _passed_on(event: WordsPassedOn, case: Case) -> NoticesOf:
     """Announces words passed on to both agencies, or to those who decide; who wrote it sees that it went."""
     if event.to_deciders:
-        theirs = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
+        theirs = in_roles(deciders(case.dispute, case.protocol), case)
     else:
-        theirs = [p for p in everyone(dispute, partnership) if side_of(dispute, p) in (Side.RAISING, Side.RECEIVING)]
+        theirs = [p for p in everyone(case) if side_of(case.dispute, p) in (Side.RAISING, Side.RECEIVING)]
     others = [p for p in theirs if p.address != event.by.address]
     return to("noted", others, event) + to("noted", [event.by], event)
 
@@ -469,27 +473,27 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
 # Who must be told of what the partnership's own office did, and of what it took back.
 
 
-def _held(event: o.AutomaticMoveHeld, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return involved("move_held", event, dispute, partnership)
+def _held(event: o.AutomaticMoveHeld, case: Case) -> NoticesOf:
+    return involved("move_held", event, case)
 
 
-def _resumed(event: o.AutomaticMoveResumed, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _resumed(event: o.AutomaticMoveResumed, case: Case) -> NoticesOf:
     """Announces that automatic moves go on again. Where the limit has passed meanwhile the dispute moves at once, and
     the letters of the move say why."""
-    if held_back(dispute, partnership, event.at) is not None:
+    if held_back(replace(case, now=event.at)) is not None:
         return []
-    return involved("move_resumed", event, dispute, partnership)
+    return involved("move_resumed", event, case)
 
 
-def _put_back(event: e.MisreadUndone, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
     """Announces what was put back to those it concerns; and where the office put back its own doing, to everybody who
     had had a letter about it."""
-    undone = [dispute.history[place] for place in event.places]
-    told = involved("undone", event, dispute, partnership)
-    if event.by.address not in {person.address for person in partnership.alarmed()}:
+    undone = [case.dispute.history[place] for place in event.places]
+    told = involved("undone", event, case)
+    if event.by.address not in {person.address for person in case.partnership.alarmed()}:
         return told
     if any(isinstance(past, e.DisputeClosed) for past in undone):
-        told += to("undone", everyone(dispute, partnership), event)
+        told += to("undone", everyone(case), event)
     return told + to("undone", [p.person for p in undone if isinstance(p, e.PersonRecorded)], event)
 
 
@@ -526,7 +530,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
     e.RouteTaken: _route,
-    e.CalendarMoved: lambda ev, d, p: _involved("calendar_moved")(ev, d, p) if ev.was != ev.becomes else [],
+    e.CalendarMoved: lambda ev, case: _involved("calendar_moved")(ev, case) if ev.was != ev.becomes else [],
     e.VersionMoved: _version_moved,
     **OF_MAIL,
     **AFTERWARDS,
@@ -536,11 +540,11 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
 QUIET = (o.DisputeLinked, o.WordsRedacted, c.MessageFiled, c.OutsiderNoticed, c.QuestionAsked, c.StatusAsked)
 
 
-def involved(letter: str, event: e.Event, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def involved(letter: str, event: e.Event, case: Case) -> NoticesOf:
     """The announcement of one event by ``letter`` to whoever the stage is with, and to the
     practitioners: both sides alike."""
-    told = to(letter, current(dispute, partnership), event, acts=True)
-    return told + to(letter, in_roles(("raiser", "responder"), dispute, partnership), event)
+    told = to(letter, current(case), event, acts=True)
+    return told + to(letter, in_roles(("raiser", "responder"), case), event)
 
 
 def was_told_to_nobody(event: e.Event, dispute: Dispute) -> bool:

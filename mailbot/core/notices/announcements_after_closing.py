@@ -6,44 +6,43 @@ by with nothing reported.
 
 from collections.abc import Mapping
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.notices.announcements_of_resolution import receipt
 from mailbot.core.notices.notice import Announcement, NoticesOf, office, to
-from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
 
 
-def _actions_reminded(event: e.ActionsReminded, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    coming = [x for x in dispute.actions if x.by in event.on and not x.done]
-    people = [p for x in coming for p in doing(x, dispute, partnership)]
+def _actions_reminded(event: e.ActionsReminded, case: Case) -> NoticesOf:
+    coming = [x for x in case.dispute.actions if x.by in event.on and not x.done]
+    people = [p for x in coming for p in doing(x, case)]
     return to("action_due", dict.fromkeys(people), event, acts=True)
 
 
-def _unreported(event: e.ActionsUnreported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return to("action_unreported", last_with(dispute, partnership, Side.RAISING), event, acts=True)
+def _unreported(event: e.ActionsUnreported, case: Case) -> NoticesOf:
+    return to("action_unreported", last_with(case, Side.RAISING), event, acts=True)
 
 
-def _asked(event: e.OutcomeAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
-    return to("did_it_happen", asked_whether(dispute, partnership), event, acts=True)
+def _asked(event: e.OutcomeAsked, case: Case) -> NoticesOf:
+    return to("did_it_happen", asked_whether(case), event, acts=True)
 
 
-def _outcome_reported(event: e.OutcomeReported, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _outcome_reported(event: e.OutcomeReported, case: Case) -> NoticesOf:
     """Announces after closing whether what was agreed happened. A yes is recorded. A no that opened it again is told by
     that letter; one that cannot is told to those who decided, and to the Business Manager."""
     if event.happened:
         return to("noted", receipt(event), event)
-    if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in dispute.history):
+    if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in case.dispute.history):
         return []
-    deciding = in_roles(deciders(dispute, partnership.protocol), dispute, partnership)
-    others = [p for p in (*deciding, *office(partnership)) if p.address != event.by.address]
+    deciding = in_roles(deciders(case.dispute, case.protocol), case)
+    others = [p for p in (*deciding, *office(case.partnership)) if p.address != event.by.address]
     return to("noted", receipt(event), event) + to("did_not_happen", others, event)
 
 
-def _feedback_asked(event: e.FeedbackAsked, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def _feedback_asked(event: e.FeedbackAsked, case: Case) -> NoticesOf:
     return to("feedback_asked", event.of, event, acts=True)
 
 

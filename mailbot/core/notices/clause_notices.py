@@ -3,6 +3,7 @@ which condition, with what."""
 
 from collections.abc import Iterable, Mapping
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, side_of
@@ -13,20 +14,18 @@ from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.intents import Person
 
 
-def demanded(event: e.Event, dispute: Dispute, partnership: Partnership) -> list[Notice]:
+def demanded(event: e.Event, case: Case) -> list[Notice]:
     """The notices that a clause of the protocol demands because of ``event``, each with that clause."""
     told: list[Notice] = []
-    for rule in partnership.protocol.notices.values():
-        stage = getattr(event, "stage", dispute.stage)
-        if not _calls_for(rule, event, partnership) or (
-            rule.stages and not _at_stage(rule, event, stage, dispute, partnership)
-        ):
+    for rule in case.protocol.notices.values():
+        stage = getattr(event, "stage", case.dispute.stage)
+        if not _calls_for(rule, event, case.partnership) or (rule.stages and not _at_stage(rule, event, stage, case)):
             continue
-        if not condition_holds(rule.condition, dispute):
+        if not condition_holds(rule.condition, case.dispute):
             continue
-        form = rule.send if rule.send in partnership.protocol.forms else ""
-        for person in _recipients(rule, dispute, partnership):
-            letter = _letter(rule, event, person, partnership)
+        form = rule.send if rule.send in case.protocol.forms else ""
+        for person in _recipients(rule, case):
+            letter = _letter(rule, event, person, case.partnership)
             told.append(Notice(letter, person, event, why=rule.why or rule.clause, form=form, note=rule.note))
     return told
 
@@ -108,21 +107,21 @@ _LETTERS: Mapping[type[e.Event], str] = {
 }
 
 
-def _at_stage(rule: NoticeRule, event: e.Event, stage: str, dispute: Dispute, partnership: Partnership) -> bool:
+def _at_stage(rule: NoticeRule, event: e.Event, stage: str, case: Case) -> bool:
     """Does a clause demand its notice at a stage? A fact that became known later, or in a dispute opened above the
     rule's stage, counts there too (GL-11)."""
     late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
     if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
-        order = partnership.protocol.order()
-        return max(order.index(v.stage) for v in dispute.visits) >= min(order.index(s) for s in rule.stages)
+        order = case.protocol.order()
+        return max(order.index(v.stage) for v in case.dispute.visits) >= min(order.index(s) for s in rule.stages)
     return stage in rule.stages
 
 
-def _recipients(rule: NoticeRule, dispute: Dispute, partnership: Partnership) -> list[Person]:
+def _recipients(rule: NoticeRule, case: Case) -> list[Person]:
     people: list[Person] = []
     for name in (*rule.to, *rule.then_to):
-        found = everyone(dispute, partnership) if name == "everyone" else in_roles((name,), dispute, partnership)
-        people += found or _by_post(name, dispute, partnership)
+        found = everyone(case) if name == "everyone" else in_roles((name,), case)
+        people += found or _by_post(name, case)
     return list(dict.fromkeys(people))
 
 
@@ -138,15 +137,15 @@ def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:
     return party.side is voice.side and voice.agency in ("", dispute.agency_of(party))
 
 
-def of_voice(names: tuple[str, ...], voice: Voice, dispute: Dispute, partnership: Partnership) -> list[Person]:
+def of_voice(names: tuple[str, ...], voice: Voice, case: Case) -> list[Person]:
     """The people in these roles for one side, or one agency of it."""
-    people = in_roles(names, dispute, partnership, voice.side)
-    return [person for person in people if speaks_for(person, voice, dispute)]
+    people = in_roles(names, case, voice.side)
+    return [person for person in people if speaks_for(person, voice, case.dispute)]
 
 
-def visible(told: Iterable[Notice], dispute: Dispute, partnership: Partnership) -> tuple[Notice, ...]:
+def visible(told: Iterable[Notice], case: Case) -> tuple[Notice, ...]:
     """The notices ``told``, those of clauses too, without any to the other agency, for as long as the dispute is one
     agency's own."""
-    if not is_one_sided(dispute, partnership):
+    if not is_one_sided(case):
         return tuple(told)
-    return tuple(n for n in told if side_of(dispute, n.to) is not Side.RECEIVING)
+    return tuple(n for n in told if side_of(case.dispute, n.to) is not Side.RECEIVING)

@@ -3,13 +3,14 @@ one person become one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Act, Person
 
@@ -215,35 +216,35 @@ def _weight(notice: Notice) -> tuple[bool, int]:
 # What the announcements have in common: a letter to some people, whoever the stage is with, whoever comes next.
 
 NoticesOf = list[Notice]
-Announcement = Callable[..., NoticesOf]
+Announcement = Callable[[Any, Case], NoticesOf]
 
 
 def to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False, why: str = "") -> NoticesOf:
     return [Notice(letter, person, event, why=why, acts=acts) for person in people]
 
 
-def current(dispute: Dispute, partnership: Partnership, *sides: Side) -> list[Person]:
+def current(case: Case, *sides: Side) -> list[Person]:
     """The people a notice goes to when it is for whoever the present stage is with, on these sides
     (both, when none is named)."""
-    stage = partnership.stage_of(dispute)
+    stage = case.stage
     names = (*stage.raising, *stage.receiving)
-    return in_roles(names, dispute, partnership, *sides)
+    return in_roles(names, case, *sides)
 
 
-def with_form(told: NoticesOf, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def with_form(told: NoticesOf, case: Case) -> NoticesOf:
     """The notices ``told``, with the form that is kept from this stage on for those of their readers who keep it: the
     people whom the stage is with on the side that raised it (NS-14)."""
-    record = partnership.stage_of(dispute).record
-    if record not in partnership.protocol.forms:
+    record = case.stage.record
+    if record not in case.protocol.forms:
         return told
-    return [replace(n, form=record) if n.acts and side_of(dispute, n.to) is Side.RAISING else n for n in told]
+    return [replace(n, form=record) if n.acts and side_of(case.dispute, n.to) is Side.RAISING else n for n in told]
 
 
-def form_kept(dispute: Dispute, partnership: Partnership) -> str:
+def form_kept(case: Case) -> str:
     """The form that goes with notices, as the latest of the dispute's stages keeps it; "" when
     none of them keeps one."""
-    protocol = partnership.protocol
-    records = (protocol.stages[visit.stage].record for visit in reversed(dispute.visits))
+    protocol = case.protocol
+    records = (protocol.stages[visit.stage].record for visit in reversed(case.dispute.visits))
     return next((record for record in records if record in protocol.forms), "")
 
 
@@ -251,19 +252,19 @@ def office(partnership: Partnership) -> list[Person]:
     return list(partnership.office())
 
 
-def next_people(dispute: Dispute, partnership: Partnership) -> list[Person]:
-    following = next_stage(dispute, partnership)
+def next_people(case: Case) -> list[Person]:
+    following = next_stage(case)
     if following is None or is_partnership_stage(following):
         return []
-    return in_roles((*following.raising, *following.receiving), dispute, partnership)
+    return in_roles((*following.raising, *following.receiving), case)
 
 
 # Of what the letter about our own trouble tells: its templates know each.
 UNTOLD_WAITS, UNTOLD_MOVED = "a limit waits", "moved untold"
 
 
-def word_of_untold(event: e.LimitPassed | e.LimitWaited, dispute: Dispute, partnership: Partnership) -> NoticesOf:
+def word_of_untold(event: e.LimitPassed | e.LimitWaited, case: Case) -> NoticesOf:
     """A notice to the office that an agency has had no letter at this stage: while its limit waits for that, and when
     it moves on all the same."""
     why = UNTOLD_WAITS if isinstance(event, e.LimitWaited) else UNTOLD_MOVED
-    return to("trouble_told", office(partnership), event, acts=True, why=why)
+    return to("trouble_told", office(case.partnership), event, acts=True, why=why)

@@ -9,13 +9,14 @@ as if it had been typed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.after_closing import asks_for_feedback
 from mailbot.core.decisions.authority import deciders, is_final, judge
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.decisions.who_may.table import On, Verdict
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, Party, State
@@ -117,19 +118,19 @@ def _office(address: str, protocol: Protocol) -> str:
     return next((r.id for r in protocol.roles.values() if address and r.address.lower() == address), "")
 
 
-def replies_offered(letter: str, reader: Reader, dispute: Dispute, partnership: Partnership) -> tuple[str, ...]:
+def replies_offered(letter: str, reader: Reader, case: Case) -> tuple[str, ...]:
     """What a letter offers its reader: the words of the replies, the likeliest first; none that would be refused."""
-    words = _wanted(letter, reader, dispute, partnership.protocol)
-    return tuple(word for word in words if may_reply(word, reader.person, dispute, partnership))
+    words = _wanted(letter, reader, case.dispute, case.protocol)
+    return tuple(word for word in words if may_reply(word, reader.person, case))
 
 
-def may_reply(word: str, person: Person, dispute: Dispute, partnership: Partnership) -> bool:
+def may_reply(word: str, person: Person, case: Case) -> bool:
     """Would a reply that is offered be taken: done, put to whoever it belongs to, or kept as its writer's view?"""
     act = REPLY_ACTS.get(word)
     if act is None:
         return True
     on = On.OURS if act is Act.HANDOVER else None  # to a colleague; to whom, the reply says
-    said = judge(Request(Intent(act), person, dispute.opened), dispute, partnership, on=on).verdict
+    said = judge(Request(Intent(act), person, case.dispute.opened), case, on=on).verdict
     return said not in (Verdict.NO, Verdict.PROVE)
 
 
@@ -198,13 +199,11 @@ def _at_stage(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str
     return tuple(words)
 
 
-def offered_beside(
-    words: tuple[str, ...], reader: Reader, dispute: Dispute, partnership: Partnership
-) -> tuple[str, ...]:
+def offered_beside(words: tuple[str, ...], reader: Reader, case: Case) -> tuple[str, ...]:
     """What is offered besides a letter's first answers, to those with whom the stage is: a date, a colleague."""
-    if "RESOLVED" not in words or not reader.acts or dispute.state is not State.OPEN:
+    if "RESOLVED" not in words or not reader.acts or case.dispute.state is not State.OPEN:
         return ()
-    agreed = {clock.agreed for clock in partnership.protocol.clocks_of(dispute.stage)}
+    agreed = {clock.agreed for clock in case.protocol.clocks_of(case.dispute.stage)}
     wanted = {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY, Agreed.RECORD_ONLY}
     beside = ("NEEDED BY", *(("AGREE BY",) if agreed & wanted else ()), "HANDOVER TO")
-    return tuple(word for word in beside if may_reply(word, reader.person, dispute, partnership))
+    return tuple(word for word in beside if may_reply(word, reader.person, case))

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.clocks.limits import Limit, limits, stage_limit
+from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.due import Moment, What, moments
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notice import Notice, settle
@@ -51,90 +52,88 @@ class VersionMove:
     notices: tuple[Notice, ...] = ()
 
 
-def is_older(dispute: Dispute, old: Partnership, new: Partnership) -> bool:
+def is_older(case: Case, new: Partnership) -> bool:
     """Is it under a version that came into force before ``new``?"""
-    same = old.protocol.id == new.protocol.id and dispute.version != new.protocol.version
-    return same and old.protocol.published.in_force < new.protocol.published.in_force
+    old, protocol = case.protocol, new.protocol
+    same = old.id == protocol.id and case.dispute.version != protocol.version
+    return same and old.published.in_force < protocol.published.in_force
 
 
-def move_to_version(
-    dispute: Dispute, old: Partnership, new: Partnership, now: datetime, by: str, why: str
-) -> VersionMove:
-    """The change of version by which ``dispute``, under ``old``, moves to ``new`` at ``now``. ``by`` and
-    ``why`` go into the record."""
-    stages = tuple(_stages(dispute, old.protocol, new.protocol))
-    if refused := _refused_for_its_parts(dispute, old, new, now):
-        return VersionMove(dispute.reference, stages, (), refused)
-    version = e.VersionMoved(at=now, version=new.protocol.version, by=by, why=why)
-    moved = dispute.after(version)
-    rows = tuple(_limits(limits(dispute, old.protocol, old.calendar), limits(moved, new.protocol, new.calendar)))
-    if refused := _refused_for_its_limits(dispute, moved, old, new, now):
-        return VersionMove(dispute.reference, stages, rows, refused)
-    events = (version, *_limit_moved(dispute, moved, old, new, now))
+def move_to_version(case: Case, new: Partnership, by: str, why: str) -> VersionMove:
+    """The change of version by which a case, as its own version has it, moves to ``new`` now. ``by`` and ``why`` go
+    into the record."""
+    stages = tuple(_stages(case.dispute, case.protocol, new.protocol))
+    if refused := _refused_for_its_parts(case, new):
+        return VersionMove(case.dispute.reference, stages, (), refused)
+    version = e.VersionMoved(at=case.now, version=new.protocol.version, by=by, why=why)
+    moved = Case(case.dispute.after(version), new, case.now)
+    rows = tuple(_limits(case.limits, moved.limits))
+    if refused := _refused_for_its_limits(case, moved):
+        return VersionMove(case.dispute.reference, stages, rows, refused)
+    events = (version, *_limit_moved(case, moved))
     for event in events[1:]:
         moved = moved.after(event)
-    told = settle(n for event in events for n in announce(event, moved, new) if new.may_write_to(n.to.address))
-    return VersionMove(dispute.reference, stages, rows, events=events, notices=told)
+    told = settle(n for event in events for n in announce(event, moved) if new.may_write_to(n.to.address))
+    return VersionMove(case.dispute.reference, stages, rows, events=events, notices=told)
 
 
-def _refused_for_its_parts(dispute: Dispute, old: Partnership, new: Partnership, now: datetime) -> str:
+def _refused_for_its_parts(case: Case, new: Partnership) -> str:
     """Why a change of version is refused: what the record of the dispute names and the new version does not have."""
-    version, protocol = new.protocol.version, new.protocol
+    dispute, old, protocol = case.dispute, case.protocol, new.protocol
+    version = protocol.version
     if not dispute.is_open:
         return "it is closed, and stays as it was closed"
     if dispute.version == version:
         return f"it follows version {version} already"
-    if protocol.published.in_force > new.calendar.local(now).date():
+    if protocol.published.in_force > new.calendar.local(case.now).date():
         return f"version {version} is not in force yet"
     missing = [visit.stage for visit in dispute.visits if visit.stage not in protocol.stages]
     if missing:
         been = "is at" if dispute.stage == missing[-1] else "has been at"
-        return f"it {been} {old.protocol.stage_name(missing[-1])}, which version {version} does not have"
+        return f"it {been} {old.stage_name(missing[-1])}, which version {version} does not have"
     for party in dispute.parties:
-        if party.role in old.protocol.roles and party.role not in protocol.roles:
-            title = old.protocol.roles[party.role].title
+        if party.role in old.roles and party.role not in protocol.roles:
+            title = old.roles[party.role].title
             return f"somebody is recorded as {title}, a role version {version} does not have"
     outcome = dispute.proposal.outcome if dispute.proposal else ""
-    if outcome in old.protocol.outcomes and outcome not in protocol.outcomes:
-        label = old.protocol.outcomes[outcome].label
+    if outcome in old.outcomes and outcome not in protocol.outcomes:
+        label = old.outcomes[outcome].label
         return f'"{label}" waits to be confirmed, an outcome version {version} does not have'
     return ""
 
 
-def _refused_for_its_limits(dispute: Dispute, moved: Dispute, old: Partnership, new: Partnership, now: datetime) -> str:
-    if any(_come(dispute, old, now)):
+def _refused_for_its_limits(case: Case, moved: Case) -> str:
+    if any(_come(case)):
         return "a limit has just come that has not been acted on: let the service, or mailbot once, make a turn first"
-    gone = {m.clock: m.limit for m in _come(moved, new, now)}
-    before, after = (stage_limit(d, p.protocol, p.calendar) for d, p in ((dispute, old), (moved, new)))
-    if after is not None and after.holds <= now and (before is None or before.holds > now):
+    gone = {m.clock: m.limit for m in _come(moved)}
+    before, after = case.stage_limit, moved.stage_limit
+    if after is not None and after.holds <= case.now and (before is None or before.holds > case.now):
         gone.setdefault(after.clock, after.holds)  # one side waits for the other's word: its old limit may come back
     for clock, limit in gone.items():
-        found = new.protocol.clocks.get(clock) or new.protocol.caps.get(clock)
-        local = new.calendar.local(limit)
+        found = moved.protocol.clocks.get(clock) or moved.protocol.caps.get(clock)
+        local = moved.calendar.local(limit)
         when = f"{local:%H:%M} on {local:%a} {local.day} {local:%b}"
         return (
-            f'under version {new.protocol.version} "{found.label if found else clock}" would have ended at {when}, '
+            f'under version {moved.protocol.version} "{found.label if found else clock}" would have ended at {when}, '
             "and nobody is late by a rule that did not hold for them"
         )
     return ""
 
 
-def _come(dispute: Dispute, partnership: Partnership, now: datetime) -> Iterator[Moment]:
+def _come(case: Case) -> Iterator[Moment]:
     """Limits that have come and were not acted on."""
-    return (m for m in moments(dispute, partnership, now) if m.what is not What.REMIND and m.at <= now)
+    return (m for m in moments(case) if m.what is not What.REMIND and m.at <= case.now)
 
 
-def _limit_moved(
-    dispute: Dispute, moved: Dispute, old: Partnership, new: Partnership, now: datetime
-) -> Iterator[e.Event]:
+def _limit_moved(case: Case, moved: Case) -> Iterator[e.Event]:
     """The event of a stage's limit that moves with a change of version; one that has passed stays passed (A6.8)."""
-    before, after = (stage_limit(d, p.protocol, p.calendar) for d, p in ((dispute, old), (moved, new)))
-    if before is None or after is None or before.holds == after.holds or before.holds <= now:
+    before, after = case.stage_limit, moved.stage_limit
+    if before is None or after is None or before.holds == after.holds or before.holds <= case.now:
         return
-    day = new.protocol.published.in_force
+    version, day = moved.protocol.version, moved.protocol.published.in_force
     why = f"it now follows the version in force from {day.day} {day:%B %Y}"
     yield e.CalendarMoved(
-        at=now, stage=dispute.stage, was=before.holds, becomes=after.holds, why=why, version=new.protocol.version
+        at=case.now, stage=case.dispute.stage, was=before.holds, becomes=after.holds, why=why, version=version
     )
 
 

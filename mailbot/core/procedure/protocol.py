@@ -337,6 +337,17 @@ class Protocol:
         """The protocol's order of stages, by id, from the first to the last, as written in the file."""
         return tuple(self.stages)
 
+    def leads(self, start: str, to: str) -> bool:
+        """Does the protocol lead from one stage to another, each followed by its ``next``? Every stage leads to
+        itself."""
+        here, seen = start, set[str]()
+        while here in self.stages and here not in seen:
+            if here == to:
+                return True
+            seen.add(here)
+            here = self.stages[here].next
+        return False
+
     def stage_name(self, stage: str) -> str:
         """A stage as the protocol calls it, the partnership's own word with the number it
         shows: "Stage 2", "Step 2b"."""

@@ -17,6 +17,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, fold
 from mailbot.core.reports.measures import (
     CLOSED_APART,
+    DONE_BY_PEOPLE,
     NO_DATE,
     Period,
     agreed_actions,
@@ -162,21 +163,12 @@ def short(role: Role) -> str:
     return role.title.split(",")[0].split(" or ")[0]
 
 
-# What people do; the rest of a history is what time or the program did.
-_BY_PEOPLE = (
+# What is heard of people; the rest of a history is what time or the program did.
+_CONTACT = (
+    *DONE_BY_PEOPLE,
     e.DisputeOpened,
     e.FieldRecorded,
     e.PersonRecorded,
-    e.ResolutionProposed,
-    e.ResolutionConfirmed,
-    e.ResolutionObjected,
-    e.DateProposed,
-    e.DateAgreed,
-    e.DateRefused,
-    e.ProtectiveDateSet,
-    e.MeetingHeld,
-    e.ActionReported,
-    e.PersonHandedOver,
     c.MessageFiled,
     c.StatusAsked,
     c.RiskReported,
@@ -184,7 +176,7 @@ _BY_PEOPLE = (
 
 
 def _last_contact(dispute: Dispute) -> datetime:
-    return max((event.at for event in dispute.history if isinstance(event, _BY_PEOPLE)), default=dispute.opened)
+    return max((event.at for event in dispute.history if isinstance(event, _CONTACT)), default=dispute.opened)
 
 
 def is_past(row: OpenRow, now: datetime) -> bool:

@@ -426,8 +426,8 @@ def within_limit(disputes: Sequence[Dispute], period: Period, limit_of: LimitOf)
     return Share(sum(visit.is_within for visit in ended), len(ended))
 
 
-# What people do in a dispute, besides opening it.
-_BY_PEOPLE = (
+# What people do in a dispute, besides opening it, writing and asking.
+DONE_BY_PEOPLE = (
     e.ResolutionProposed,
     e.ResolutionConfirmed,
     e.ResolutionObjected,
@@ -452,7 +452,9 @@ def known_only_by_limit(disputes: Sequence[Dispute], period: Period) -> tuple[st
 
 def _touched(dispute: Dispute) -> bool:
     for _, event in standing_of_measures(dispute):
-        if isinstance(event, _BY_PEOPLE) or (isinstance(event, e.StageEntered) and event.how in ("asked", "referred")):
+        if isinstance(event, DONE_BY_PEOPLE) or (
+            isinstance(event, e.StageEntered) and event.how in ("asked", "referred")
+        ):
             return True
         if isinstance(event, MessageFiled) and event.message != dispute.thread:
             return True

@@ -110,10 +110,12 @@ def _head(protocol: Protocol) -> Iterator[str]:
         yield f"Not for “{out.what}”: {out.say}{_of(protocol, f'scope.out.{number}')}"
 
 
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
 def _counting(protocol: Protocol) -> Iterator[str]:
     rule, counting = protocol.calendar, protocol.counting
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    days = ", ".join(names[day] for day in sorted(rule.working_days))
+    days = ", ".join(_DAYS[day] for day in sorted(rule.working_days))
     whose = _as_in(protocol, "calendar", "counting")
     yield f"How days are counted{_of(protocol, 'calendar', 'counting')}{whose}"
     holidays = BANK_HOLIDAYS.get(rule.bank_holidays, rule.bank_holidays)
@@ -429,9 +431,8 @@ def _outcomes(protocol: Protocol) -> Iterator[str]:
 
 def _office(protocol: Protocol) -> Iterator[str]:
     rule = protocol.digest
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     yield "The partnership's office"
-    day, clause = names[rule.day], f"{_of(protocol, 'digest')}{_as_in(protocol, 'digest')}"
+    day, clause = _DAYS[rule.day], f"{_of(protocol, 'digest')}{_as_in(protocol, 'digest')}"
     own = _own(protocol, "digest.day", "digest.time")
     yield f"  {_titles(protocol, rule.to)}: a digest every {day} at {rule.time:%H:%M}.{clause}{own}"
     if rule.heartbeat:
@@ -441,7 +442,7 @@ def _office(protocol: Protocol) -> Iterator[str]:
     if rule.meeting_report_to:
         yield f"  The report for its meetings goes to: {_titles(protocol, rule.meeting_report_to)}"
     if rule.silent_agencies:
-        yield "  Agencies of which nothing is heard are listed, as a question."
+        yield "  Agencies with nothing on record are listed, as a question."
     own = _own(protocol, "protocol.formal_from")
     yield f"  Disputes from {protocol.stage_name(protocol.formal_from)} on are counted as formal ones.{own}"
     shown = "reference" if protocol.child_shown_as == "reference" else "initials"

@@ -22,25 +22,15 @@ def picture(protocol: Protocol) -> Iterator[str]:
     yield "If everything runs to its limit (working days, counted from the start):"
     yield from _drawn(protocol, _parts(protocol, protocol.usual_start()))
     reached = {row.stage for part in _parts(protocol, protocol.usual_start()) for row in part.rows}
-    ahead = {stage.id for stage in protocol.stages.values() if _leads(protocol, protocol.usual_start(), stage.id)}
+    ahead = {stage.id for stage in protocol.stages.values() if protocol.leads(protocol.usual_start(), stage.id)}
     for stage in protocol.stages.values():
         if (
             stage.start_here
             and stage.id not in reached | ahead
-            and not _leads(protocol, stage.id, protocol.usual_start())
+            and not protocol.leads(stage.id, protocol.usual_start())
         ):
             yield f"If it begins at {protocol.stage_name(stage.id)}:"
             yield from _drawn(protocol, _parts(protocol, stage.id))
-
-
-def _leads(protocol: Protocol, start: str, to: str) -> bool:
-    here, seen = start, set[str]()
-    while here in protocol.stages and here not in seen:
-        if here == to:
-            return True
-        seen.add(here)
-        here = protocol.stages[here].next
-    return False
 
 
 @dataclass(frozen=True, slots=True)

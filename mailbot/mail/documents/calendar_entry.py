@@ -10,8 +10,10 @@ began, from the dispute's own history, so that it is the same after a replay and
 with the highest. It may rise where the limit stayed; the entry then replaces one that is just like it.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.notices.notice import Notice
@@ -59,34 +61,35 @@ _MOVES = (
 _FIELDS_THAT_MOVE = frozenset({"urgency", "decision_on", "decision_at", "child_status"})
 
 
-def invites(notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime) -> tuple[Attachment, ...]:
+def invites(notice: Notice, case: Case) -> tuple[Attachment, ...]:
     """The calendar entries of a letter: the entry that goes with this letter, and one that takes back the entry of a
     stage its reader has left."""
     made: list[Attachment] = []
-    left = _left(notice, dispute, partnership)
+    left = _left(notice, case)
     if left is not None:
-        made += _attached(CANCEL, left, dispute, partnership, now)
-    if _carries(notice, dispute, partnership):
-        made += _attached(PUBLISH, dispute, dispute, partnership, now)
+        made += _attached(CANCEL, left, case)
+    if _carries(notice, case):
+        made += _attached(PUBLISH, case.dispute, case)
     return tuple(made)
 
 
-def _carries(notice: Notice, dispute: Dispute, partnership: Partnership) -> bool:
-    if notice.letter not in _CARRY or not notice.acts or not dispute.is_open:
+def _carries(notice: Notice, case: Case) -> bool:
+    if notice.letter not in _CARRY or not notice.acts or not case.dispute.is_open:
         return False
     if notice.letter == "reminder":
-        return sequence(dispute, dispute.visit) > 0
-    return notice.letter != "handed_over" or notice.to.address in _asked(dispute, partnership)
+        return sequence(case.dispute, case.dispute.visit) > 0
+    return notice.letter != "handed_over" or notice.to.address in _asked(case)
 
 
-def _left(notice: Notice, dispute: Dispute, partnership: Partnership) -> Dispute | None:
+def _left(notice: Notice, case: Case) -> Dispute | None:
     """Who has left what a calendar entry was for: the dispute as it stood when the limit was last its reader's, when it
     is not theirs any more; else None."""
+    dispute = case.dispute
     if notice.letter not in _TAKE_BACK:
         return None
     event = notice.event
     if isinstance(event, e.PersonHandedOver):
-        stage = partnership.stage_of(dispute)
+        stage = case.stage
         gone = event.leaving.address == notice.to.address and event.role in (*stage.raising, *stage.receiving)
         return dispute if gone and dispute.is_open else None
     before = dispute
@@ -97,17 +100,17 @@ def _left(notice: Notice, dispute: Dispute, partnership: Partnership) -> Dispute
             return None
     elif not isinstance(event, e.DisputeClosed):
         return None
-    had = notice.to.address in _asked(before, partnership)
-    return before if had and deciding_clock(partnership.protocol, before.stage) is not None else None
+    had = notice.to.address in _asked(replace(case, dispute=before))
+    return before if had and deciding_clock(case.protocol, before.stage) is not None else None
 
 
-def _asked(dispute: Dispute, partnership: Partnership) -> frozenset[str]:
+def _asked(case: Case) -> frozenset[str]:
     """Who gets a calendar entry: whoever the present stage was with, in this stay: recorded then or before, and those
     who decide."""
-    stage = partnership.stage_of(dispute)
+    stage = case.stage
     roles = {*stage.raising, *stage.receiving}
-    offices = partnership.holders_of_offices((*deciders(dispute, partnership.protocol), stage.sent_through))
-    parties = (p.person.address for p in dispute.parties if p.role in roles)
+    offices = case.partnership.holders_of_offices((*deciders(case.dispute, case.protocol), stage.sent_through))
+    parties = (p.person.address for p in case.dispute.parties if p.role in roles)
     return frozenset((*parties, *(person.address for person in offices))) - {""}
 
 
@@ -125,16 +128,16 @@ def _moves(event: e.Event) -> bool:
     return isinstance(event, _MOVES) or (isinstance(event, e.FieldRecorded) and event.key in _FIELDS_THAT_MOVE)
 
 
-def uid(dispute: Dispute, visit: Visit, partnership: Partnership) -> str:
-    domain = partnership.protocol.mailbox.rpartition("@")[2]
-    return f"{dispute.reference}.{visit.stage}.{visit.entered.astimezone(UTC):%Y%m%dT%H%M%SZ}@{domain}".lower()
+def uid(case: Case, visit: Visit) -> str:
+    domain = case.protocol.mailbox.rpartition("@")[2]
+    return f"{case.dispute.reference}.{visit.stage}.{visit.entered.astimezone(UTC):%Y%m%dT%H%M%SZ}@{domain}".lower()
 
 
-def _attached(method: str, at: Dispute, dispute: Dispute, partnership: Partnership, now: datetime) -> list[Attachment]:
-    """A calendar entry as an attachment. ``at`` is the dispute as the limit stood in it; ``dispute`` as it stands now.
+def _attached(method: str, at: Dispute, case: Case) -> list[Attachment]:
+    """A calendar entry as an attachment. ``at`` is the dispute as the limit stood in it; the case as it stands now.
     Nothing where no limit is ahead."""
-    held = stage_limit(at, partnership.protocol, partnership.calendar)
-    if held is None or (method == PUBLISH and held.holds <= now):
+    held = stage_limit(at, case.protocol, case.calendar)
+    if held is None or (method == PUBLISH and held.holds <= case.now):
         return []
     lines = [
         "BEGIN:VCALENDAR",
@@ -143,9 +146,9 @@ def _attached(method: str, at: Dispute, dispute: Dispute, partnership: Partnersh
         "CALSCALE:GREGORIAN",
         f"METHOD:{method}",
         "BEGIN:VEVENT",
-        *_entry(method, at, dispute, partnership, held.holds, now),
+        *_entry(method, at, case, held.holds),
         *(
-            _alarm(_description(partnership, held.holds), held.holds, partnership.calendar, now)
+            _alarm(_description(case.partnership, held.holds), held.holds, case.calendar, case.now)
             if method == PUBLISH
             else ()
         ),
@@ -158,22 +161,20 @@ def _attached(method: str, at: Dispute, dispute: Dispute, partnership: Partnersh
     return [Attachment(name, f"text/calendar; method={method}; charset=utf-8; name={name}", content)]
 
 
-def _entry(
-    method: str, at: Dispute, dispute: Dispute, partnership: Partnership, limit: datetime, now: datetime
-) -> list[str]:
+def _entry(method: str, at: Dispute, case: Case, limit: datetime) -> list[str]:
     """A calendar entry's lines, whole."""
-    protocol = partnership.protocol
+    protocol = case.protocol
     stage = protocol.stage_name(at.stage)
     is_over = method == CANCEL
     said = "this limit no longer holds" if is_over else "limit; act as soon as you can"
     return [
-        f"SUMMARY:{_escaped(f'[{dispute.reference}] {stage}: {said}')}",
+        f"SUMMARY:{_escaped(f'[{case.dispute.reference}] {stage}: {said}')}",
         f"DTSTART:{limit.astimezone(UTC):{_INSTANT}}",
-        f"DTSTAMP:{now.astimezone(UTC):{_INSTANT}}",
-        f"UID:{_escaped(uid(dispute, at.visit, partnership))}",
-        f"SEQUENCE:{sequence(dispute, at.visit)}",
+        f"DTSTAMP:{case.now.astimezone(UTC):{_INSTANT}}",
+        f"UID:{_escaped(uid(case, at.visit))}",
+        f"SEQUENCE:{sequence(case.dispute, at.visit)}",
         "CLASS:PRIVATE",
-        *(() if is_over else (_description(partnership, limit),)),
+        *(() if is_over else (_description(case.partnership, limit),)),
         f"ORGANIZER:mailto:{protocol.mailbox}",
         f"STATUS:{'CANCELLED' if is_over else 'CONFIRMED'}",
         "TRANSP:TRANSPARENT",

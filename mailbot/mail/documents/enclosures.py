@@ -2,12 +2,10 @@
 it stands, and the calendar entry of the limit."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
-from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.record.dispute import Dispute
 from mailbot.mail.documents.calendar_entry import invites
 from mailbot.mail.documents.form_boxes import FormSheet, sheet
 from mailbot.mail.documents.recording_form import filled_in, word_form
@@ -23,18 +21,16 @@ OwnForms = Mapping[str, bytes]
 NO_FORMS: OwnForms = MappingProxyType({})
 
 
-def form_enclosed(
-    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms
-) -> tuple[Attachment, ...]:
+def form_enclosed(notice: Notice, case: Case, own: OwnForms) -> tuple[Attachment, ...]:
     """The recording form enclosed with a letter: one document where the notice carries a form, none elsewhere. Its name
     is the reference and the form's id."""
-    protocol, calendar = partnership.protocol, partnership.calendar
+    protocol, calendar = case.protocol, case.calendar
     if notice.form not in protocol.forms:
         return ()
-    made = sheet(notice.form, dispute, protocol, calendar, calendar.local(now).date())
+    made = sheet(notice.form, case.dispute, protocol, calendar, calendar.local(case.now).date())
     theirs = own.get(f"{protocol.id}/{notice.form}")
     content = _theirs(theirs, made) if theirs is not None else word_form(made)
-    return (Attachment(form_file(dispute.reference, notice.form), WORD, content),)
+    return (Attachment(form_file(case.dispute.reference, notice.form), WORD, content),)
 
 
 def _theirs(document: bytes, made: FormSheet) -> bytes:
@@ -46,10 +42,8 @@ def _theirs(document: bytes, made: FormSheet) -> bytes:
         return word_form(made)
 
 
-def enclosures(
-    notice: Notice, dispute: Dispute, partnership: Partnership, now: datetime, own: OwnForms = NO_FORMS
-) -> tuple[Attachment, ...]:
+def enclosures(notice: Notice, case: Case, own: OwnForms = NO_FORMS) -> tuple[Attachment, ...]:
     """The recording form and calendar entries enclosed with a letter: the documents that go with the letter ``notice``
-    asks for. ``now`` is aware; ``own`` are the partnership's own Word forms."""
-    forms = form_enclosed(notice, dispute, partnership, now, own)
-    return (*forms, *invites(notice, dispute, partnership, now))
+    asks for. ``own`` are the partnership's own Word forms."""
+    forms = form_enclosed(notice, case, own)
+    return (*forms, *invites(notice, case))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import FieldRecorded
@@ -66,11 +67,11 @@ class FormsSent:
         )
 
 
-def papers_in(sent: FormsSent, dispute: Dispute, partnership: Partnership, today: date) -> tuple[Paper, ...]:
-    """Returned forms: every file or link that is a form, or was meant as one. ``today`` is the local day of arrival.
-    Never raises."""
+def papers_in(sent: FormsSent, case: Case) -> tuple[Paper, ...]:
+    """Returned forms: every file or link that is a form, or was meant as one. The case is as it stands when they
+    arrive. Never raises."""
     said = sent.says_form
-    found = [_paper(one, dispute, partnership, today, said) for one in sent.attachments]
+    found = [_paper(one, case, said) for one in sent.attachments]
     papers = [paper for paper in found if paper is not None] or _by_link(sent)
     return tuple(papers[:MOST_FORMS])
 
@@ -125,13 +126,11 @@ def _why_not(one: ReceivedAttachment, name: str, ending: str) -> str:
     return _EMAILED if is_email(one) else _BY_NAME.get(ending) or "it is not a Word document"
 
 
-def _paper(
-    one: ReceivedAttachment, dispute: Dispute, partnership: Partnership, today: date, said: bool
-) -> Paper | None:
+def _paper(one: ReceivedAttachment, case: Case, said: bool) -> Paper | None:
     name = plain_words(one.name, _LONGEST_NAME) or ("An attached email" if is_email(one) else "")
     ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
     meant = bool(_MEANT.search(name) and (_DOCUMENT.search(name) or _PICTURE.search(name)))
-    meant = meant or dispute.reference.lower() in name.lower() or (said and _is_file_meant(one, name))
+    meant = meant or case.dispute.reference.lower() in name.lower() or (said and _is_file_meant(one, name))
     digest = hashlib.sha256(one.content).hexdigest()
     if ending != ".docx" and not (one.content_type == WORD and ending not in _BY_NAME):
         return Paper(name, digest, _why_not(one, name, ending)) if meant else None
@@ -139,15 +138,13 @@ def _paper(
         written = read_word(one.content)
     except NotOpened as refused:
         return Paper(name, digest, str(refused)) if meant else None
-    read = read_paper(written, name, digest, dispute, partnership, today)
+    read = read_paper(written, name, digest, case)
     return read if read.reference or read.unread or meant else None
 
 
-def read_paper(
-    written: WrittenDocument, name: str, digest: str, dispute: Dispute, partnership: Partnership, today: date
-) -> Paper:
+def read_paper(written: WrittenDocument, name: str, digest: str, case: Case) -> Paper:
     """A returned form that was opened, read: a document that was opened: what it says it is, and, where it belongs to
-    ``dispute``, what was written in it."""
+    the dispute, what was written in it."""
     said = (
         written.tagged.get(REFERENCE_TAG, ""),
         written.properties.get(REFERENCE, ""),
@@ -157,11 +154,12 @@ def read_paper(
     if len(references) > 1:
         return Paper(name, digest, TWO_REFERENCES.format(both=" and ".join(references)))
     reference = next(iter(references), "")
-    form = _form_of(written, partnership)
-    if reference != dispute.reference or form not in partnership.protocol.forms:
+    form = _form_of(written, case.partnership)
+    if reference != case.dispute.reference or form not in case.protocol.forms:
         return Paper(name, digest, reference=reference, form=form)
-    now = sheet(form, dispute, partnership.protocol, partnership.calendar, today)
-    return _Reading(written, now, dispute, today).paper(name, digest)
+    today = case.calendar.local(case.now).date()
+    now = sheet(form, case.dispute, case.protocol, case.calendar, today)
+    return _Reading(written, now, case.dispute, today).paper(name, digest)
 
 
 def _form_of(written: WrittenDocument, partnership: Partnership) -> str:

@@ -6,7 +6,7 @@ two machines that answer each other never stop. Certain and probable machines ch
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from mailbot.mail.incoming.absences import Absence, absence_in
@@ -56,7 +56,8 @@ class Grade(Enum):
 class Kind:
     """``name`` is human, auto_reply, bounce, mdn, calendar, list, spam_or_other or malformed; ``why`` one clause.
 
-    ``recall`` marks an Outlook recall: somebody wants a message unseen, which may be a privacy incident.
+    ``recall`` marks an Outlook recall: somebody wants a message unseen, which may be a privacy incident. ``sent_on``:
+    a person's answer to a letter of ours, and why a list or a program had it in hand before us.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Kind:
     absence: Absence | None = None
     bounce: Bounce | None = None
     recall: bool = False
+    sent_on: str = ""
 
 
 HUMAN = Kind("human", None, "nothing says a machine wrote it")
@@ -100,6 +102,7 @@ LIST_HEADERS = (
     "x-beenthere",
     "x-ml-name",
 )
+_SPAM = "the mail system marked it as spam"
 _BULK = re.compile(r"\s*(?:bulk|junk)\b", re.IGNORECASE)
 _LIST = re.compile(r"\s*list\b", re.IGNORECASE)
 _DIGEST = re.compile(r".{0,80}\bdigest, vol \d+|.{0,60}\bdigest\b.{0,12}#?\d+", re.IGNORECASE)
@@ -114,14 +117,16 @@ def kind_of_mail(message: Message, ours: Callable[[str], bool] = _never) -> Kind
     our own letters has it."""
     if message.message_id and ours(message.message_id):
         return Kind("spam_or_other", Grade.CERTAIN, "it is one of our own letters come back")
-    # A party may answer through a distribution list: an answer to our letter is not the list's own mail.
-    answers_us = any(ours(one) for one in message.references)
-    questions = (_recall, _receipt, _feedback, _journal, _bounced, _calendar, _replied)
-    for ask in questions if answers_us else (*questions, _challenge, _list, _bulk, _robot):
+    for ask in (_recall, _receipt, _feedback, _journal, _bounced, _calendar, _replied):
         kind = ask(message)
         if kind:
             return kind
-    return HUMAN
+    # A party may answer through a distribution list: an answer to our letter is not the list's own mail, and not
+    # certainly theirs.
+    if any(ours(one) for one in message.references):
+        marked = _list(message) or _bulk(message) or _without_return(message)
+        return replace(HUMAN, sent_on=marked.why) if marked and marked.why != _SPAM else HUMAN
+    return next((kind for ask in (_challenge, _list, _bulk, _robot) if (kind := ask(message))), HUMAN)
 
 
 def _types(message: Message) -> list[str]:
@@ -358,7 +363,7 @@ def _bulk(message: Message) -> Kind | None:
     headers = message.headers
     submitted = headers.one("auto-submitted").strip().lower()
     if headers.one("x-spam-flag").strip().lower() == "yes":
-        return Kind("spam_or_other", Grade.PROBABLE, "the mail system marked it as spam")
+        return Kind("spam_or_other", Grade.PROBABLE, _SPAM)
     if submitted and not submitted.startswith("no"):
         return Kind("spam_or_other", Grade.CERTAIN, "Auto-Submitted says a machine sent it (RFC 3834)")
     if "list-unsubscribe" in headers or "feedback-id" in headers or "x-campaign" in headers:
@@ -366,6 +371,12 @@ def _bulk(message: Message) -> Kind | None:
     if any(map(_BULK.match, headers.all("precedence"))):
         return Kind("spam_or_other", Grade.PROBABLE, "its Precedence is bulk")
     return None
+
+
+def _without_return(message: Message) -> Kind | None:
+    """Automatic by its envelope: a person's mail can come back to somebody (RFC 3834 3.3)."""
+    null = message.headers.one("return-path").strip() == "<>"
+    return Kind("spam_or_other", Grade.SUSPECTED, "it has no return path, as a program's mail") if null else None
 
 
 def _robot(message: Message) -> Kind | None:

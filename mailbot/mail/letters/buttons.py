@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.offered import FEEDBACK, Reader, replies_offered
-from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
@@ -232,12 +232,10 @@ def words_in(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def words_for(
-    letter: str, reader: Reader, dispute: Dispute, partnership: Partnership, question: str = ""
-) -> tuple[str, ...]:
+def words_for(letter: str, reader: Reader, case: Case, question: str = "") -> tuple[str, ...]:
     """The reply words for the buttons, the likeliest first: those that a question offers, else what is offered to its
     reader by ``letter``."""
-    return words_in(question) if question else replies_offered(letter, reader, dispute, partnership)
+    return words_in(question) if question else replies_offered(letter, reader, case)
 
 
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:

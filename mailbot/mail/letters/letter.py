@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
-from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Voice
@@ -113,6 +113,7 @@ class LetterView:
     missing: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     also: tuple[Button, ...] = ()
+    heard: bool = False  # something is on the record of what came of the present stage
     recorded: tuple[RecordRow, ...] = ()
     gist: tuple[RecordRow, ...] = ()  # what it is about and what is sought, in some thirty words each
     people: tuple[PersonRow, ...] = ()
@@ -149,19 +150,20 @@ class LetterView:
 # templates hold sentences, loops and ifs. Two readers of one event get two views, because what is asked of them
 # differs.
 
-# Letters that put one question: a second request beside it would go unread.
-_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
-_ONE_ANSWER = frozenset(
+# Letters that say what is still missing from their reader, and take it. In one that tells of danger or of a slip, or
+# that puts a question of its own, a second request would be read in its place, or go unread.
+_TAKES_WHAT_IS_MISSING = frozenset(
     {
-        "proposed",
-        "date_proposed",
-        "question",
-        "reminder",
-        "feedback_asked",
-        "closed",
-        "action_due",
-        "action_unreported",
-        "did_it_happen",
+        "opened",
+        "stage_entered",
+        "handed_over",
+        "limit_passed",
+        "refer_question",
+        "noted",
+        "proposed_told",
+        "status",
+        "still_needed",
+        "summary",
     }
 )
 OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
@@ -182,11 +184,12 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
-    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
-    calendar = case.partnership.calendar
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
+    calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
-    clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
+    unnamed = notice.letter in AFTER or (notice.acts and notice.letter not in _WITH_SOURCE)
+    clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     made = _standing(notice.letter, protocol, quoted)
     acts = notice.acts and not _is_for_others_to_decide(notice.letter, case, reader)
@@ -226,10 +229,10 @@ def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
 
 def _is_for_others_to_decide(letter: str, case: Case, reader: Reader) -> bool:
     """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
-    deciding = deciders(case.dispute, case.partnership.protocol)
+    deciding = deciders(case.dispute, case.protocol)
     if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
         return False
-    return not replies_offered(letter, reader, case.dispute, case.partnership)
+    return not replies_offered(letter, reader, case)
 
 
 def _is_cover(notice: Notice) -> bool:
@@ -242,7 +245,7 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary; "" where it has
     no more to say than the stage's name."""
     stage = protocol.stages[event.stage if isinstance(event, StageEnded) else dispute.stage]
-    named = " ".join(_NUMBERS.get(word, word) for word in stage.clause.casefold().split())
+    named = " ".join(str(NUMBERS.get(word, word)) for word in stage.clause.casefold().split())
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
@@ -279,15 +282,15 @@ def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
 
 def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:
     """The letter with what is missing from this reader, and what they may reply."""
-    dispute, protocol = case.dispute, case.partnership.protocol
+    dispute, protocol = case.dispute, case.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
     understood = (
         made.told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
     )
     lacking = missing_for_reader(reader, dispute, protocol)
-    lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
-    words = words_for(notice.letter, reader, dispute, case.partnership, made.told.question)
+    lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
+    words = words_for(notice.letter, reader, case, made.told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return replace(
         made,
@@ -295,7 +298,7 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
-        also=buttons(offered_beside(words, reader, dispute, case.partnership), dispute, protocol, reader, token=token),
+        also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
     )
 
 
@@ -356,7 +359,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
     """The standing part of a letter: what every letter of a partnership carries, whoever it is to."""
     risk, published = protocol.risk, protocol.published
     in_force = _in_force(published) if letter in _FILED else ""
-    quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
+    quoted = f"In the procedure: {clause.rstrip('.')}. " if clause else ""
     return LetterView(
         letter=letter,
         partnership=protocol.partnership,
@@ -410,6 +413,7 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         speak=not deciders(dispute, protocol) and not stage.private_to,
         how=stage.speak,
         is_open=dispute.is_open,
+        heard=dispute.is_heard,
         is_final=is_final(dispute, protocol),
         also_decides=_also_decides(dispute, protocol, directory, reader),
         together=stage.together,
@@ -457,8 +461,8 @@ def _awaited(dispute: Dispute) -> str:
 def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -> LetterView:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
-    dispute, protocol, directory = case.dispute, case.partnership.protocol, case.partnership.directory
-    held, now, local = case.stage_limit, case.now, case.partnership.calendar.local
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
+    held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
     return replace(
         made,
@@ -470,7 +474,7 @@ def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -
 
 def _when(made: LetterView, case: Case, reader: Reader) -> LetterView:
     """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
-    dispute, protocol, calendar = case.dispute, case.partnership.protocol, case.partnership.calendar
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
     held, now = case.stage_limit, case.now
     if not dispute.is_open:
         return made

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import unanswered
 from mailbot.core.decisions.stages import stage_after
-from mailbot.core.partnership.partnership import Partnership, side_of
+from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -48,21 +49,21 @@ _ALWAYS_WANTED = ("issue", "impact")
 SHOWN = 5
 
 
-def lately(dispute: Dispute, partnership: Partnership) -> tuple[str, ...]:
+def lately(case: Case) -> tuple[str, ...]:
     """What happened lately, on an overview card: "Mon 7 Sep 10:12: raised by Harbourside Primary School", the newest
     first, five at most."""
-    said = [(event, words) for event in dispute.history if (words := _words(event, dispute, partnership))]
+    said = [(event, words) for event in case.dispute.history if (words := _words(event, case))]
     acted = {event.at for event, _ in said if not isinstance(event, c.MessageFiled)}
     # A message that did something is told by what it did.
     kept = [(ev, words) for ev, words in said if not (isinstance(ev, c.MessageFiled) and ev.at in acted)]
-    local = partnership.calendar.local
+    local = case.calendar.local
     lines = dict.fromkeys(f"{instant_short(local(event.at))}: {words}" for event, words in kept)
     return tuple(reversed(lines))[:SHOWN]
 
 
-def _words(event: Event, dispute: Dispute, partnership: Partnership) -> str:
+def _words(event: Event, case: Case) -> str:
     tell = _TELL.get(type(event))
-    return tell(event, dispute, partnership) if tell else ""
+    return tell(event, case) if tell else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,12 @@ class Card:
     policy: str = ""
 
 
-def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: datetime) -> Card:
-    """A dispute's overview card. ``held`` is the limit that holds at this stage, ``now`` aware. Raises OutOfRange."""
-    protocol, calendar = partnership.protocol, partnership.calendar
+def card(case: Case) -> Card:
+    """A dispute's overview card. Raises OutOfRange."""
+    dispute, held = case.dispute, case.stage_limit
+    protocol, calendar = case.protocol, case.calendar
     local = calendar.local(held.holds) if held else None
-    past = held is not None and held.holds <= now
+    past = held is not None and held.holds <= case.now
     asked = past and held is not None and held.at_limit is AtLimit.ASK
     short, full = _whose_turn(dispute, protocol, asked)
     raising, receiving = (turn.agency_shown(dispute, side) for side in turn.TWO_SIDES)
@@ -124,11 +126,11 @@ def card(dispute: Dispute, partnership: Partnership, held: Limit | None, now: da
         otherwise=turn.otherwise(dispute, protocol, ahead.at_limit, True) if ahead else "",
         limit=instant_long(local) if local else "",
         limit_short=instant_short(local) if local else "",
-        days=_days(held, calendar, now) if held else "",
+        days=_days(held, calendar, case.now) if held else "",
         past=past,
-        due=local is not None and local.date() <= calendar.local(now).date(),
+        due=local is not None and local.date() <= calendar.local(case.now).date(),
         missing=_missing(dispute, protocol),
-        lately=lately(dispute, partnership),
+        lately=lately(case),
         duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
@@ -242,49 +244,49 @@ def _writer(event: Any, dispute: Dispute) -> str:
     )
 
 
-def _entered(event: e.StageEntered, dispute: Dispute, partnership: Partnership) -> str:
+def _entered(event: e.StageEntered, case: Case) -> str:
     how = _BEGAN.get(event.how, "")
-    return f"{partnership.protocol.stage_name(event.stage)} {how}" if how else ""
+    return f"{case.protocol.stage_name(event.stage)} {how}" if how else ""
 
 
-def _route(event: e.RouteTaken, dispute: Dispute, partnership: Partnership) -> str:
-    route = partnership.protocol.routes.get(event.route)
+def _route(event: e.RouteTaken, case: Case) -> str:
+    route = case.protocol.routes.get(event.route)
     return f"taken beside the stages: {route.name if route else plain_words(event.route, 80)}"
 
 
-def _protective(event: e.ProtectiveDateSet, dispute: Dispute, partnership: Partnership) -> str:
-    subject = partnership.protocol.subject
-    return f"{_side(event.side, dispute)} gave an earlier date for the {subject}: {day_short(event.on)}"
+def _protective(event: e.ProtectiveDateSet, case: Case) -> str:
+    subject = case.protocol.subject
+    return f"{_side(event.side, case.dispute)} gave an earlier date for the {subject}: {day_short(event.on)}"
 
 
-_TELL: Mapping[type[Event], Callable[[Any, Dispute, Partnership], str]] = {
-    e.DisputeOpened: lambda ev, d, p: f"raised by {agency_shown(d, Side.RAISING)}",
+_TELL: Mapping[type[Event], Callable[[Any, Case], str]] = {
+    e.DisputeOpened: lambda ev, case: f"raised by {agency_shown(case.dispute, Side.RAISING)}",
     e.StageEntered: _entered,
-    e.Reminded: lambda ev, d, p: "a reminder of the limit was written",
-    e.LimitPassed: lambda ev, d, p: "a limit passed",
-    e.LimitWaited: lambda ev, d, p: f"the limit waits: {listed(ev.untold)} could not be told of it",
-    e.ResolutionProposed: lambda ev, d, p: f"{_side(ev.side, d)} says that it is resolved",
-    e.AgencyJoined: lambda ev, d, p: f"{ev.agency} is in it too",
-    e.DateAccepted: lambda ev, d, p: f"{ev.by.agency or _side(ev.side, d)} agrees to {day_short(ev.on)}",
-    e.ResolutionConfirmed: lambda ev, d, p: f"{ev.by.agency or _side(ev.side, d)} confirms what was agreed",
-    e.ResolutionObjected: lambda ev, d, p: f"{_side(ev.side, d)} does not agree that it is resolved",
-    e.DecisionMade: lambda ev, d, p: "a decision was recorded",
-    e.DisputeReopened: lambda ev, d, p: "opened again",
-    e.DateProposed: lambda ev, d, p: f"{_side(ev.side, d)} asked for {day_short(ev.on)}",
-    e.DateAgreed: lambda ev, d, p: f"both sides agreed on {day_short(ev.on)}",
-    e.DateRefused: lambda ev, d, p: f"{day_short(ev.on)} was asked for and is not to be had",
+    e.Reminded: lambda ev, case: "a reminder of the limit was written",
+    e.LimitPassed: lambda ev, case: "a limit passed",
+    e.LimitWaited: lambda ev, case: f"the limit waits: {listed(ev.untold)} could not be told of it",
+    e.ResolutionProposed: lambda ev, case: f"{_side(ev.side, case.dispute)} says that it is resolved",
+    e.AgencyJoined: lambda ev, case: f"{ev.agency} is in it too",
+    e.DateAccepted: lambda ev, case: f"{ev.by.agency or _side(ev.side, case.dispute)} agrees to {day_short(ev.on)}",
+    e.ResolutionConfirmed: lambda ev, case: f"{ev.by.agency or _side(ev.side, case.dispute)} confirms what was agreed",
+    e.ResolutionObjected: lambda ev, case: f"{_side(ev.side, case.dispute)} does not agree that it is resolved",
+    e.DecisionMade: lambda ev, case: "a decision was recorded",
+    e.DisputeReopened: lambda ev, case: "opened again",
+    e.DateProposed: lambda ev, case: f"{_side(ev.side, case.dispute)} asked for {day_short(ev.on)}",
+    e.DateAgreed: lambda ev, case: f"both sides agreed on {day_short(ev.on)}",
+    e.DateRefused: lambda ev, case: f"{day_short(ev.on)} was asked for and is not to be had",
     e.ProtectiveDateSet: _protective,
-    e.PersonHandedOver: lambda ev, d, p: f"handed over to a colleague at {_side(ev.side, d)}",
-    e.MeetingHeld: lambda ev, d, p: f"a meeting was held on {day_short(ev.on)}",
+    e.PersonHandedOver: lambda ev, case: f"handed over to a colleague at {_side(ev.side, case.dispute)}",
+    e.MeetingHeld: lambda ev, case: f"a meeting was held on {day_short(ev.on)}",
     e.RouteTaken: _route,
-    e.ActionReported: lambda ev, d, p: "an action was reported as done" if ev.done else "",
-    e.MisreadUndone: lambda ev, d, p: "what was misread was put back",
-    e.CalendarMoved: lambda ev, d, p: "the limit moved with the calendar or the version",
-    e.FormCompleted: lambda ev, d, p: "the form is complete for this stage",
-    c.MessageFiled: lambda ev, d, p: f"a message from {_writer(ev, d)}",
-    c.MovedByHand: lambda ev, d, p: "a message was put into its folder by hand",
-    c.RiskReported: lambda ev, d, p: f"a message from {_writer(ev, d)} may mean immediate danger",
-    c.NoticeFailed: lambda ev, d, p: "a letter could not be delivered",
-    c.AbsenceNoticed: lambda ev, d, p: "somebody is away past the limit",
-    c.OutsiderNoticed: lambda ev, d, p: "somebody outside the agencies was on a message",
+    e.ActionReported: lambda ev, case: "an action was reported as done" if ev.done else "",
+    e.MisreadUndone: lambda ev, case: "what was misread was put back",
+    e.CalendarMoved: lambda ev, case: "the limit moved with the calendar or the version",
+    e.FormCompleted: lambda ev, case: "the form is complete for this stage",
+    c.MessageFiled: lambda ev, case: f"a message from {_writer(ev, case.dispute)}",
+    c.MovedByHand: lambda ev, case: "a message was put into its folder by hand",
+    c.RiskReported: lambda ev, case: f"a message from {_writer(ev, case.dispute)} may mean immediate danger",
+    c.NoticeFailed: lambda ev, case: "a letter could not be delivered",
+    c.AbsenceNoticed: lambda ev, case: "somebody is away past the limit",
+    c.OutsiderNoticed: lambda ev, case: "somebody outside the agencies was on a message",
 }

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from mailbot.core.clocks.limits import Case, Limit
+from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import Limit
 from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
@@ -18,7 +19,7 @@ from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import PersonHandedOver, PersonRecorded, ResolutionObjected
+from mailbot.core.record.events import PersonHandedOver, PersonRecorded
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
 
@@ -151,8 +152,7 @@ def otherwise(
     follows = _follows(dispute, protocol, at_limit, reader) if ahead else ""
     if dispute.state is State.PROPOSED:
         return f"No answer is not a yes: {follows}." if follows else _SILENCE
-    put_back = any(isinstance(past, ResolutionObjected) for past in dispute.lately)  # then something is on the record
-    left = "it is not settled" if put_back else "nothing is recorded"
+    left = "it is not settled" if dispute.is_heard else "nothing is recorded"
     return f"If {left} by then, {follows}." if follows else ""
 
 
@@ -183,7 +183,7 @@ def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
         return _SILENCE
     days = [day for day in asked_on(dispute, protocol, calendar, calendar.local(at).date()) if _had(day, case, reader)]
     said = f"Asked on {listed(day_short(day) for day in days)}. " if days else ""
-    coming = next_asked(dispute, partnership, case.now)
+    coming = next_asked(case)
     if coming is None and not is_silent(dispute):
         return ""
     if coming is None:
@@ -206,10 +206,10 @@ def _had(day: date, case: Case, reader: Reader) -> bool:
     everybody may hear."""
     if not reader.acts:
         return True
-    stage = case.partnership.stage_of(case.dispute)
+    stage = case.stage
     if reader.party is None or reader.party.role not in (*stage.raising, *stage.receiving):
         return False  # asked about something of their own
-    address, local = reader.person.address, case.partnership.calendar.local
+    address, local = reader.person.address, case.calendar.local
     since = [
         local(past.at).date()
         for past in case.dispute.history

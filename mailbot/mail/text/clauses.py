@@ -13,6 +13,7 @@ from functools import cache
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names
 from mailbot.mail.text.phrases import is_of_another, is_withdrawn_otherwise, traps_in, traps_in_request
+from mailbot.mail.text.sieve import Met, Wordings, every
 from mailbot.mail.text.spelling_and_sentences import sentences
 
 
@@ -101,11 +102,13 @@ class Clause:
     traps: frozenset[str]
 
 
+_KINDS = tuple(ClauseKind(row.name) for row in lexicon.rows("clause"))
+
+
 @cache
-def _kinds(names: Names) -> tuple[tuple[ClauseKind, re.Pattern[str]], ...]:
-    """The kinds of clauses, under one procedure's names."""
-    rows = lexicon.rows("clause")
-    return tuple((ClauseKind(row.name), re.compile(lexicon.joined(row.wordings, names), re.IGNORECASE)) for row in rows)
+def _wordings(names: Names) -> Wordings:
+    """What tells the kinds of clauses, under one procedure's names."""
+    return Wordings([[lexicon.loaded().filled(one, names) for one in row.wordings] for row in lexicon.rows("clause")])
 
 
 def clauses(text: str, names: Names = NOBODY) -> tuple[Clause, ...]:
@@ -115,14 +118,16 @@ def clauses(text: str, names: Names = NOBODY) -> tuple[Clause, ...]:
 
 
 def _in_sentence(sentence: str, names: Names) -> Iterator[Clause]:
-    bounds = _bounds(sentence)
     meant = _IDIOMS.sub(lambda said: _MEANT.ljust(len(said[0])), sentence)
-    for kind, wording in _kinds(names):
-        for match in wording.finditer(meant):
-            start = max(at for at in bounds if at <= match.start())
-            near = sentence[start : min((at for at in bounds if at >= match.end()), default=len(sentence))]
-            clouds = _clouds(kind, sentence, near, sentence[start : match.start()])
-            yield Clause(kind, sentence, _is_denied(kind, meant, match), clouds)
+    bounds: list[int] = []
+    for place, wordings in _wordings(names).standing(meant):
+        kind = _KINDS[place]
+        for met in every(wordings, meant):
+            bounds = bounds or _bounds(sentence)
+            start = max(at for at in bounds if at <= met.start)
+            near = sentence[start : min((at for at in bounds if at >= met.end), default=len(sentence))]
+            clouds = _clouds(kind, sentence, near, sentence[start : met.start])
+            yield Clause(kind, sentence, _is_denied(kind, meant, met), clouds)
 
 
 def _clouds(kind: ClauseKind, sentence: str, near: str, before: str) -> frozenset[str]:
@@ -156,10 +161,10 @@ def _is_of_another(kind: ClauseKind, sentence: str) -> bool:
     return kind in _WITH_AN_OBJECT and is_of_another(sentence)
 
 
-def _is_denied(kind: ClauseKind, sentence: str, match: re.Match[str]) -> bool:
+def _is_denied(kind: ClauseKind, sentence: str, met: Met) -> bool:
     if kind in _SAYS_NO:
         return False
-    if (own := _DENIAL.search(match[0])) is not None:  # "no objection": its own denial is what it says
-        return kind is ClauseKind.UP and " " in match[0][: own.start()].strip()  # "please don't send it up"
-    before = _BREAK.split(sentence[max(0, match.start() - _REACH) : match.start()])[-1]
+    if (own := _DENIAL.search(met.words)) is not None:  # "no objection": its own denial is what it says
+        return kind is ClauseKind.UP and " " in met.words[: own.start()].strip()  # "please don't send it up"
+    before = _BREAK.split(sentence[max(0, met.start - _REACH) : met.start])[-1]
     return _NEGATION.search(before) is not None

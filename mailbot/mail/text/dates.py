@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mailbot.mail import lexicon
+from mailbot.mail.text.sieve import Sieve
 
 _MONTHS = tuple(month[:3] for month in lexicon.vocabulary_in_order("month"))
 _DAYS = tuple(day[:3] for day in lexicon.vocabulary_in_order("weekday"))
@@ -250,6 +251,7 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
     ),
 )
 _COMPILED = tuple((re.compile(form, re.IGNORECASE), reader) for form, reader in _FORMS)
+_LEFT = Sieve([form for form, _ in _FORMS])
 
 
 def find_dates(text: str, today: date, *, ahead: bool = True) -> tuple[FoundDate, ...]:
@@ -257,7 +259,10 @@ def find_dates(text: str, today: date, *, ahead: bool = True) -> tuple[FoundDate
     for dates of past things."""
     hits: list[FoundDate] = []
     taken: list[tuple[int, int]] = []
-    for pattern, reader in _COMPILED:
+    possible = _LEFT.left(text)
+    for place, (pattern, reader) in enumerate(_COMPILED):
+        if not possible >> place & 1:
+            continue
         for match in pattern.finditer(text):
             if len(taken) >= MOST_DATES:
                 break

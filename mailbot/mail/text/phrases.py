@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import NOBODY, Names, Sense
-from mailbot.mail.text.sieve import Sieve
+from mailbot.mail.text.sieve import Met, Wordings, every, small
 from mailbot.mail.text.spelling_and_sentences import sentences
 
 # What people write instead of the command words: each phrase, and the sense it has when nothing clouds it.
@@ -17,21 +17,13 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 # The words stand in ``phrases.toml``; which senses rule each other out is decided in ``intents_in_prose.py``.
 
 
+_SENSES = tuple(Sense(row.name) for row in lexicon.rows("phrase"))
+
+
 @cache
-def phrases(names: Names) -> tuple[tuple[Sense, re.Pattern[str]], ...]:
+def _phrases(names: Names) -> Wordings:
     """The phrases in the order in which they are looked for, under one procedure's names."""
-    return tuple((Sense(row.name), _compiled(lexicon.joined(row.wordings, names))) for row in lexicon.rows("phrase"))
-
-
-@cache
-def _sieve(names: Names) -> Sieve:
-    return Sieve([phrase.pattern for _, phrase in phrases(names)])
-
-
-@cache
-def _compiled(wording: str) -> re.Pattern[str]:
-    """Compiled phrases: most hold no names, and are the same under every procedure."""
-    return re.compile(wording, re.IGNORECASE)
+    return Wordings([[lexicon.loaded().filled(one, names) for one in row.wordings] for row in lexicon.rows("phrase")])
 
 
 # What makes the same words mean less than they say: a question, a hope, hearsay, a part, a joke.
@@ -41,9 +33,9 @@ def _compiled(wording: str) -> re.Pattern[str]:
 # trap that is missing costs a dispute closed or moved by nobody.
 
 # What makes a phrase in the same sentence mean less than it says.
-TRAPS = tuple((row.name, re.compile(lexicon.joined(row.wordings), re.IGNORECASE)) for row in lexicon.rows("trap"))
-_TRAPS_LEFT = Sieve([trap.pattern for _, trap in TRAPS])
-_EVERY = frozenset(name for name, _ in TRAPS)
+_TRAPS = tuple(row.name for row in lexicon.rows("trap"))
+_OF_TRAPS = Wordings([[lexicon.loaded().filled(one) for one in row.wordings] for row in lexicon.rows("trap")])
+_EVERY = frozenset(_TRAPS)
 _SHORT = {"every trap": _EVERY, "every trap but joke": _EVERY - {"joke"}}
 # Traps that do not cloud these: to ask for time or the guide is to ask a question.
 IMMUNE: dict[Sense, frozenset[str]] = {
@@ -131,30 +123,27 @@ def _in_sentence(sentence: str, names: Names) -> Iterator[Heard]:
     left = sentence
     traps = _traps_of(sentence)
     asked = _traps_of(_as_request(sentence))
-    possible = _sieve(names).left(sentence)
-    every = phrases(names)
-    while possible:  # in their order: the lowest bit is the first
-        place = (possible & -possible).bit_length() - 1
-        possible &= possible - 1
-        sense, phrase = every[place]
-        for match in phrase.finditer(left):
-            if not match[0].strip():
+    for place, wordings in _phrases(names).standing(sentence):
+        sense = _SENSES[place]
+        for met in every(wordings, left):
+            if not met.words.strip():
                 continue
-            meant = _as_meant(sense, sentence, match)
-            left = left[: match.start()] + "\0" * len(match[0]) + left[match.end() :]
+            meant = _as_meant(sense, sentence, met)
+            left = left[: met.start] + "\0" * len(met.words) + left[met.end :]
             if meant is not None:
                 stands = asked if meant in _REQUESTED else traps
-                kept = tuple(t for t, at in stands if t not in _immune(meant, at > match.end()))
-                more = _round_about(sense, sentence, match)
-                yield Heard(meant, match[0], sentence, match.start(), (*kept, *more))
+                kept = tuple(t for t, at in stands if t not in _immune(meant, at > met.end))
+                more = _round_about(sense, sentence, met)
+                yield Heard(meant, met.words, sentence, met.start, (*kept, *more))
 
 
 @lru_cache(maxsize=256)  # whoever listens for phrases, for clauses or for what takes them back asks again
 def _traps_of(sentence: str) -> tuple[tuple[str, int], ...]:
     """The traps of one sentence, each with where it stands first."""
-    possible = _TRAPS_LEFT.left(sentence)
-    found = ((name, trap.search(sentence)) for at, (name, trap) in enumerate(TRAPS) if possible >> at & 1)
-    return tuple((name, match.start()) for name, match in found if match is not None)
+    low, standing = small(sentence), _OF_TRAPS.standing(sentence)
+    found = ((_TRAPS[place], [one.search(sentence, low) for one in wordings]) for place, wordings in standing)
+    first = ((name, min((met.start() for met in some if met is not None), default=-1)) for name, some in found)
+    return tuple((name, at) for name, at in first if at >= 0)
 
 
 # What is asked for politely is asked for: "I'd be grateful if this could go up", "Would you kindly reopen it?".
@@ -180,28 +169,28 @@ _DENIAL = lexicon.pattern("traps.denial")
 _TWICE = lexicon.pattern("traps.twice")
 
 
-def _round_about(sense: Sense, sentence: str, match: re.Match[str]) -> tuple[str, ...]:
+def _round_about(sense: Sense, sentence: str, met: Met) -> tuple[str, ...]:
     """The traps round about a phrase, by where it stands: whose it is, how it is denied, what it is about."""
-    before = sentence[: match.start()]
+    before = sentence[: met.start]
     clause = _BUT.split(before[-_FAR:])[-1]
     found = []
-    if sense in _SPOKEN_FOR and (SOMEBODY_ELSE.search(clause) or _is_a_familys(clause, match[0])):
+    if sense in _SPOKEN_FOR and (SOMEBODY_ELSE.search(clause) or _is_a_familys(clause, met.words)):
         found.append("somebody else's")
-    if sense in _HAS_AN_OBJECT and _is_of_something_else(sentence, match):
+    if sense in _HAS_AN_OBJECT and _is_of_something_else(sentence, met):
         found.append("another matter")
     if sense is Sense.WITHDRAWN and is_withdrawn_otherwise(sentence):
         found.append("another matter")
-    if sense is Sense.UP and _ARRANGED.match(match[0]):
+    if sense is Sense.UP and _ARRANGED.match(met.words):
         found.append("an arrangement")
     if sense in _TURNED and (denial := _last_denial(clause)) and not _denies_plainly(clause[denial.end() :]):
         found.append("denied in a roundabout way")
-    if sense is Sense.UP and "escalated" in match[0].lower() and not re.search(r"\b(?:be|this|it)\b", clause[-12:]):
+    if sense is Sense.UP and "escalated" in met.words.lower() and not re.search(r"\b(?:be|this|it)\b", clause[-12:]):
         found.append("done already")
     if sense in _DENIED_TWICE and (_DENIAL.search(clause) or _TWICE.search(sentence)):
         found.append("denied twice")
-    if sense is Sense.SETTLED and not _is_about_this(sentence, match):
+    if sense is Sense.SETTLED and not _is_about_this(sentence, met):
         found.append("another matter")
-    if sense is Sense.SETTLED and ARRANGEMENT.match(sentence[match.end() :]):
+    if sense is Sense.SETTLED and ARRANGEMENT.match(sentence[met.end :]):
         found.append("an arrangement")
     return tuple(found)
 
@@ -223,13 +212,13 @@ _OWN_OBJECT = lexicon.pattern("traps.own_object")
 _NAMES_ITS_END = re.compile(r"stage|step|level|manager|service|leader", re.IGNORECASE)
 
 
-def _is_of_something_else(sentence: str, match: re.Match[str]) -> bool:
+def _is_of_something_else(sentence: str, met: Met) -> bool:
     """Does a phrase go on with an object of its own that is not this dispute: "withdraw from the trip", "escalate the
     broken heating", "resolved the confusion"? What names no object is said of the dispute."""
-    if _NAMES_ITS_END.search(match[0]):
+    if _NAMES_ITS_END.search(met.words):
         return False
-    last = re.search(r"\b(?:the|our|my|an?)$", match[0], re.IGNORECASE)
-    said = sentence[match.start() + last.start() if last else match.end() :]
+    last = re.search(r"\b(?:the|our|my|an?)$", met.words, re.IGNORECASE)
+    said = sentence[met.start + last.start() if last else met.end :]
     return _OBJECT.match(said) is not None and _OWN_OBJECT.match(said) is None
 
 
@@ -264,12 +253,12 @@ _THIS = re.compile(
 )
 
 
-def _is_about_this(sentence: str, match: re.Match[str]) -> bool:
+def _is_about_this(sentence: str, met: Met) -> bool:
     """Is a phrase about this dispute? "The transport issue has been resolved" is news of something else; "this has
     been resolved" is not."""
-    if not _PASSIVE.match(match[0]):
+    if not _PASSIVE.match(met.words):
         return True
-    return bool(_THIS.search(_BUT.split(sentence[max(0, match.start() - _FAR) : match.start()])[-1]))
+    return bool(_THIS.search(_BUT.split(sentence[max(0, met.start - _FAR) : met.start])[-1]))
 
 
 def _immune(sense: Sense, is_after: bool) -> frozenset[str]:
@@ -278,14 +267,14 @@ def _immune(sense: Sense, is_after: bool) -> frozenset[str]:
     return IMMUNE.get(sense, frozenset()) | (frozenset({"promise"}) if is_after else frozenset())
 
 
-def _as_meant(sense: Sense, sentence: str, match: re.Match[str]) -> Sense | None:
+def _as_meant(sense: Sense, sentence: str, met: Met) -> Sense | None:
     """A phrase's sense as meant, turned round by a negation just before it; None when that leaves nothing."""
-    if sense in _NOT_NEGATED or match[0].lower().startswith("no "):
+    if sense in _NOT_NEGATED or met.words.lower().startswith("no "):
         return sense
     reach = _FAR if sense in _TURNED else _NEAR
-    clause = _BUT.split(sentence[max(0, match.start() - reach) : match.start()])[-1]
+    clause = _BUT.split(sentence[max(0, met.start - reach) : met.start])[-1]
     denied = _NEGATION.search(clause) if sense in _TURNED else _NOT.search(clause)
-    within = sense is not Sense.WITHDRAWN and re.search(r"\bdisagree|\bnot\b|n't\b", match[0], re.I)
+    within = sense is not Sense.WITHDRAWN and re.search(r"\bdisagree|\bnot\b|n't\b", met.words, re.I)
     if denied or within:
         return _TURNED.get(sense)
     return sense

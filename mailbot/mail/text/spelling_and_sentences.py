@@ -47,10 +47,12 @@ _ALIKE = str.maketrans(
 )
 # A full stop ends a sentence unless it stands in initials ("J.T. is"), a number, or after a title.
 # After initials only a word that begins most sentences begins one ("closing R.W. He has come in hungry").
+# Each way to end is told by the mark it begins with, so that nothing but marks is looked at.
 _END = re.compile(
-    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bapprox)[.!]+(?=\s)|\?+|\n"
-    r"|(?<=[a-z] I)[.!]+(?=\s+[A-Z])"
-    r"|\.(?=\s+(?:He|She|They|We|I|It|The|This|There|No|His|Her|Their|My|Our|Mum|Dad|What|Please|School|If|Not)\b)"
+    r"[.!?\n](?:(?<=[.!])(?<!\b[A-Z].)(?<!\bDr.)(?<!\bMr.)(?<!\bMrs.)(?<!\bMs.)(?<!\bapprox.)[.!]*(?=\s)"
+    r"|(?<=\?)\?*|(?<=\n)"
+    r"|(?<=[a-z] I[.!])[.!]*(?=\s+[A-Z])"
+    r"|(?<=\.)(?=\s+(?:He|She|They|We|I|It|The|This|There|No|His|Her|Their|My|Our|Mum|Dad|What|Please|School|If|Not)\b))"
 )
 _WORD = re.compile(r"[a-z0-9']+")
 

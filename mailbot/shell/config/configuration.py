@@ -133,6 +133,15 @@ def store_of(settings: Settings, create: bool = False) -> Store:
     return Store.open(settings.store_url, create, storage_key(settings))
 
 
+def secret_of(settings: Settings) -> bytes:
+    """The key of a configuration, by which the record is sealed and our Message-IDs are made. Raises BadConfiguration
+    where it cannot be had."""
+    try:
+        return secret_key(settings.secret_file)
+    except ValueError as error:
+        raise BadConfiguration([Fault(str(settings.file), 0, f"[service] secret_file: {error}")]) from None
+
+
 def storage_key(settings: Settings) -> bytes:
     """The key that a configuration's store is encrypted with; b"" where it names none. Raises BadConfiguration."""
     if settings.store_key_file is None:

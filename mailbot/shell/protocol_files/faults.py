@@ -167,18 +167,8 @@ def _reached(protocol: Protocol) -> FoundFault:
         if reached and stage not in reached:
             yield ("stage", stage), f'stage {stage} can never be reached: no other says next = "{stage}"'
     for stage in protocol.stages:
-        if _comes_back(protocol, stage):
+        if protocol.leads(protocol.stages[stage].next, stage):
             yield ("stage", stage, "next"), f"the stages go round in a circle from stage {stage}"
-
-
-def _comes_back(protocol: Protocol, start: str) -> bool:
-    here, seen = protocol.stages[start].next, set[str]()
-    while here in protocol.stages and here not in seen:
-        if here == start:
-            return True
-        seen.add(here)
-        here = protocol.stages[here].next
-    return False
 
 
 def _roles(protocol: Protocol) -> FoundFault:

@@ -232,6 +232,13 @@ def message_id_criteria(message_id: str) -> list[str]:
     return ["HEADER", "MESSAGE-ID", plain_reply(inner)] if _SEARCHABLE.fullmatch(inner) else ["ALL"]
 
 
+def _sources(copyuid: bytes) -> Iterator[int]:
+    """The UIDs that an IMAP server says it has copied or moved, "38505 304,319:320 3956:3958" (RFC 4315, 3)."""
+    for one in copyuid.split()[1].split(b","):
+        first, _, last = one.partition(b":")
+        yield from range(int(first), int(last or first) + 1)
+
+
 # The shared mailbox over IMAP (RFC 3501), as Exchange, Dovecot and the rest really speak it.
 #
 # Nothing is asked for that Exchange lacks: no CONDSTORE, no keywords, no special-use folders. What is unread, flagged
@@ -384,6 +391,45 @@ class ImapMailbox:
             if client.has_capability("MOVE"):
                 return self._moved(client, place, name, message_id)
             return self._copied(client, place, name, message_id)
+
+    def move_all(self, moves: Sequence[tuple[Place, Folder]]) -> list[bool]:
+        """By one UID MOVE for all that goes from one IMAP folder to another (RFC 6851). Whatever it is not certain of
+        is moved by itself: on a server without MOVE or without COPYUID, or where one message is refused."""
+        together: dict[tuple[str, int, Folder], list[Place]] = {}
+        for place, folder in moves:
+            together.setdefault((place.folder, place.uidvalidity, folder), []).append(place)
+        moved: set[tuple[Place, Folder]] = set()
+        for (source, validity, folder), places in together.items():
+            if len(places) > 1:
+                moved |= {(place, folder) for place in self._moved_together(source, validity, folder, places)}
+        return [move in moved or self.move(*move) for move in moves]
+
+    def _moved_together(self, source: str, validity: int, folder: Folder, places: Sequence[Place]) -> set[Place]:
+        """Those of one IMAP folder of which the server says that they are in another now."""
+        with self._link() as client:
+            target = self._root + checked_folder(folder)
+            if not client.has_capability("MOVE") or self._layout.name(target) == source:
+                return set()
+            if self._open(client, source, readonly=False, again=True)[b"UIDVALIDITY"] != validity:
+                return set()
+            name = self._made(client, target)
+            moved = self._said_moved(client, [place.uid for place in places], name)
+            return {place for place in places if place.uid in moved}
+
+    def _said_moved(self, client: typing.Any, uids: Sequence[int], name: str) -> set[int]:
+        """Those of the open IMAP folder's messages that the server says it has moved. One that refuses all because of
+        one is asked for each half."""
+        client._imap.untagged_responses.pop("COPYUID", None)
+        try:
+            client.move(uids, name)
+        except IMAPClientAbortError:
+            raise  # the connection is gone
+        except IMAPClientError:
+            half = len(uids) // 2
+            halves = (uids[:half], uids[half:]) if half else ()
+            return {uid for some in halves for uid in self._said_moved(client, some, name)}
+        told = client._imap.untagged_responses.pop("COPYUID", None) or ()
+        return {uid for one in told for uid in _sources(one)}
 
     def _moved(self, client: typing.Any, place: Place, name: str, message_id: str) -> bool:
         """Was a message moved by IMAP? MOVE answers OK for a UID that is gone (measured on Dovecot), so the answer is

@@ -150,6 +150,16 @@ class Mailbox(typing.Protocol):
     def close(self) -> None: ...
 
 
+@typing.runtime_checkable
+class MovesTogether(typing.Protocol):
+    """A mailbox that moves several messages for little more than one costs."""
+
+    def move_all(self, moves: Sequence[tuple[Place, Folder]]) -> list[bool]:
+        """What some mailboxes can do: move messages, each as ``move`` does, with its answers in their order. Where the
+        world fails in between, some may have been moved: who asks again is told that those are gone."""
+        ...
+
+
 def message_id_of(raw: bytes) -> str:
     """For any mailbox, by what a message is filed: the first Message-ID in the header of ``raw``, with its brackets;
     what stands there if it has none; or ``""``."""

@@ -99,18 +99,35 @@ class MaildirMailbox:
         yield Arrival(place, raw, datetime.fromtimestamp(changed, UTC))
 
     def move(self, place: Place, folder: Folder) -> bool:
-        source = self._path if place.folder == "INBOX" else self._path / place.folder
-        index = self._index(source)
-        name = next((name for name, uid in index.uids.items() if uid == place.uid), None)
-        if index.uidvalidity != place.uidvalidity or name is None:
+        (moved,) = self.move_all([(place, folder)])
+        return moved
+
+    def move_all(self, moves: Sequence[tuple[Place, Folder]]) -> list[bool]:
+        """A Maildir is looked through once for all of them."""
+        sources = {place.folder: self._source(place.folder) for place, _ in moves}
+        changed: set[Path] = set()
+        try:
+            try:
+                return [self._moved(sources[place.folder], place, folder, changed) for place, folder in moves]
+            finally:
+                for directory in changed:
+                    fsync_directory(directory)
+        except OSError as error:
+            raise Unreachable(str(self._path), str(error)) from error
+
+    def _source(self, folder: str) -> "_Source":
+        path = self._path if folder == "INBOX" else self._path / folder
+        index = self._index(path)
+        return _Source(path, index.uidvalidity, {uid: name for name, uid in index.uids.items()}, by_unique(path))
+
+    def _moved(self, source: "_Source", place: Place, folder: Folder, changed: set[Path]) -> bool:
+        name = source.names.get(place.uid)
+        if source.uidvalidity != place.uidvalidity or name is None:
             return False
         target = self._made(folder)
-        if target == source:
-            return name in by_unique(source)
-        try:
-            return _renamed(source, name, target / "cur")
-        except OSError as error:
-            raise Unreachable(str(target), str(error)) from error
+        if target == source.path:
+            return name in source.files
+        return _renamed(source, name, target / "cur", changed)
 
     def file(self, folder: Folder, raw: bytes, when: datetime, seen: bool = False, flagged: bool = False) -> bool:
         message_id = must_have_message_id(raw)
@@ -206,7 +223,8 @@ class MaildirMailbox:
             for depth in range(1, len(folder) + 1):
                 path = self._path / _directory(folder[:depth])
                 _make(path)
-                (path / "maildirfolder").touch()
+                if not os.path.exists(f"{path}/maildirfolder"):
+                    (path / "maildirfolder").touch()
         except OSError as error:
             raise Unreachable(str(self._path), str(error)) from error
         return path
@@ -246,16 +264,27 @@ class MaildirPostman:
         """Nothing is held open."""
 
 
-def _renamed(source: Path, name: str, target: Path) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A Maildir out of which messages are moved: their names by UID, and their files by name."""
+
+    path: Path
+    uidvalidity: int
+    names: dict[int, str]
+    files: dict[str, Path]
+
+
+def _renamed(source: _Source, name: str, target: Path, changed: set[Path]) -> bool:
     """Moves one message of a Maildir by renaming. A mail program that marks it meanwhile renames it under us; one that
     moved it was faster."""
-    while (file := by_unique(source).get(name)) is not None:
+    file = source.files.pop(name, None)
+    while file is not None:
         # What is in cur/ needs its flags part; what was never seen by a mail program has none yet.
         with suppress(FileNotFoundError):
             file.rename(target / (file.name if ":2," in file.name else f"{file.name}:2,"))
-            fsync_directory(target)
-            fsync_directory(file.parent)
+            changed |= {target, file.parent}
             return True
+        file = by_unique(source.path).get(name)
     return False
 
 
@@ -269,7 +298,8 @@ def _directory(folder: Folder) -> str:
 
 def _make(path: Path) -> None:
     for part in ("tmp", "new", "cur"):
-        (path / part).mkdir(parents=True, exist_ok=True)
+        if not os.path.isdir(f"{path}/{part}"):
+            (path / part).mkdir(parents=True, exist_ok=True)
 
 
 def _digest(raw: bytes) -> str:
@@ -314,8 +344,9 @@ def by_unique(path: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     # A program that marks a message moves it from new to cur: read in this order, it is met twice and never missed.
     for part in ("new", "cur"):
-        if (path / part).is_dir():
-            found |= {unique(entry.name): entry for entry in (path / part).iterdir() if entry.name[0] != "."}
+        place = path / part
+        with suppress(FileNotFoundError):
+            found |= {unique(name): place / name for name in os.listdir(place) if name[0] != "."}
     return found
 
 

@@ -1,8 +1,10 @@
 """The partnership publishes a new version while disputes are open: they stay on theirs until a person moves them."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.events import CalendarMoved, VersionMoved
@@ -44,10 +46,12 @@ def publish(story: Story, folder: Path, *changes: tuple[str, str, str], day: str
 
 
 def look(story: Story, new: Partnership) -> VersionMove:
+    return move_to_version(_case(story, story.now), new, "M. Vane", "all agencies have been told")
+
+
+def _case(story: Story, now: datetime) -> Case:
     dispute = story.dispute()
-    return move_to_version(
-        dispute, story.site.version(dispute), new, story.now, "M. Vane", "all agencies have been told"
-    )
+    return Case(dispute, story.site.version(dispute), now)
 
 
 def do(story: Story, new: Partnership) -> VersionMove:
@@ -160,9 +164,8 @@ def test_what_waits_for_mailbot_waits_for_mailbot_first(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_2(story)
         new = publish(story, tmp_path, LONGER)
-        dispute = story.dispute()
         later = story.now.replace(day=10, hour=17, minute=30)
-        refused = move_to_version(dispute, story.site.version(dispute), new, later, "M. Vane", "why not").refused
+        refused = move_to_version(_case(story, later), new, "M. Vane", "why not").refused
         assert refused.startswith("a limit has just come that has not been acted on")
 
 
@@ -173,8 +176,8 @@ def test_a_closed_dispute_a_version_to_come_and_the_same_version_are_refused(tmp
         assert story.site.current.protocol.version == "2026-09-01"
         assert look(story, to_come).refused == "version 2026-10-01 is not in force yet"
         assert look(story, story.site.current).refused == "it follows version 2026-09-01 already"
-        assert is_older(story.dispute(), story.site.current, to_come)
-        assert not is_older(story.dispute(), story.site.current, story.site.current)
+        assert is_older(_case(story, story.now), to_come)
+        assert not is_older(_case(story, story.now), story.site.current)
         story.mail(
             "hartwell",
             "RESOLVED\nTobias Fenn visits K at home by 18 September 2026.",

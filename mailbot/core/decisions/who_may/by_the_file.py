@@ -2,27 +2,29 @@
 
 from collections.abc import Collection
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.who_may.table import DECIDES, EITHER_SIDE, MANAGERS, OFFICE, Capacity
-from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import OutcomeRule, Protocol, Role, Route
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 
 
-def takes_route(
-    route: Route, held: Collection[Capacity], person: Person, dispute: Dispute, partnership: Partnership
-) -> bool:
+def takes_route(route: Route, held: Collection[Capacity], person: Person, case: Case) -> bool:
     """By the file, is a route this person's? Whoever its ``who`` names: a role of the file; a post written out ("a
     senior manager of any agency"); else those whom ``owners`` gives."""
-    role = partnership.protocol.roles.get(route.who)
+    role = case.protocol.roles.get(route.who)
     if role is not None:
-        known = [*(p.person for p in dispute.filling(role.id)), *by_post(dispute, role, partnership)]
+        known = [
+            *(p.person for p in case.dispute.filling(role.id)),
+            *by_post(role, case.dispute, case.directory),
+        ]
         return person.address in {one.address for one in known}
-    posts = posts_of_route(route, partnership.protocol)
+    posts = posts_of_route(route, case.protocol)
     if posts:
-        return bool(posts & _posts_of(dispute, partnership, person))
-    return bool(owners(route, partnership.protocol) & set(held))
+        return bool(posts & _posts_of(case, person))
+    return bool(owners(route, case.protocol) & set(held))
 
 
 def owners(route: Route, protocol: Protocol) -> frozenset[Capacity]:
@@ -42,21 +44,20 @@ def posts_of_route(route: Route, protocol: Protocol) -> frozenset[str]:
     return frozenset(post for post in known if post in route.who.casefold())
 
 
-def _posts_of(dispute: Dispute, partnership: Partnership, person: Person) -> set[str]:
+def _posts_of(case: Case, person: Person) -> set[str]:
     """The posts by which somebody may take a route: as the directory has them, or by the part
     they were named for here."""
-    officer = partnership.directory.find_officer(person.address)
-    roles = (partnership.protocol.roles.get(p.role) for p in dispute.parties if p.person.address == person.address)
+    officer = case.directory.find_officer(person.address)
+    roles = (case.protocol.roles.get(p.role) for p in case.dispute.parties if p.person.address == person.address)
     listed = officer.posts if officer is not None and officer.active else ()
     return {post.casefold() for post in listed} | {role.post.casefold() for role in roles if role is not None}
 
 
-def by_post(dispute: Dispute, role: Role, partnership: Partnership) -> tuple[Person, ...]:
+def by_post(role: Role, dispute: Dispute, directory: Directory) -> tuple[Person, ...]:
     """By the file and the directory, who fills a role of one of the agencies, though nobody named them here."""
     if role.source is not Source.DIRECTORY or role.side not in (Side.RAISING, Side.RECEIVING):
         return ()
-    holders = partnership.directory.holders
-    return tuple(p for agency in dispute.agencies(role.side) for p in holders(agency, role.post))
+    return tuple(p for agency in dispute.agencies(role.side) for p in directory.holders(agency, role.post))
 
 
 def says_alone(outcome: OutcomeRule | None, address: str, dispute: Dispute) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.after_closing import (
     AfterClosing,
     asked_whether,
@@ -28,6 +29,7 @@ from tests.sites import partnership_for
 HERE = partnership_for("north-somerset", date(2026, 9, 7))
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
 CLOSED = datetime(2026, 9, 9, 10, 0, tzinfo=UTC)  # Wednesday, 11:00
+LATER = CLOSED + timedelta(days=2)
 PEOPLE = {name: DIRECTORY.person(address) for name, address in ADDRESS.items()}
 
 
@@ -73,7 +75,7 @@ def on(day: int, month: int = 9) -> date:
 
 
 def when(dispute: Dispute, what: AfterClosing) -> list[str]:
-    found = [m.at for m in moments_after_closing(dispute, HERE, CLOSED) if m.what is what]
+    found = [m.at for m in moments_after_closing(Case(dispute, HERE, CLOSED)) if m.what is what]
     return [f"{HERE.calendar.local(at):%a %d %b %H:%M}" for at in found]
 
 
@@ -100,7 +102,7 @@ def test_whoever_is_to_do_it_is_reminded_and_nobody_who_is_not_in_it(who: str, r
     """A colleague who is only in the directory, or only named for a later stage, has their own side's manager asked."""
     action = Action("visits K", who, on(11))
     names = {person.address: name for name, person in PEOPLE.items()}
-    assert [names[p.address] for p in doing(action, closed_with(action), HERE)] == reminded
+    assert [names[p.address] for p in doing(action, Case(closed_with(action), HERE, CLOSED))] == reminded
 
 
 def test_a_date_is_remembered_that_morning_and_reported_on_the_next_working_one() -> None:
@@ -147,20 +149,20 @@ def test_reasons_that_were_accepted_leave_nothing_to_happen() -> None:
     dispute = closed_with(outcome="understood")
     assert dispute.proposal is not None
     understood = replace(dispute, proposal=replace(dispute.proposal, outcome="understood"))
-    assert next_due_after_closing(understood, here, CLOSED) is None
+    assert next_due_after_closing(Case(understood, here, CLOSED)) is None
 
 
 def test_each_moment_happens_once_however_often_it_is_looked_at() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)))
     now, seen = CLOSED, []
-    while (soonest := next_due_after_closing(dispute, HERE, now)) is not None:
+    while (soonest := next_due_after_closing(Case(dispute, HERE, now))) is not None:
         now = max(now, soonest)
-        made = due_after_closing(dispute, HERE, now)
+        made = due_after_closing(Case(dispute, HERE, now))
         assert made, "what wakes us is acted on"
         for event in made:
             dispute = dispute.after(event)
         seen += [f"{HERE.calendar.local(now):%d %b} {type(event).__name__}" for event in made]
-        assert due_after_closing(dispute, HERE, now) == ()
+        assert due_after_closing(Case(dispute, HERE, now)) == ()
     assert seen == [
         "11 Sep ActionsReminded",
         "14 Sep ActionsUnreported",
@@ -172,30 +174,30 @@ def test_each_moment_happens_once_however_often_it_is_looked_at() -> None:
 def test_of_two_in_the_same_words_the_one_due_first_is_done() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(18)), Action("visits K", "Tobias", on(11)))
     said = Intent(Act.ACTION_DONE, fields={"action_done": "visits K"}, words="The visit took place.")
-    (done,) = decide(dispute, Request(said, PEOPLE["fenn"], CLOSED + timedelta(days=2)), HERE)
+    (done,) = decide(Case(dispute, HERE, LATER), Request(said, PEOPLE["fenn"], LATER))
     assert [(x.by, x.done) for x in dispute.after(done).actions] == [(on(18), False), (on(11), True)]
 
 
 def test_which_one_is_asked_when_two_are_meant_equally() -> None:
     dispute = closed_with(Action("visits K at home", "Tobias", on(11)), Action("visits K at school", "Tobias", on(18)))
     said = Intent(Act.ACTION_DONE, words="DONE the visits")
-    (asked,) = decide(dispute, Request(said, PEOPLE["fenn"], CLOSED + timedelta(days=2)), HERE)
+    (asked,) = decide(Case(dispute, HERE, LATER), Request(said, PEOPLE["fenn"], LATER))
     assert isinstance(asked, QuestionAsked)
     assert "visits K at home (Tobias); visits K at school (Tobias)" in asked.question
 
 
 def test_the_raising_manager_answers_for_a_raiser_whose_letters_come_back() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)))
-    assert asked_whether(dispute, HERE) == [PEOPLE["hartwell"]]
+    assert asked_whether(Case(dispute, HERE, CLOSED)) == [PEOPLE["hartwell"]]
     gone = dispute.after(NoticeFailed(at=CLOSED, address=PEOPLE["hartwell"].address, letter="closed"))
-    assert asked_whether(gone, HERE) == [PEOPLE["oakes"]]
+    assert asked_whether(Case(gone, HERE, CLOSED)) == [PEOPLE["oakes"]]
 
 
 @pytest.mark.parametrize(("who", "answers"), [("hartwell", True), ("oakes", False), ("peake", False)])
 def test_done_is_the_answer_when_whoever_raised_it_says_so_of_the_last_thing(who: str, answers: bool) -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11))).after(a.OutcomeAsked(at=CLOSED, keys=("10",)))
     said = Request(Intent(Act.ACTION_DONE, words="Done."), PEOPLE[who], CLOSED + timedelta(days=15))
-    made = decide(dispute, said, HERE)
+    made = decide(Case(dispute, HERE, said.at), said)
     assert [type(event).__name__ for event in made] == ["ActionReported", *(["OutcomeReported"] if answers else [])]
 
 
@@ -207,7 +209,7 @@ def test_silence_is_a_line_in_the_digest_until_somebody_answers() -> None:
     assert [row.reference for row in unanswered_ends([asked], HERE.calendar, monday)] == ["NS-26-0001"]
     office = Person("business.manager@nsscp.example")
     yes = Request(Intent(Act.HAPPENED, words="I rang: it happened."), office, monday)
-    for event in decide(asked, yes, HERE):
+    for event in decide(Case(asked, HERE, yes.at), yes):
         asked = asked.after(event)
     assert unanswered_ends([asked], HERE.calendar, monday) == ()
 
@@ -217,7 +219,7 @@ def test_what_was_done_before_it_was_confirmed_is_not_chased_after_it() -> None:
     before, ends = fold(dispute.history[:-2]), dispute.history[-2:]
     assert before.proposal is not None
     said = Request(Intent(Act.ACTION_DONE, words="Done."), PEOPLE["fenn"], CLOSED)
-    for event in (*decide(before, said, HERE), *ends):
+    for event in (*decide(Case(before, HERE, said.at), said), *ends):
         before = before.after(event)
     assert before.actions == (Action("visits K", "Tobias", on(11), done=True),)
     assert (when(before, AfterClosing.DATE_COMES), when(before, AfterClosing.ASK)) == ([], ["Wed 23 Sep 09:00"])
@@ -231,10 +233,10 @@ def test_what_was_agreed_before_it_was_opened_again_is_not_chased_once_it_is_wit
         e.DisputeClosed(at=later + timedelta(hours=1), outcome="withdrawn", stage="2"),
     ):
         dispute = dispute.after(event)
-    assert next_due_after_closing(dispute, HERE, later) is None
+    assert next_due_after_closing(Case(dispute, HERE, later)) is None
 
 
 def test_a_proposal_nobody_confirmed_leaves_no_actions_when_it_is_withdrawn() -> None:
     dispute = closed_with(Action("visits K", "Tobias", on(11)), outcome="withdrawn")
     assert dispute.actions == ()
-    assert next_due_after_closing(dispute, HERE, CLOSED) is None
+    assert next_due_after_closing(Case(dispute, HERE, CLOSED)) is None

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.decide import AFTER_CLOSING, decide
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
@@ -48,7 +49,9 @@ def asked(
 ) -> list[e.Event]:
     """The events that this person's asking for this act comes to; ``given`` are the intent's own."""
     intent = Intent(act, sure, **given)  # type: ignore[arg-type]
-    return list(decide(dispute, Request(intent, DIRECTORY.person(ADDRESS[who]), at, proof=Proof.PROVEN), HERE))
+    return list(
+        decide(Case(dispute, HERE, at), Request(intent, DIRECTORY.person(ADDRESS[who]), at, proof=Proof.PROVEN))
+    )
 
 
 @pytest.mark.parametrize("act", sorted(set(Act)))

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from random import Random
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.decide import decide, filed
 from mailbot.core.decisions.due import due, next_due
 from mailbot.core.decisions.opening import open_dispute
@@ -119,11 +120,11 @@ class _Told:
 
     def _next(self, at: datetime) -> datetime:
         """Time or a person, whichever comes first."""
-        moment = next_due(self.dispute, self._partnership, at)
+        moment = next_due(Case(self.dispute, self._partnership, at))
         acts = at + timedelta(minutes=self._draw.randint(30, 5 * 24 * 60))
         if moment is not None and moment <= acts:
             at = max(at, moment)
-            events = due(self.dispute, self._partnership, at)
+            events = due(Case(self.dispute, self._partnership, at))
             self._write(events, at)
             return at if events else at + timedelta(minutes=1)
         self._act(acts)
@@ -135,7 +136,7 @@ class _Told:
         self.messages.append(self._draw.choice(("filed in a dispute", "changed a dispute")))
         first = filed(request, self.dispute)
         self._write((first,), at)
-        self._write(decide(self.dispute, request, self._partnership), at)
+        self._write(decide(Case(self.dispute, self._partnership, request.at), request), at)
 
     def _intent(self, act: Act, at: datetime) -> Intent:
         draw = self._draw

@@ -17,6 +17,7 @@ from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 from tests.sites import partnership_for
 
 TODAY = date(2026, 9, 9)
+ARRIVES = datetime(2026, 9, 9, 10, tzinfo=UTC)
 AT = datetime(2026, 9, 8, 16, tzinfo=UTC)
 SHIPPED = ("north-somerset", "sunderland", "gloucestershire", "plymouth")
 PIECES: Sequence[str] = (

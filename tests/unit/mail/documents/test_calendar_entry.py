@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import LETTERS, Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
@@ -190,8 +191,8 @@ def _dispute(partnership: Partnership, stage: str) -> Dispute:
 def _all(partnership: Partnership, dispute: Dispute, event: e.Event) -> Iterator[bytes]:
     for letter in LETTERS:
         for to in (RAISER, RESPONDER):
-            for made in invites(Notice(letter, to, event, acts=True), dispute, partnership, AT):
-                assert made == invites(Notice(letter, to, event, acts=True), dispute, partnership, AT)[-1]
+            for made in invites(Notice(letter, to, event, acts=True), Case(dispute, partnership, AT)):
+                assert made == invites(Notice(letter, to, event, acts=True), Case(dispute, partnership, AT))[-1]
                 assert made.type.startswith("text/calendar; method=")
                 yield made.content
 
@@ -279,5 +280,5 @@ def test_an_entry_is_the_same_bytes_for_the_same_letter() -> None:
     partnership = _partnership("north-somerset", AT.date())
     dispute = _dispute(partnership, "2")
     notice = Notice("stage_entered", RAISER, dispute.history[-1], acts=True)
-    first = invites(notice, dispute, partnership, AT)
-    assert first == invites(notice, replace(dispute, history=tuple(dispute.history)), partnership, AT)
+    first = invites(notice, Case(dispute, partnership, AT))
+    assert first == invites(notice, Case(replace(dispute, history=tuple(dispute.history)), partnership, AT))

@@ -7,6 +7,7 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record import events as e
 from mailbot.core.record.intents import Action
@@ -109,8 +110,9 @@ def test_one_that_is_spoiled_keeps_no_letter_back() -> None:
     case = gloucestershire()
     notice = Notice("stage_entered", OAKES, case.dispute.history[-1], form="monitoring-form")
     own_forms = {"gloucestershire/monitoring-form": own()[:400]}
-    (sent,) = form_enclosed(notice, case.dispute, case.partnership, AT, own_forms)
+    there = Case(case.dispute, case.partnership, AT)
+    (sent,) = form_enclosed(notice, there, own_forms)
     assert sent.name == "GL-26-0012-monitoring-form.docx"
     assert sent.content == word_form(case.sheet)
-    (theirs,) = form_enclosed(notice, case.dispute, case.partnership, AT, {"gloucestershire/monitoring-form": own()})
+    (theirs,) = form_enclosed(notice, there, {"gloucestershire/monitoring-form": own()})
     assert "Our own monitoring form" in Document(io.BytesIO(theirs.content)).paragraphs[0].text

@@ -9,13 +9,14 @@ import tracemalloc
 
 import pytest
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.record.intents import Paper
 from mailbot.mail.documents.recording_form import word_form
 from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.documents.word_reading import LARGEST_PART, WORD
 from mailbot.mail.incoming.message import ReceivedAttachment
 from tests.thorough import many
-from tests.unit.mail.documents.awkward import TODAY, made
+from tests.unit.mail.documents.awkward import ARRIVES, made
 from tests.unit.mail.documents.hostile import ODD_MARKS, REFUSED, SURVIVED, Trick, with_marks
 
 EACH = many(1, 7)
@@ -26,9 +27,7 @@ GOOD = word_form(CASE.sheet)
 def read(name: str, content: bytes, content_type: str = WORD) -> tuple[Paper, ...]:
     return papers_in(
         FormsSent([ReceivedAttachment(name, content_type, len(content), content)]),
-        CASE.dispute,
-        CASE.partnership,
-        TODAY,
+        Case(CASE.dispute, CASE.partnership, ARRIVES),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from mailbot.core.clocks.limits import Case
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notice import Notice, settle
@@ -272,8 +272,8 @@ FORM_NOT_READ = c.FormNotRead(
 def seen(notice: Notice, dispute: Dispute, now: datetime, protocol: Protocol = PROTOCOL) -> LetterView:
     """The view of ``notice`` with the limits that really hold."""
     partnership = Partnership("nc", protocol, CALENDAR, DIRECTORY)
-    along = settle(announce(notice.event, dispute, partnership))
-    return view(notice, Case.of(dispute, partnership, now), along=along)
+    along = settle(announce(notice.event, Case(dispute, partnership, now)))
+    return view(notice, Case(dispute, partnership, now), along=along)
 
 
 def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
@@ -36,7 +37,7 @@ PROTOCOLS = [*(path.stem for path in sorted((ROOT / "config/protocols").glob("*.
 
 
 def made(dispute: Dispute, now: datetime, partnership: Partnership = HERE) -> Card:
-    return card(dispute, partnership, stage_limit(dispute, partnership.protocol, partnership.calendar), now)
+    return card(Case(dispute, partnership, now))
 
 
 def subject(dispute: Dispute, now: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mailbot.shell.clock import elapsed
-from mailbot.shell.servers.mailbox_interface import Folder, Mailbox, Place, Watermark, message_id_of
+from mailbot.shell.servers.mailbox_interface import Folder, Mailbox, MovesTogether, Place, Watermark, message_id_of
 
 OVERVIEW = ("Disputes",)
 WHEN = datetime(2026, 9, 7, 8, 30, tzinfo=UTC)
@@ -90,6 +90,25 @@ class MailboxContract:
         filed = box.mailbox.messages(("Disputes", "NS-26-0001"))
         assert [message_id for _, message_id in filed] == ["<letter-1@northshire-council.example>"]
         assert [arrival.place for arrival in box.mailbox.arrivals(None)] == [second.place]
+
+    def test_several_messages_are_moved_together_and_each_is_told_of(self, box: Box) -> None:
+        if not isinstance(box.mailbox, MovesTogether):
+            pytest.skip("moves one after the other")
+        for number in range(5):
+            box.deliver(letter(number), WHEN)
+        one, two, three, four, five = (arrival.place for arrival in box.mailbox.arrivals(None))
+        box.expunge(three)
+        there, elsewhere = ("Disputes", "NS-26-0001"), ("Bot", "Automatic")
+        stale = Place(one.folder, one.uidvalidity + 1, one.uid)
+        moves = [(one, there), (five, there), (two, elsewhere), (three, there), (stale, there), (one, there)]
+        assert box.mailbox.move_all(moves)[:5] == [True, True, True, False, False]
+        assert [message_id for _, message_id in box.mailbox.messages(there)] == [
+            "<letter-0@northshire-council.example>",
+            "<letter-4@northshire-council.example>",
+        ]
+        assert len(box.mailbox.messages(elsewhere)) == 1
+        assert [arrival.place for arrival in box.mailbox.arrivals(None)] == [four]
+        assert box.mailbox.move_all(moves) == [False] * 6
 
     def test_the_newest_come_first_and_no_more_of_them_than_were_asked_for(self, box: Box) -> None:
         for number in (1, 2, 3, 4):

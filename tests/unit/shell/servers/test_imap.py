@@ -269,6 +269,58 @@ def test_with_move_the_message_moves_in_one_command() -> None:
     ]
 
 
+def moving_to(imap: Imap, taken: dict[int, bytes], mute: bool = False, damaged: int = 0) -> None:
+    """A server that moves what it is asked to, and says so unless it is ``mute``; ``damaged`` it refuses."""
+
+    def move(talk: Talk, tag: str, command: str) -> None:
+        uids = [int(uid) for uid in command.split()[2].split(",")]
+        if damaged in uids:
+            talk.say(f"{tag} NO cannot read message")
+            return
+        taken.update({uid: imap.bodies.pop(uid) for uid in uids if uid in imap.bodies})
+        if not mute:
+            talk.say(f"* OK [COPYUID 9 {','.join(map(str, uids))} 1:{len(uids)}] moved")
+        talk.say(f"{tag} OK done")
+
+    imap.tricks["MOVE"] = move
+
+
+def test_what_goes_to_one_folder_goes_by_one_command() -> None:
+    imap, taken = Imap("MOVE UIDPLUS"), dict[int, bytes]()
+    imap.bodies = {uid: letter(uid) for uid in (4, 5, 6)}
+    moving_to(imap, taken)
+    with Server(imap) as server:
+        places = [Place("INBOX", 7, uid) for uid in (4, 5, 6)]
+        moved = mailbox_at(server.port).move_all([(place, ("Processed",)) for place in places])
+    assert (moved, sorted(taken)) == ([True] * 3, [4, 5, 6])
+    assert commands(imap) == ['SELECT "INBOX"', 'UID MOVE 4,5,6 "Processed"']
+
+
+def test_one_message_that_cannot_be_moved_keeps_no_other_back() -> None:
+    imap, taken = Imap("MOVE UIDPLUS"), dict[int, bytes]()
+    imap.bodies = {uid: letter(uid) for uid in (4, 5, 6)}
+    moving_to(imap, taken, damaged=4)
+    with Server(imap) as server, pytest.raises(Unreachable, match="cannot read message"):
+        mailbox_at(server.port).move_all([(Place("INBOX", 7, uid), ("Processed",)) for uid in (4, 5, 6)])
+    assert sorted(taken) == [5, 6]
+
+
+def test_a_server_that_does_not_say_what_it_moved_is_asked_for_each() -> None:
+    imap, taken = Imap("MOVE"), dict[int, bytes]()
+    imap.bodies = {4: letter(4), 5: letter(5)}
+    moving_to(imap, taken, mute=True)
+
+    def examine(talk: Talk, tag: str, command: str) -> None:
+        imap.bodies = taken if "Processed" in command else imap.bodies
+        talk.say("* OK [UIDVALIDITY 8] ok")
+        talk.say(f"{tag} OK done")
+
+    imap.tricks["EXAMINE"] = examine
+    with Server(imap) as server:
+        moved = mailbox_at(server.port).move_all([(Place("INBOX", 7, uid), ("Processed",)) for uid in (4, 5)])
+    assert (sorted(taken), len(moved)) == ([4, 5], 2)
+
+
 def test_without_move_only_this_uid_is_expunged() -> None:
     imap = Imap("UIDPLUS")
     imap.bodies = {4: letter(1), 5: letter(2)}

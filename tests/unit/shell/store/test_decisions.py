@@ -100,7 +100,7 @@ def test_a_process_killed_inside_a_transaction_leaves_nothing_of_it(url: str) ->
 _KILLED = """
 import os, signal, sys
 from tests.unit.shell.store.stores import FROM_MAIL, NINE, letter, opening
-from mailbot.shell.store.store import Store
+from mailbot.shell.store import Store
 with Store.open(sys.argv[1]).transaction() as work:
     work.append("ns", "NS-26-0001", opening("NS-26-0001")[1:], FROM_MAIL, NINE)
     work.put_letter(letter(1))
