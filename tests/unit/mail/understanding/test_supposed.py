@@ -24,7 +24,7 @@ SAID = (
         "The team manager has said she will send somebody out, so there is nothing left to argue about",
         Act.PROPOSE_RESOLUTION,
     ),
-    (OPEN, "We need this to go up to our managers now", Act.MOVE_UP),
+    (OPEN, "We can't agree, so please put it to the people above us", Act.MOVE_UP),
     (OPEN, "Please can we pull this one, mum has told us a lot more since", Act.WITHDRAW),
     (OPEN, "I wasn't saying it was resolved, you have misunderstood me", Act.UNDO),
     (OPEN, "Please write to Cassius Marlow about this from Monday, c.marlow@tarn-trust.example", Act.HANDOVER),
