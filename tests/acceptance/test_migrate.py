@@ -22,8 +22,8 @@ def test_every_row_is_moved_and_the_record_is_whole_on_both_sides(
     capsys.readouterr()
     assert made.command("migrate", url) == 0
     said = capsys.readouterr().out
-    assert "dispute: 1 rows" in said
-    assert "message: 1 rows" in said
+    assert "dispute: 1 row\n" in said
+    assert "message: 1 row\n" in said
     assert said.endswith("the record is whole on both sides\n")
     made.change("mailbot.toml", "sqlite:///../var/mailbot.db", url)
     made.deliver(opening(2, "somebody.else@kewbridge.sch.example", sealed=True), "2")
