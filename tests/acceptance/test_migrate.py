@@ -24,7 +24,8 @@ def test_every_row_is_moved_and_the_record_is_whole_on_both_sides(
     said = capsys.readouterr().out
     assert "dispute: 1 row\n" in said
     assert "message: 1 row\n" in said
-    assert said.endswith("the record is whole on both sides\n")
+    assert "the record is whole on both sides\n" in said
+    assert f'Next: url = "{url}" under [store] in' in said
     made.change("mailbot.toml", "sqlite:///../var/mailbot.db", url)
     made.deliver(opening(2, "somebody.else@kewbridge.sch.example", sealed=True), "2")
     assert made.command("once") == 0
