@@ -39,9 +39,9 @@ class Reading:
 
     @property
     def is_certain(self) -> bool:
-        """Reading a message as its reader sees it: one text, and nothing in it of which nobody can tell whether it is
-        seen. Else nothing is done on it."""
-        return not (self.two_texts or self.message.uncertain)
+        """Reading a message as its reader sees it: one text, nothing in it of which nobody can tell whether it is
+        seen, and not set in from its first line on, as a quotation is. Else nothing is done on it."""
+        return not (self.two_texts or self.message.uncertain or self.words.set_in)
 
     @property
     def answers_somebody_else(self) -> bool:

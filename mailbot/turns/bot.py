@@ -303,10 +303,9 @@ class Bot:
         self.file(now)
 
     def close(self) -> None:
-        """The bot closes the connections to the mailbox; whoever asks again is connected again."""
+        """The bot closes the connections to its mail servers; whoever asks again is connected again."""
         self.mailbox.close()
-        if self._filing is not None:
-            self._filing.close()
+        self._postroom.close()
 
     def turn_some(self, now: datetime) -> bool:
         """The bot's part of a turn, which the service does while letters and filings go their own way: a part of a
