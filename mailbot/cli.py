@@ -5,6 +5,7 @@ them costs, and a command that tells how the service is must answer on a machine
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -31,10 +32,10 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("check", "check", "check everything before the service is started"),
     ("run", "run_and_once", "run the service until it is told to stop"),
     ("once", "run_and_once", "do one full turn and end"),
-    ("status", "status_show_verify_digest", "show whether all is well"),
-    ("metrics", "status_show_verify_digest", "tell monitoring how it is, in numbers"),
-    ("show", "status_show_verify_digest", "show the whole of one dispute"),
-    ("verify", "status_show_verify_digest", "check that nothing in the record was changed"),
+    ("status", "status_and_verify", "show whether all is well"),
+    ("metrics", "status_and_verify", "tell monitoring how it is, in numbers"),
+    ("show", "chronology", "show the whole of one dispute"),
+    ("verify", "status_and_verify", "check that nothing in the record was changed"),
     ("witness", "keeping.witness", "compare the database with the witness of its record in the mailbox"),
     ("backup", "keeping.backup_and_migrate", "copy the database, the configuration and the key into a folder"),
     ("restore", "keeping.restore_and_rebuild", "put a backup in the place of the database"),
@@ -43,11 +44,11 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("find-person", "keeping.find_person", "find everything that is held about one person"),
     ("purge", "keeping.purge", "show what is kept longer than it must be, and let go of it"),
     ("migrate", "keeping.backup_and_migrate", "move the whole store into another database"),
-    ("digest", "status_show_verify_digest", "show the weekly digest, as it would be now or of a past week"),
+    ("digest", "report_and_digest", "show the weekly digest, as it would be now or of a past week"),
     ("held", "held_and_letters", "show and settle mail that waits for a person"),
     ("letters", "held_and_letters", "show letters that wait or were refused, and send them again"),
     ("directory", "directory", "show the list of people, write it to a spreadsheet, and take it back in"),
-    ("report", "report", "show the report for a meeting"),
+    ("report", "report_and_digest", "show the report for a meeting"),
     ("explain", "explain", "how a message would be read, and what would be done"),
     ("replay", "replay", "rehearse a folder of messages on a clock of their own"),
     ("timeline", "protocol_and_timeline", "every limit of a dispute, with its working shown day by day"),
@@ -95,6 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         code = _run(typed)
+        sys.stdout.flush()
     except BadConfiguration as bad:
         for fault in bad.faults:
             _complain(str(fault))
@@ -114,8 +116,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MailbotError as error:
         _complain(str(error))
         return NOT_WELL
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output (head, less) has seen enough
+    except BrokenPipeError:  # whoever read our output (head, less) has seen enough; Python flushes once more as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
