@@ -243,7 +243,8 @@ _OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "
 # "The person responsible for recording is the agency raising the issue" (NS-14): the form's own boxes are theirs.
 _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
 # Facts of the dispute: changed by the raising side or the office; anybody else's word is a view, and asked about.
-_OF_THE_DISPUTE = frozenset({"receiving_agency", "child_status"})
+_AGENCIES = frozenset({"agencies", "raising_agency", "receiving_agency"})
+_OF_THE_DISPUTE = _AGENCIES | {"child_status"}
 
 
 def details(case: Case, request: Request, correction: bool = False, opening: bool = False) -> list[e.Event]:
@@ -290,14 +291,21 @@ def _whose_fact(case: Case, labelled: tuple[str, str], by: str) -> On:
     has recorded of the dispute is the raising side's, and what nobody has said yet is either side's."""
     key, value = labelled
     mine = side_acted_for(case, by)
-    known = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
+    known = _known(case, key)
     if key == "child_status" and statuses(value) > statuses(known):
         return On.IT if mine is Side.RAISING else On.PROTECTS
     if key in _OF_THE_DISPUTE:
-        return On.NEITHER if known or key == "receiving_agency" else On.IT
+        return On.NEITHER if known or key in _AGENCIES else On.IT
     if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
     return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT
+
+
+def _known(case: Case, key: str) -> str:
+    """What people have recorded of a fact; of the agencies, which they are."""
+    receiving, raising = case.dispute.agency(Side.RECEIVING), case.dispute.raising
+    agencies = {"receiving_agency": receiving, "raising_agency": raising, "agencies": f"{raising} / {receiving}"}
+    return agencies.get(key) or case.dispute.fields.get(key, "")
 
 
 def _side_that_said(case: Case, key: str) -> Side | None:
@@ -311,7 +319,7 @@ def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
     label = _LABELS.get(key, key.partition(":")[0].replace("_", " ").capitalize())
-    was = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
+    was = _known(case, key)
     stands = f"The record says “{was}”, and stays so." if was else "The record says nothing of it yet."
     question = (
         f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
@@ -322,7 +330,11 @@ def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -
     return [refused, *_put_to(keepers(case, Side.RAISING), question, request, f"view: {key}")]
 
 
-_LABELS = {"child_status": "Child status", "receiving_agency": "Receiving agency"}
+_LABELS = {
+    "child_status": "Child status",
+    "receiving_agency": "Receiving agency",
+    "raising_agency": "Raising agency",
+}
 
 
 def _not_its_own(request: Request) -> QuestionAsked:
