@@ -64,6 +64,8 @@ def _said(made: Rendered, children: Iterable[str], own_words: Iterable[str]) -> 
 
 def _whole(letter: str, made: Rendered) -> Iterator[str]:
     """The text part alone: a person who sees no HTML knows who, what, by when, and what happens otherwise."""
+    if "Send what is missing" in made.html and "Still needed" not in made.html:
+        yield "it asks to send what is missing, and does not say what is"
     if letter not in ASKING or "WHAT YOU CAN REPLY" not in made.text:
         return
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):

@@ -121,6 +121,6 @@ def _offer(route: Route) -> str:
     first = next(clock for clock in route.clocks if clock.start is Happening.LIMIT_PASSED)
     word = route.id.replace("-", " ").upper()
     return (
-        f"The last stage's time has passed. {route.name}: this is for you to open, within {first.within.text}. "
-        f"Reply {word} followed by your written representations, and they go on today."
+        f"Is this to go on by “{route.name}”? The last stage's time has passed, and it is yours to open, within "
+        f"{first.within.text}. Reply {word} followed by your written representations, and they go on today."
     )

@@ -107,7 +107,7 @@ def test_the_document_has_real_headings_and_header_rows_that_repeat() -> None:
     assert headings == [
         "The figures",
         "Who raised with whom",
-        "Agencies of which nothing is heard",
+        "Agencies with nothing on record",
         "Agencies that received and did not raise, in twelve months",
         "Stage reached",
         "All measures",
