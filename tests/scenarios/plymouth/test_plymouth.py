@@ -214,7 +214,8 @@ def test_at_stage_4_the_unit_is_told_and_the_form_goes_to_the_subgroup_when_it_i
         say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-10 10:00")
         sent = {letter.to: letter for letter in story.letters()}
         assert sent["bu"].letter == "stage_told"
-        assert "“Case resolution: notice to the Quality Assurance Subgroup” still needs" in sent["lyle"].text
+        asked = "“Case resolution: notice to the Quality Assurance Subgroup” still needs"
+        assert [who for who, letter in sent.items() if asked in letter.text] == ["lyle"], "the account is theirs alone"
         assert "  Summary:" in sent["lyle"].text
         say(
             story,
