@@ -12,6 +12,8 @@ from tests.authority.test_unscripted import _now
 from tests.authority.test_whole_emails import HEAD as HIS_HEAD
 from tests.authority.test_whole_emails import mail
 from tests.people import ADDRESS
+from tests.scenarios.gloucestershire.test_gloucestershire import at_stage_2, gloucestershire, say
+from tests.story import SoFar
 
 HEAD = ADDRESS["oakes"]
 
@@ -280,3 +282,77 @@ def test_what_is_laid_out_as_people_do_is_done(tmp_path: Path, who: str, kind: s
         before = _now(story)
         story.comes(who, body, kind=kind)
         assert _now(story) != before
+
+
+# Kind words beside an answer, and words that only look so
+
+KIND = """
+That was a really constructive phone call today.
+Good chat with Rosalind just now
+Big thanks to Rosalind and Tobias for turning this round so fast.
+Very kind of Tobias to ring on his day off.
+Really appreciate your patience with us.
+So pleased we could sort this between us.
+Glad that everybody was able to talk.
+Will keep in touch with Rosalind.
+We will all keep an eye on K.
+That is a great relief.
+Brilliant, thank you both.
+I rang Rosalind at ten and she knows.
+Staff have been told.
+"""
+NOT_KIND = """
+Thanks to Tobias for ignoring us.
+Really helpful conversation, and we now expect daily visits.
+A good chat, we will talk again on Friday.
+Glad that you will also pay for the taxi.
+Kind of you, but not good enough.
+Will keep an eye on whether the visits happen.
+We will keep an eye on K until the assessment is done.
+Pleased that the visits are to be weekly.
+I rang Rosalind at ten and she will arrange weekly visits.
+Great meeting, dad says he will stay away.
+Thanks, I am still considering it.
+"""
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip().split("\n")
+
+
+@pytest.fixture(scope="module")
+def put(tmp_path_factory: pytest.TempPathFactory) -> SoFar:
+    with Told(tmp_path_factory.mktemp("put")).at_stage_2() as story:
+        story.says("peake", AGREED)
+        return story.so_far()
+
+
+@pytest.mark.parametrize(("said", "closes"), [(x, True) for x in _lines(KIND)] + [(x, False) for x in _lines(NOT_KIND)])
+def test_kind_words_beside_an_answer_leave_it_one(tmp_path: Path, put: SoFar, said: str, closes: bool) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(put)
+        sent = story.says("oakes", f"CONFIRM\n{said}")
+        assert (story.is_closed, "oakes" in told(sent)) == (closes, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "agrees"),
+    [
+        ("That leaves Tobias enough time for the second visit.", True),
+        ("It gives both teams a week more.", True),
+        ("Sounds sensible to us.", True),
+        ("No objection at all.", True),
+        ("That gives you a week to reconsider.", False),
+        ("It works for us if the visit is made first.", False),
+        ("That gives us until 2 October.", False),
+        ("No problem, as long as somebody rings.", False),
+    ],
+)
+def test_what_a_date_is_good_for_leaves_the_yes_one(tmp_path: Path, said: str, agrees: bool) -> None:
+    with gloucestershire(tmp_path) as story:
+        at_stage_2(story)
+        say(story, "oakes", "AGREE BY 24 September 2026", "2026-09-09 10:00")
+        put = to(story.letters(), "peake")
+        story.mail("peake", f"AGREE\n{said}", "2026-09-09 11:00", answers=put)
+        story.letters()
+        assert (story.limit() == "Thu 24 Sep 17:00") is agrees

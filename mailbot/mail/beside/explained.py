@@ -199,8 +199,12 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
         bare = _UNTIL.sub(" ", bare)
     label, colon, value = bare.partition(":")
+    if act in _ANSWERS and (bare := _WE_COULD.sub("glad that we", _NO_TROUBLE.sub("", bare))) == "":
+        return True
     if CAUTIONS.search(bare) is not None:
         return _is_errand(bare)
+    if act in _ANSWERS and _is_kind(bare, act, scene):
+        return True
     if colon and value.strip() and _is_label(label):
         return True
     if act is not Act.WITHDRAW and _is_heard(said, act, scene):
@@ -208,6 +212,30 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if _ASKED_POLITELY.match(bare):
         return _is_errand(bare)
     return _EXPLAINS.get(act, _explains_a_change)(bare, said, intent, scene)
+
+
+_ANSWERS = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
+_KIND_WORDS, _UNKIND_WORDS = lexicon.pattern("told.kind_words", cased=True), lexicon.pattern("told.unkind_words")
+_FIGURES = lexicon.pattern("told.figures_of_speech")
+_LEAVES_OPEN, _WE_COULD = lexicon.pattern("told.leaves_open"), lexicon.pattern("told.pleased_we_could")
+_GOOD_OF_A_DATE, _NO_TROUBLE = lexicon.pattern("told.good_of_a_date", cased=True), lexicon.pattern("told.no_trouble")
+
+
+def _is_kind(said: str, act: Act, scene: Scene) -> bool:
+    """Is it kind words, whatever for, or beside a date what that is good for: no explanation that brings a term, or a
+    day, of its own?"""
+    lowered = f"{said[:1].lower()}{said[1:]}"
+    kind = _KIND_WORDS.search(lowered) is not None and _UNKIND_WORDS.search(said) is None
+    if act is Act.ACCEPT_DATE and _GOOD_OF_A_DATE.search(lowered) is not None:
+        kind = kind or _LEAVES_OPEN.search(said) is None
+    if not kind or _names_a_coming_day(said, scene):
+        return False
+    return act is not Act.CONFIRM_RESOLUTION or not says_other_terms(_FIGURES.sub(" ", said), scene)
+
+
+def _names_a_coming_day(said: str, scene: Scene) -> bool:
+    found = first_date(said, scene.today)
+    return found is not None and found.on is not None and found.on > scene.today
 
 
 def _shows_doubt(said: str) -> bool:
@@ -378,7 +406,10 @@ def is_ascribed(scene: Scene) -> bool:
     return False
 
 
-_NOUNS = frozenset({"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"})
+_NOUNS = frozenset(
+    {"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"}
+    | {"staff", "governors", "colleagues", "teachers"}
+)
 
 
 # What is said of a request whose reasons may be told in any words: that it is a draft, somebody else's, or not yet.
