@@ -158,7 +158,8 @@ def test_supervision_in_silence_goes_on_by_the_raisers_word_and_tells_nobody_out
         assert not whom(story.letters()) & {"fenn", "peake", "stroud", "qas"}
         sent = say(story, "hartwell", UNRESOLVED, "2026-09-15 14:00")
         assert story.dispute().stage == "2"
-        assert "who is the practitioner" in " ".join(flat(one) for one in sent if one.to == "hartwell").casefold()
+        mine = next(flat(one) for one in sent if one.to == "hartwell")
+        assert f"we still need the name and email of somebody at {CSC}" in mine
         named = "Your practitioner: Tobias Fenn, tobias.fenn@seamoor.example"
         assert "fenn" in whom(say(story, "hartwell", named, "2026-09-15 15:00"))
 

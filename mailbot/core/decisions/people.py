@@ -16,7 +16,7 @@ from mailbot.core.decisions.authority import (
     standing_for,
     voice_of,
 )
-from mailbot.core.decisions.roles import holders_of, is_shared, keepers, sides_of, statuses
+from mailbot.core.decisions.roles import holders_of, is_for_later, is_shared, keepers, sides_of, statuses
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -399,7 +399,8 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
         return On.HELD if any(_is_kept(case, p, request) for p in holders) else On.OURS
     if on is not On.THEIRS:
         return on
-    nobody = not any(p.side is side and p.person.address for p in dispute.parties)
+    there = (p for p in dispute.parties if p.side is side and p.person.address)
+    nobody = all(is_for_later(p, dispute, case.protocol) for p in there)
     return On.UNMET if (opening or nobody) and not holders else On.THEIRS
 
 
