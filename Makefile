@@ -32,7 +32,8 @@ fuzz: $(READY)
 # broken on purpose, each to be caught by a test. Breakages: every requirement of the five procedures too, by a story of its
 # own; and every key of a protocol file changed, to be seen in what people receive.
 campaigns: $(READY)
-	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/fuzz tests/unit tests/scenarios
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/authority tests/hostile tests/fuzz tests/unit tests/scenarios \
+	  tests/acceptance/killed tests/acceptance/test_libreoffice.py tests/acceptance/test_letters_in_a_browser.py
 	$(BIN)/python -m tests.campaigns whole
 
 # What may go wrong, by count and by seed: processes killed at named points on real Dovecot, simulated years with every
@@ -63,7 +64,7 @@ letters: $(READY)
 # Two hundred recording forms filled, edited and read back, two hundred through LibreOffice where it is installed, and
 # two hundred hostile documents; the ordinary run of the tests takes some of each.
 forms: $(READY)
-	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/unit/mail/documents
+	CAMPAIGN=whole $(BIN)/pytest -n 2 tests/unit/mail/documents tests/acceptance/test_libreoffice.py
 
 # How replies are read, as a table: the second reader's own validation, and the sets in DEV, CORPORA and SEALED (folders;
 # nothing of a sealed set is shown but counts).

@@ -6,6 +6,7 @@ message, and answers with a string; the plain one does it with SQLAlchemy and th
 """
 
 import json
+import os
 import resource
 import sqlite3
 import subprocess
@@ -43,6 +44,7 @@ def _mailbot(folder: Path, messages: int) -> Counts:
     made = in_maildirs(folder)
     for place, mail in enumerate(corpus(messages)):
         made.deliver(mail.raw, f"{place:06}")
+        os.utime(made.folder / "mail" / "new" / f"{place:06}", (mail.sent.timestamp(), mail.sent.timestamp()))
     now = utc_now()
     [make] = makers(load_settings(made.config, now.date())).values()
     bot = make(now)

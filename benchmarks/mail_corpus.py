@@ -8,6 +8,10 @@ import random
 from base64 import encodebytes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from mailbot.shell.clock import utc_now
 
 MAILBOX = "escalation@nsscp.example"
 SCHOOL, COUNCIL = "kewbridge.sch.example", "somerbourne-council.example"
@@ -24,6 +28,8 @@ TALK = (
     "Could you tell me when the core group met last? I have the minutes of June and nothing after.",
     "I have asked the health visitor to write to you both. She was there on Tuesday.",
 )
+FIRST_NAMES = ("Hesper", "Jocasta", "Lettice", "Marigold", "Orlando", "Peregrine", "Quentin", "Rowena", "Sylvester")
+LAST_NAMES = ("Ashgrove", "Birtwhistle", "Copplestone", "Dunnabie", "Eversholt", "Featherwick", "Greenhalgh")
 PROSE = (
     "We have talked about this with the family and with the school nurse, and the picture is the same at home. ",
     "The attendance officer has been round twice, and nobody answered on the second visit. ",
@@ -32,43 +38,56 @@ PROSE = (
 )
 
 
+EVERY = timedelta(minutes=10)  # one message comes, the last of them now
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     kind: str
     raw: bytes
+    sent: datetime
 
 
 def corpus(number: int, seed: int = 26) -> Iterator[Mail]:
-    """Always the same ``number`` of messages for one ``seed``; an answer comes after what it answers."""
+    """Always the same ``number`` of messages for one ``seed``, but for their dates; an answer comes after what it
+    answers."""
     dice = random.Random(seed)  # noqa: S311 (nothing here is secret)
     opened: list[str] = []
+    now = utc_now().replace(microsecond=0)
     for place in range(number):
         kind = dice.choice(KINDS) if opened else "opening"
         if kind == "opening":
             opened.append(f"<{place}.opening@{SCHOOL}>")
-        yield Mail(kind, _message(kind, place, opened[-1] if kind == "opening" else dice.choice(opened), dice))
+        about, sent = opened[-1] if kind == "opening" else dice.choice(opened), now - EVERY * (number - place)
+        yield Mail(kind, _message(kind, place, about, format_datetime(sent), dice), sent)
 
 
-def _message(kind: str, place: int, about: str, dice: random.Random) -> bytes:
-    body = BODIES[kind](place, dice)
-    sender = f"t.merriwell{about.partition('.')[0].strip('<')}@{SCHOOL}"
+def _message(kind: str, place: int, about: str, date: str, dice: random.Random) -> bytes:
+    first, last, sender = _writer(int(about.partition(".")[0].strip("<")))
+    body = BODIES[kind](place, dice).replace("Tabitha", first)
     own = about if kind == "opening" else f"<{place}.{kind}@{SCHOOL}>"
     answers = [] if kind == "opening" else [f"In-Reply-To: {about}", f"References: {about}"]
     automatic = ["Auto-Submitted: auto-replied"] if kind in ("away", "bounce") else []
     head = [
-        "Received: from edge.example (edge.example [192.0.2.1]) by mail.nsscp.example; Mon, 02 Mar 2026 09:00:00 +0000",
+        f"Received: from edge.example (edge.example [192.0.2.1]) by mail.nsscp.example; {date}",
         f"Authentication-Results: mail.nsscp.example; dmarc=pass header.from={SCHOOL}",
-        f"From: Tabitha Merriwell <{sender}>",
+        f"From: {first} {last} <{sender}>",
         f"To: Ottilie Farrow <ottilie.farrow@{COUNCIL}>",
         f"Cc: {MAILBOX}",
         f"Subject: {'Issue resolution' if kind == 'opening' else 'RE: Issue resolution'}",
         f"Message-ID: {own}",
-        "Date: Mon, 02 Mar 2026 09:00:00 +0000",
+        f"Date: {date}",
         *answers,
         *automatic,
         "MIME-Version: 1.0",
     ]
     return _with_document(head, body, dice) if place % 8 == 3 else _plain(head, body)
+
+
+def _writer(number: int) -> tuple[str, str, str]:
+    """Who writes about one disagreement: the same person from its beginning to its end, and no other."""
+    first, last = FIRST_NAMES[number % len(FIRST_NAMES)], LAST_NAMES[number % len(LAST_NAMES)]
+    return first, last, f"{first[0]}.{last}{number}@{SCHOOL}".lower()
 
 
 def _plain(head: list[str], body: str) -> bytes:

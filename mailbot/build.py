@@ -31,7 +31,7 @@ from mailbot.shell.servers.oauth import Tokens
 from mailbot.shell.servers.postman_interface import Postman
 from mailbot.shell.servers.rehearsing import rehearsing_mailbox, rehearsing_postman
 from mailbot.shell.servers.second_route import CommandRoute, PostRoute
-from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.servers.smtp import KEPT_FOR, SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.running_partnership import Site
@@ -135,7 +135,7 @@ def postman_of(server: Server) -> Postman:
         return MaildirPostman(server.path)
     if server.kind == BY_GRAPH:
         return GraphPostman(graph_of(server))
-    return SmtpPostman(_connection(server))
+    return SmtpPostman(_connection(server), keep_for=KEPT_FOR)
 
 
 def bot_of(

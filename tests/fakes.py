@@ -197,6 +197,11 @@ class PostmanFake:
         self.says: dict[str, str] = {}
         self.refuses_us = ""
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it does anything else than to accept."""
+        return bool(self.script or self.says or self.refuses_us)
+
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
         codes = {Outcome.ACCEPTED: 250, Outcome.DEFERRED: 451, Outcome.REFUSED: 550, Outcome.UNCERTAIN: 0}
         for envelope in envelopes:

@@ -64,6 +64,8 @@ def _said(made: Rendered, children: Iterable[str], own_words: Iterable[str]) -> 
 
 def _whole(letter: str, made: Rendered) -> Iterator[str]:
     """The text part alone: a person who sees no HTML knows who, what, by when, and what happens otherwise."""
+    if "Send what is missing" in made.html and "Still needed" not in made.html:
+        yield "it asks to send what is missing, and does not say what is"
     if letter not in ASKING or "WHAT YOU CAN REPLY" not in made.text:
         return
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):
@@ -104,6 +106,8 @@ _TOLD = re.compile(
     r"|\b(?:has|have) had (?:a|no) letter\b"
     r"|could be asked\b|\bA letter about it goes to\b|\bhas a letter about it\b"
 )
+# One of these is in whatever _TOLD finds, and in few sentences besides.
+_HINTS = ("been ", "told", "Asked ", "I have ", "letter", "could be asked")
 _BORNE_OUT: tuple[tuple[str, Callable[[re.Match[str], Others], bool]], ...] = (
     (r"I have told the .+ that an urgent message arrived\.", lambda _, others: others.went("urgent_told")),
     (r"Nobody else has had a letter about it\.", lambda _, others: not others.went("urgent_told")),
@@ -141,7 +145,7 @@ def told_without_a_letter(text: str, beside: Callable[[], Others], own_words: It
     flat = (" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=[-•] )", text))
     sentences = (one.strip(" -“”") for block in flat for one in re.split(r"(?<=[.?!]) +(?=[A-Z“])", block))
     ours = (one for one in sentences if one not in quoted and (one.partition(": ")[2] or one) not in quoted)
-    found = [one for one in ours if _TOLD.search(one)]
+    found = [one for one in ours if any(hint in one for hint in _HINTS) and _TOLD.search(one)]
     others = beside() if found else None
     return [one for one in found if others and not _is_borne_out(one, others)]
 

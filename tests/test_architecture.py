@@ -210,6 +210,24 @@ def test_a_dispute_and_its_partnership_are_handed_on_as_one_case() -> None:
     assert found == MAY_TAKE_BOTH
 
 
+# A message is read once, at the door, and handed on as one ``Reading``. These read the words of another message, or of
+# one at another time: what lies in a dispute already, what danger is looked for in before its turn, what is shown.
+READ_AT_THE_DOOR, THE_DOOR = {"own_words", "authentication", "kind_of_mail"}, "mail/reading.py"
+READ_ANOTHER = {
+    "door/counted_once.py",
+    "door/raising.py",
+    "turns/take_in.py",
+    "turns/office_email.py",
+    "watching/record_at_a_moment.py",
+    "commands/held_and_letters.py",
+}
+
+
+def test_a_message_is_read_once_at_the_door() -> None:
+    found = {_name(path): read for path in MODULES if (read := _names_from(path) & READ_AT_THE_DOOR)}
+    assert found == {THE_DOOR: READ_AT_THE_DOOR} | {name: {"own_words"} for name in READ_ANOTHER}
+
+
 def test_nothing_is_too_long_to_read_in_one_sitting() -> None:
     lines = {_name(path): path.read_text().count("\n") for path in MODULES}
     assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}

@@ -13,7 +13,7 @@ from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.directory import Agency
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.config.mail_domains import SHARED_DOMAINS
+from mailbot.shell.config.directory_csv import SHARED_DOMAINS
 from mailbot.shell.config.server_settings import PartnershipSettings
 from mailbot.shell.config.template_files import form_files, load_letters, shipped_letters
 from mailbot.shell.config.toml_with_faults import nearest

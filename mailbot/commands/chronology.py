@@ -1,13 +1,15 @@
-"""One dispute told from its beginning on a terminal, in people's words: who did what and when, which letters went out,
-and what is running now. ``mailbot show`` prints it.
+"""``mailbot show``: one dispute told from its beginning on a terminal, in people's words: who did what and when, which
+letters went out, and what is running now.
 """
 
+import argparse
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from types import MappingProxyType
 
-from mailbot.commands.terminal import columns, heading, say, when
+from mailbot.build import looking
+from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import MORNING_CHASE
 from mailbot.core.decisions.due import CONFIRMATION
@@ -19,7 +21,40 @@ from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.recorded_so_far import label_of, working
 from mailbot.mail.letters.speaker import Speaker, speaker_of
 from mailbot.mail.letters.wording import instant_long, without_reply_word
+from mailbot.shell.clock import utc_now
+from mailbot.shell.config.configuration import missing_versions
+from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
 from mailbot.shell.store.stored_values import LetterRecord
+
+
+def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    one = new_parser(commands, "show", "show the whole of one dispute", "Who did what and when, letters, limits.")
+    one.add_argument("reference", metavar="REF", help="its reference, like NS-26-0012")
+    says = "what people did beside what mailbot did by itself and the letters it wrote: for a trial in shadow mode"
+    one.add_argument("--beside", action="store_true", help=says)
+    one.set_defaults(run=run_show)
+
+
+def run_show(args: argparse.Namespace) -> int:
+    now, reference = utc_now(), args.reference.strip().upper()
+    settings = settings_of(args, now, lenient=True)
+    with looking(settings, now) as (store, sites):
+        for one in sites:
+            dispute = store.dispute(one.site.id, reference)
+            if dispute is not None and (dispute.protocol, dispute.version) not in one.site.versions:
+                raise BadConfiguration(missing_versions(settings, store))
+            if dispute is not None:
+                show = show_beside if args.beside else show_dispute
+                case = Case(dispute, one.site.version(dispute), now)
+                show(case, store.chronology(one.site.id, reference), store.letters(one.site.id, reference))
+                return OK
+        gone = [at for one in sites if (at := store.purged(one.site.id, reference)) is not None]
+    for at in gone:
+        say(f"{reference} was purged on {at:%d %b %Y}: its chain is kept, and nothing that was said in it.")
+    if not gone:
+        say(f"There is no dispute {reference}.")
+    return NOT_WELL
+
 
 # What an event is called, and the fields worth a line, in their order. Everything else is in the ledger's text.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -145,7 +180,7 @@ def show_dispute(case: Case, entries: Sequence[Entry], letters: Sequence[LetterR
 def _letter(letter: LetterRecord, case: Case) -> tuple[str, ...]:
     """One letter of the dispute on a terminal: when, what it is, what became of it, and to whom, by name."""
     say = speaker_of(case.dispute, case.protocol, case.calendar.zone)
-    name = say.person(letter.recipient) or case.partnership.directory.person(letter.recipient).name or letter.recipient
+    name = say.person(letter.recipient) or case.directory.person(letter.recipient).name or letter.recipient
     kind = _LETTERS.get(letter.letter, letter.letter.replace("_", " "))
     return when(letter.created, case.calendar), kind, _state(letter), name.partition(" (")[0]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -146,6 +146,10 @@ def run_protocol_schema(args: argparse.Namespace) -> int:
 
 
 def run_protocol_new(args: argparse.Namespace) -> int:
+    return new_protocol(Path(args.folder), sys.stdin)
+
+
+def new_protocol(folder: Path, answers_in: TextIO) -> int:
     """``mailbot protocol new``: asks on the terminal (or reads ten lines of standard input); never writes over a file
     that is there."""
     known = {name: load_protocol(path) for name, path in shipped_protocols().items()}
@@ -153,7 +157,7 @@ def run_protocol_new(args: argparse.Namespace) -> int:
     for question in TEN_QUESTIONS:
         while True:
             print(question.ask, end=f" ({', '.join(known)}): " if question.key == "like" else ": ", flush=True)
-            line = sys.stdin.readline()
+            line = answers_in.readline()
             if not line:
                 print("\nThe answers ended too soon; nothing was written.", file=sys.stderr)
                 return WRONG_INPUT
@@ -161,7 +165,7 @@ def run_protocol_new(args: argparse.Namespace) -> int:
             if not (wrong := problem(question, line.strip(), known)):
                 break
             print(wrong)
-    path = Path(args.folder) / f"{answers['id']}.toml"
+    path = folder / f"{answers['id']}.toml"
     if path.exists():
         print(f"\n{path} is already there; nothing was written.", file=sys.stderr)
         return WRONG_INPUT

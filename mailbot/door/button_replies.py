@@ -32,7 +32,7 @@ class OnlyFiled:
 def weigh(pressed: Pressed, intents: tuple[Intent, ...], case: Case, sender: Person) -> OnlyFiled | None:
     """A button's reply weighed: None when the mail is decided like any other of its sender's."""
     asks = [intent for intent in intents if intent.act not in _OF_ANY_STAGE]
-    theirs = pressed.address == sender.address or case.partnership.directory.stands_in(sender.address, pressed.address)
+    theirs = pressed.address == sender.address or case.directory.stands_in(sender.address, pressed.address)
     if theirs and asks and all(_is_recorded(intent, pressed, case.dispute, sender) for intent in asks):
         return OnlyFiled(_noted(intents), (), "already recorded: the same button was pressed again")
     if theirs and (pressed.present or not asks):

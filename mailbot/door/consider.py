@@ -230,7 +230,7 @@ def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partn
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
-    elif reading.message.uncertain and not _asks_nothing(intents):
+    elif not reading.is_certain and not _asks_nothing(intents):
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(NOT_SURE_SEEN, reading.words.own))
     return HeardMail(reading, said, intents, said.received, version, proof=proof)

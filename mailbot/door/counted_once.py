@@ -28,11 +28,11 @@ def came_before(reading: Reading, desk: Desk, dispute: Dispute | None) -> str:
     first = desk.dispute(named) if named else None
     others = (dispute,) if dispute is not None else desk.open_disputes(reading.sender)
     here = {one.reference: one for one in (first, *others) if one is not None}
-    return next((ref for ref, one in here.items() if _lies_in(one, reading, desk)), "")
+    return next((ref for ref, one in here.items() if _lies_in(one, reading, desk, dispute is not None)), "")
 
 
-def _lies_in(dispute: Dispute, reading: Reading, desk: Desk) -> bool:
-    return any(_is_same(kept, reading) for kept in _kept_of(dispute, reading.message, desk))
+def _lies_in(dispute: Dispute, reading: Reading, desk: Desk, in_a_thread: bool) -> bool:
+    return any(_is_same(kept, reading, in_a_thread) for kept in _kept_of(dispute, reading.message, desk))
 
 
 def _kept_of(dispute: Dispute, message: Message, desk: Desk) -> Iterator[Message]:
@@ -52,7 +52,7 @@ def _has_its_number(past: MessageFiled, message: Message) -> bool:
     return bool(message.message_id) and past.message == message.message_id
 
 
-def _is_same(kept: Message, reading: Reading) -> bool:
+def _is_same(kept: Message, reading: Reading, in_a_thread: bool) -> bool:
     message, words = reading.message, own_words(kept)
     if (kept.sender.address, kept.date) != (message.sender.address, message.date):
         return False
@@ -60,10 +60,13 @@ def _is_same(kept: Message, reading: Reading) -> bool:
     if kept.message_id == message.message_id != "":
         short, long = sorted((before, now), key=len)
         return before == now or (bool(short) and (long.startswith(f"{short} ") or long.endswith(f" {short}")))
-    if kept.message_id and message.message_id and _answers(kept, words) != _answers(message, reading.words):
-        return False  # two mails of one moment: one word to each of two letters
+    if (
+        kept.message_id and message.message_id
+    ):  # numbered anew; or two that a program sent at once, each of which begins a thread
+        return in_a_thread and before == now and _answers(kept, words) == _answers(message, reading.words)
     return before == now
 
 
 def _answers(message: Message, words: OwnWords) -> tuple[object, ...]:
+    """To what a mail says its words."""
     return message.subject, message.token, message.references, plain(words.quoted)

@@ -23,7 +23,7 @@ from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, offic
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.reading import account_of, read_at_the_door
+from mailbot.mail.reading import Reading, account_of, read_at_the_door
 from mailbot.mail.text.second_reader import heard_because
 from mailbot.mail.understanding.both_readers import ALARMED
 
@@ -52,10 +52,10 @@ def explain(
     """One message explained, changing nothing. The keys are fixed: users and checks rely on them. Where it has been
     parsed already, that goes with its bytes: it may have 25 MB."""
     read, message = raw if isinstance(raw, tuple) else (raw, parse(raw))
-    told = account_of(message, read)
     writer = message.sender.address if isinstance(message, Message) else ""
     desk = GivenDesk(given, partnership, received, writer)
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
+    told = account_of(message, read, reading.words if isinstance(reading, Reading) else None)
     office = office_email(reading, partnership, desk, door)
     if office is not None and isinstance(message, Message):
         found = would_do(office, message, received, desk)

@@ -152,7 +152,7 @@ def _passed(row: dict[str, object], stage: str, entered: datetime, partnership: 
 def _put(row: dict[str, object], stage: str, entered: datetime, case: Case) -> list[e.Event]:
     """Given to explain: what one side has put to the other and waits for an answer: a resolution, or a date."""
     status, at = str(row.get("status") or ""), min(entered, case.now)
-    by = case.partnership.directory.person(str(row.get("proposed_by") or "").lower())
+    by = case.directory.person(str(row.get("proposed_by") or "").lower())
     party = case.dispute.party(by.address)
     person, side = (party.person, party.side) if party else (by, Side.RECEIVING)
     asked = str(row.get("proposed_date") or row.get("date") or "")

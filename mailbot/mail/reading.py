@@ -39,9 +39,9 @@ class Reading:
 
     @property
     def is_certain(self) -> bool:
-        """Reading a message as its reader sees it: one text, and nothing in it of which nobody can tell whether it is
-        seen. Else nothing is done on it."""
-        return not (self.two_texts or self.message.uncertain)
+        """Reading a message as its reader sees it: one text, nothing in it of which nobody can tell whether it is
+        seen, and not set in from its first line on, as a quotation is. Else nothing is done on it."""
+        return not (self.two_texts or self.message.uncertain or self.words.set_in)
 
     @property
     def answers_somebody_else(self) -> bool:
@@ -80,8 +80,9 @@ def describe(raw: bytes) -> dict[str, object]:
     return account_of(parse(raw), raw)
 
 
-def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
-    """The readable account of a message that is parsed already: one of many megabytes is not parsed again for it."""
+def account_of(message: Message | Unreadable, raw: bytes, words: OwnWords | None = None) -> dict[str, object]:
+    """The readable account of a message that is parsed already: one of many megabytes is not parsed again for it, nor
+    are its ``words`` told again where they have been."""
     if not isinstance(message, Message):
         headers = Headers(tuple((name, decode_header(value)) for name, value in head_fields(mend(raw[: 1024 * 1024]))))
         return {
@@ -95,7 +96,7 @@ def account_of(message: Message | Unreadable, raw: bytes) -> dict[str, object]:
         }
     return {
         "class": kind_of_mail(message).name,
-        "reply_text": own_words(message).written,
+        "reply_text": (words or own_words(message)).written,
         "message_id": message.message_id,
         "refs": list(message.references),
         "subject": message.subject,

@@ -33,7 +33,7 @@ from mailbot.turns.overview_cards import Cards
 from mailbot.turns.running_partnership import Site, rules_digest
 from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake
-from mailbot.watching.alarms import Alarms
+from mailbot.watching.alarms import CHANGED_FILE, Alarms, OfficeWord
 from mailbot.watching.clock_watch import ClockWatch, is_future
 from mailbot.watching.deliveries import agencies_untold
 from mailbot.watching.file_watch import note_unsound
@@ -41,7 +41,6 @@ from mailbot.watching.sending_channel import TELL_AFTER, Channel
 from mailbot.watching.standing_still import StandingStill
 from mailbot.watching.struck_out_names import StruckOutNames
 from mailbot.watching.witness_in_mailbox import STANDS_STILL, WHAT_TO_DO, WitnessDesk
-from mailbot.watching.word_to_office import CHANGED_FILE, OfficeWord
 
 _log = logging.getLogger("mailbot")
 READING = "take in"
@@ -304,10 +303,9 @@ class Bot:
         self.file(now)
 
     def close(self) -> None:
-        """The bot closes the connections to the mailbox; whoever asks again is connected again."""
+        """The bot closes the connections to its mail servers; whoever asks again is connected again."""
         self.mailbox.close()
-        if self._filing is not None:
-            self._filing.close()
+        self._postroom.close()
 
     def turn_some(self, now: datetime) -> bool:
         """The bot's part of a turn, which the service does while letters and filings go their own way: a part of a

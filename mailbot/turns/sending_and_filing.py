@@ -13,7 +13,14 @@ from mailbot.core.decisions.authority import why_not_sent
 from mailbot.core.record.dispute import Dispute
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import Mailbox, MovesTogether
-from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, Postman, TriesSending
+from mailbot.shell.servers.postman_interface import (
+    Delivery,
+    Envelope,
+    KeepsConnection,
+    Outcome,
+    Postman,
+    TriesSending,
+)
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
@@ -116,7 +123,14 @@ class Postroom:
         self._letters_left = True  # until this run has ended as it should
         left = self._sent_all(now, only_urgent)
         self._letters_left = False
+        if isinstance(self._postman, KeepsConnection):
+            self._postman.let_go()
         return left and self._would_leave(now)
+
+    def close(self) -> None:
+        """Sending ends: the connections to the mail servers are left."""
+        self._postman.close()
+        self._mailbox.close()
 
     def _sent_all(self, now: datetime, only_urgent: bool) -> bool:
         accepted = False  # any of this run

@@ -170,7 +170,7 @@ class Service:
                 return False
             self._waiting, self._bot.epoch = True, None
             self.store.give_up_lease(self._id, self._inbox, self._holder, now)
-        self._bot.mailbox.close()
+        self._bot.close()
         _log.info("%s handed over to another mailbot", self._id)
         return True
 

@@ -18,9 +18,8 @@ from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.store import Store
 from mailbot.turns.running_partnership import Site
-from mailbot.watching.alarms import Alarms
+from mailbot.watching.alarms import CLOCK, Alarms, OfficeWord
 from mailbot.watching.witness_in_mailbox import WITNESS
-from mailbot.watching.word_to_office import CLOCK, OfficeWord
 
 MAY_DIFFER = timedelta(hours=1)
 ASKED_EVERY = timedelta(hours=1)  # on the clock that never goes back; and after each jump of the other

@@ -20,8 +20,7 @@ from mailbot.shell.store.outbox import WAITS
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import LetterEnding, OutgoingLetter
 from mailbot.turns.running_partnership import Site
-from mailbot.watching.alarms import Alarms
-from mailbot.watching.word_to_office import NOT_LEAVING, OfficeWord
+from mailbot.watching.alarms import NOT_LEAVING, Alarms, OfficeWord
 
 _log = logging.getLogger("mailbot")
 CHANNEL = "letters do not leave: "  # a note's beginning, since when; then the server's words, without addresses

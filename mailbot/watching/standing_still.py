@@ -21,7 +21,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.running_partnership import Site
 from mailbot.turns.take_in import Arrivals
-from mailbot.watching.word_to_office import OLDER_RECORD, OfficeWord
+from mailbot.watching.alarms import OLDER_RECORD, OfficeWord
 
 _ANSWERED = "danger answered standing still: "  # a note's beginning; a message's digest
 

@@ -13,7 +13,7 @@ from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.running_partnership import Site
-from mailbot.watching.word_to_office import STRUCK_OUT, OfficeWord
+from mailbot.watching.alarms import STRUCK_OUT, OfficeWord
 
 BACKED_UP = "backup: "  # a note's beginning: where a copy of the database was made
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from mailbot.cli import main
-from mailbot.commands.system_files import prepare_system
+from mailbot.commands.init import prepare_system
 from mailbot.shell.config.configuration import load_settings
-from mailbot.shell.config.first_questions import Question, questions_of
+from mailbot.shell.config.first_configuration import Question, questions_of
 from mailbot.shell.errors import BadConfiguration
 from mailbot.shell.protocol_files.protocol_reader import find_protocol, load_protocol
 from tests.deployment import Deployment

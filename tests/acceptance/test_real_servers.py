@@ -31,8 +31,9 @@ class TestDovecot(MailboxContract):
 
 class TestPostfix(PostmanContract):
     @pytest.fixture
-    def post(self, real_servers: Servers, spare_address: Callable[[Servers], str]) -> Post:
-        return smtp_post(real_servers, spare_address)
+    def post(self, real_servers: Servers, spare_address: Callable[[Servers], str]) -> Iterator[Post]:
+        with smtp_post(real_servers, spare_address) as post:
+            yield post
 
 
 def imap(servers: Servers, **other: object) -> Mailbox:

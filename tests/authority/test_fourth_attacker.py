@@ -7,10 +7,13 @@ import pytest
 
 from tests.authority.telling import AGREED, Told, to, told
 from tests.authority.test_campaign import is_obeyed
+from tests.authority.test_second_attacker import HTML
 from tests.authority.test_unscripted import _now
 from tests.authority.test_whole_emails import HEAD as HIS_HEAD
 from tests.authority.test_whole_emails import mail
 from tests.people import ADDRESS
+from tests.scenarios.gloucestershire.test_gloucestershire import at_stage_2, gloucestershire, say
+from tests.story import SoFar
 
 HEAD = ADDRESS["oakes"]
 
@@ -146,6 +149,8 @@ NOT_ASKED_FOR = [
     "ESCALATE the leave request to the bursar please",
     "ESCALATE\n\nForwarded from dad\n\nNobody came to the house.",
     "ESCALATE\n\nThis is what the solicitor wrote to us:\n\nNobody came to the house.",
+    "ESCALATE\n\nDad wrote:\n\nNobody came to the house.",
+    "ESCALATE\nThanks\n\nThe father's email of this morning:\n\nNobody came to the house.",
     "ESCALATE\n\nWe act for Mr Darren Hughes. Nobody came to the house.\n\nHodge Solicitors",
 ]
 ASKED_FOR = [
@@ -191,3 +196,163 @@ def test_what_its_writer_asks_for_goes_on(body: str) -> None:
 def test_a_solicitors_words_settle_nothing(body: str, theirs: bool) -> None:
     head = [line.replace(HEAD, ADDRESS["peake"]).replace("larkfield.sch", "seamoor") for line in HIS_HEAD]
     assert is_obeyed(mail(body, head=head)) is theirs
+
+
+# What a third agency says of the child
+
+
+@pytest.mark.parametrize("line", ["CHILD STATUS: child protection plan", "Child status: looked after"])
+def test_a_supporters_word_on_the_childs_status_is_put_to_the_raising_side(tmp_path: Path, line: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.says("oakes", f"ADD {ADDRESS['reed']}")
+        known = story.dispute().fields.get("child_status", "")
+        assert "oakes" in told(story.says("reed", line))
+        assert story.dispute().fields.get("child_status", "") == known
+        story.says("peake", line)
+        assert story.dispute().fields["child_status"] == line.partition(": ")[2], "the side asked is believed in this"
+
+
+# Which dispute
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "closes"),
+    [
+        ("RE: [NS-26-0001]", "CONFIRM NS-26-0001", True),
+        ("RE: [NS-26-0001] FW: NS-26-0001", "CONFIRM", True),
+        ("RE: [NS-26-0001] your ref SC-26-0044", "CONFIRM", True),
+        ("RE: [NS-26-0001] [NS-26-0002]", "CONFIRM", False),
+        ("RE: [NS-26-0001] and NS-26-0744", "CONFIRM", False),
+        ("RE: [NS-26-0001]", "CONFIRM NS-26-0002", False),
+        ("RE: [NS-26-0001]", "CONFIRM NS-26-0001 and NS-26-0002", False),
+        ("RE: [NS-26-0001]", "CONFIRM\nThat is NS-26-0744.", False),
+    ],
+)
+def test_two_references_confirm_nothing(tmp_path: Path, subject: str, body: str, closes: bool) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.mail("hartwell", "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.", "2026-09-09 10:40",
+                   subject="[ESCALATION] Stage 1 - T.B.", to=["fenn"])  # fmt: skip
+        story.says("peake", AGREED)
+        sent = story.comes("oakes", body, subject=subject)
+        assert (story.is_closed, "oakes" in told(sent)) == (closes, True)
+        assert story.dispute("NS-26-0002").is_open
+
+
+# Set in, in a list without items, and without a word
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "body"),
+    [
+        ("bm", "text/plain", "    CLOSE NS-26-0001 because both sides agreed"),
+        ("bm", "text/plain", "\tREMOVE NS-26-0001 head@larkfield.sch.example"),
+        ("oakes", "text/plain", "    ESCALATE"),
+        ("oakes", "text/plain; charset=utf-8", "\u2003\u2003ESCALATE\n\u2003\u2003No visit was made."),
+        ("oakes", HTML, "<ul><p>ESCALATE</p><p>No visit was made.</p></ul>"),
+        ("oakes", HTML, "<menu>ESCALATE</menu>"),
+        ("oakes", HTML, "<fieldset><p>ESCALATE</p></fieldset>"),
+        ("oakes", "text/plain", ""),
+        ("oakes", HTML, "<p>&nbsp;</p>"),
+        ("oakes", HTML, "<div id=appendonsend></div><hr><div id=divRplyFwdMsg><b>From:</b> NSSCP</div><div>x</div>"),
+    ],
+)
+def test_what_stands_as_a_quotation_or_says_nothing_is_asked_about(
+    tmp_path: Path, who: str, kind: str, body: str
+) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        assert told(story.comes(who, body, kind=kind)) == {who}
+        assert _now(story) == before
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "body"),
+    [
+        ("bm", "text/plain", " CLOSE NS-26-0001 because both sides agreed"),
+        ("bm", "text/plain", "- CLOSE NS-26-0001 because both sides agreed"),
+        ("oakes", "text/plain", "  ESCALATE\n\n    1. No visit was made.\n    2. Nobody rang."),
+        ("oakes", "text/plain", "ESCALATE\n\n      No visit was made."),
+        ("oakes", HTML, "<ul><li>ESCALATE</li><li>No visit was made.</li></ul>"),
+        ("oakes", HTML, "<p>ESCALATE</p><ul><li>No visit was made.</li></ul>"),
+        ("oakes", HTML, "<pre>ESCALATE\nNo visit was made.</pre>"),
+    ],
+)
+def test_what_is_laid_out_as_people_do_is_done(tmp_path: Path, who: str, kind: str, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        story.comes(who, body, kind=kind)
+        assert _now(story) != before
+
+
+# Kind words beside an answer, and words that only look so
+
+KIND = """
+That was a really constructive phone call today.
+Good chat with Rosalind just now
+Big thanks to Rosalind and Tobias for turning this round so fast.
+Very kind of Tobias to ring on his day off.
+Really appreciate your patience with us.
+So pleased we could sort this between us.
+Glad that everybody was able to talk.
+Will keep in touch with Rosalind.
+We will all keep an eye on K.
+That is a great relief.
+Brilliant, thank you both.
+I rang Rosalind at ten and she knows.
+Staff have been told.
+"""
+NOT_KIND = """
+Thanks to Tobias for ignoring us.
+Really helpful conversation, and we now expect daily visits.
+A good chat, we will talk again on Friday.
+Glad that you will also pay for the taxi.
+Kind of you, but not good enough.
+Will keep an eye on whether the visits happen.
+We will keep an eye on K until the assessment is done.
+Pleased that the visits are to be weekly.
+I rang Rosalind at ten and she will arrange weekly visits.
+Great meeting, dad says he will stay away.
+Thanks, I am still considering it.
+"""
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip().split("\n")
+
+
+@pytest.fixture(scope="module")
+def put(tmp_path_factory: pytest.TempPathFactory) -> SoFar:
+    with Told(tmp_path_factory.mktemp("put")).at_stage_2() as story:
+        story.says("peake", AGREED)
+        return story.so_far()
+
+
+@pytest.mark.parametrize(("said", "closes"), [(x, True) for x in _lines(KIND)] + [(x, False) for x in _lines(NOT_KIND)])
+def test_kind_words_beside_an_answer_leave_it_one(tmp_path: Path, put: SoFar, said: str, closes: bool) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(put)
+        sent = story.says("oakes", f"CONFIRM\n{said}")
+        assert (story.is_closed, "oakes" in told(sent)) == (closes, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "agrees"),
+    [
+        ("That leaves Tobias enough time for the second visit.", True),
+        ("It gives both teams a week more.", True),
+        ("Sounds sensible to us.", True),
+        ("No objection at all.", True),
+        ("That gives you a week to reconsider.", False),
+        ("It works for us if the visit is made first.", False),
+        ("That gives us until 2 October.", False),
+        ("No problem, as long as somebody rings.", False),
+    ],
+)
+def test_what_a_date_is_good_for_leaves_the_yes_one(tmp_path: Path, said: str, agrees: bool) -> None:
+    with gloucestershire(tmp_path) as story:
+        at_stage_2(story)
+        say(story, "oakes", "AGREE BY 24 September 2026", "2026-09-09 10:00")
+        put = to(story.letters(), "peake")
+        story.mail("peake", f"AGREE\n{said}", "2026-09-09 11:00", answers=put)
+        story.letters()
+        assert (story.limit() == "Thu 24 Sep 17:00") is agrees

@@ -118,7 +118,7 @@ GRID = """
     record_fact          OURS          YYYYYYYYYYYYY.........Y....... Y?Y??
     record_fact          THEIRS        VVVVVVVVVVVVVVVVVVVVVVVV...... Y?Y??
     record_fact          NEITHER       YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
-    record_fact          PROTECTS      YYYYYYYYYYYYYYYYYYYYYYYY...... Y?Y??
+    record_fact          PROTECTS      YYYYYYYYYYYYYYYVYYYYYYYY...... Y?Y??
     record_box           IT            YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
     answer_question      IT            YYYYYYY...............Y....... Y????
     pass_on              IT            YYYYYYYYYYYYY........Y........ Y????

@@ -73,10 +73,11 @@ def test_a_reviewing_officer_and_who_decides_are_taken_out_by_the_office_alone()
     """G22: cannot be skipped."""
     reviewer = e.PersonRecorded(at=AT, role="iro", side=Side.OTHER, person=person("dunmore"))
     panel = e.PersonRecorded(at=AT, role="dsps", side=Side.PARTNERSHIP, person=person("kettle"))
-    for who in ("dunmore", "kettle"):
+    of_a_side = e.PersonRecorded(at=AT, role="dsps", side=Side.RAISING, person=person("kettle"))
+    for who, deciding in (("dunmore", panel), ("kettle", panel), ("kettle", of_a_side)):
         out = Intent(Act.REMOVE_PERSON, person=person(who))
-        assert asked(out, "oakes", dispute(reviewer, panel)) == ["RequestRefused"]
-        assert asked(out, "bm", dispute(reviewer, panel)) == ["PersonRemoved"]
+        assert asked(out, "oakes", dispute(reviewer, deciding)) == ["RequestRefused"]
+        assert asked(out, "bm", dispute(reviewer, deciding)) == ["PersonRemoved"]
 
 
 def test_practitioners_bring_in_supporters_and_managers_anybody() -> None:

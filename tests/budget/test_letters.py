@@ -8,11 +8,11 @@ from tests.budget.plays import PLAYS, played
 
 # Letters of the whole play: with replies, and in thirty silent working days. Raised only with a clause that owes one.
 BUDGET = {
-    "north-somerset": (44, 38),
-    "plymouth": (51, 24),
-    "gloucestershire": (36, 26),
-    "sunderland": (54, 31),
-    "wolverhampton": (46, 42),
+    "north-somerset": (42, 36),
+    "plymouth": (47, 20),
+    "gloucestershire": (33, 22),
+    "sunderland": (51, 27),
+    "wolverhampton": (43, 37),
 }
 REMINDERS = ("reminder", "limit_passed", "refer_question", "still_needed")
 MOST_REMINDERS = 6

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.servers.smtp import KEPT_FOR, SmtpPostman
 from mailbot.shell.store.store import Store
 from tests.acceptance.killed.worker import PASSWORD
 from tests.people import ADDRESS
@@ -31,7 +31,7 @@ def work(store: str, where: tuple[int, str, int], login: str, now: str, point: s
     instant, passing = datetime.fromisoformat(now), killing(point, nth)
     site = site_for("north-somerset", instant.date(), trusted=("mail.nsscp.example",))
     mailbox = ImapMailbox(Connection("localhost", imap_port, login, PASSWORD, "tls", cafile))
-    postman = SmtpPostman(Connection("127.0.0.1", smtp_port, ADDRESS["mailbox"], PASSWORD, "none"))
+    postman = SmtpPostman(Connection("127.0.0.1", smtp_port, ADDRESS["mailbox"], PASSWORD, "none"), keep_for=KEPT_FOR)
     opened = Store.open(f"sqlite:///{store}", create=True)
 
     def before(statement: str) -> None:
@@ -46,5 +46,5 @@ def work(store: str, where: tuple[int, str, int], login: str, now: str, point: s
     for _ in range(3):
         for turn in (bot.take_in, bot.tick, bot.post, bot.report):
             turn(instant)
-    mailbox.close()
+    bot.close()
     opened.close()

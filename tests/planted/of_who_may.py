@@ -259,7 +259,7 @@ WHO_MAY = (
         "turns/take_in.py",
         "return self._store.waits_more_than(self._site.id, at_once) and self._look_at_some() == LOOKED_AT",
         "return False",
-        "tests/scenarios/test_danger_first.py::test_of_three_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_the_first",
+        "tests/scenarios/test_danger_first.py::test_of_two_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_the_first",
     ),
     bug(
         "while all stands still danger is not answered",

@@ -1,8 +1,9 @@
-"""Every planted bug finds its place in the program, and names tests that there are: whoever renames something
-hears of it here, and not from a build that says that a bug survived."""
+"""Every planted bug and every broken rule of authority finds its place in the program, and names tests that there are:
+whoever renames something hears of it here, and not from a build that says that a bug survived."""
 
 from functools import cache
 
+from tests.authority.breakages import BREAKAGES, broken
 from tests.breaking import ROOT, Broken
 from tests.planted.table import PLANTED_BUGS
 
@@ -15,7 +16,8 @@ def test_every_bug_is_there_once() -> None:
 
 
 def test_every_bug_finds_its_place() -> None:
-    assert [f"{one.what}: {fault}" for one in PLANTED_BUGS if (fault := _fault(one))] == []
+    every = (*PLANTED_BUGS, *map(broken, BREAKAGES))
+    assert [f"{one.what}: {fault}" for one in every if (fault := _fault(one))] == []
 
 
 def _fault(bug: Broken) -> str:

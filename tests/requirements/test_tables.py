@@ -3,7 +3,6 @@
 ``python -m tests.requirements`` breaks everything; CAMPAIGN=whole has every key played.
 """
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from tests.requirements.observed import OBSERVED, Observed, limits, refused, sho
 from tests.requirements.rows import broken
 from tests.requirements.tables import ELSEWHERE, READ, ROWS
 from tests.sites import ROOT
+from tests.thorough import WHOLE, by_turns
 
 SAMPLE = ("NS-05: [clock.s1] within", "GL-11: [notice.iro] taken out", "WO-14: [route.conference] expects")
-WHOLE = os.environ.get("CAMPAIGN") == "whole"
 QUICK = [one for one in OBSERVED if one.seen in (shown, limits, refused)]
 PLAYED = [one for one in OBSERVED if one not in QUICK]
 
@@ -64,7 +63,7 @@ def test_a_key_changes_what_is_told_of_the_file_its_limits_or_what_is_refused(on
     _differs(one, tmp_path)
 
 
-@pytest.mark.parametrize("one", PLAYED if WHOLE else PLAYED[::16], ids=lambda one: one.key)
+@pytest.mark.parametrize("one", by_turns(PLAYED, 2), ids=lambda one: one.key)
 def test_a_key_changes_what_people_receive(one: Observed, tmp_path: Path) -> None:
     _differs(one, tmp_path)
 

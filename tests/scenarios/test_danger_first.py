@@ -43,18 +43,18 @@ def written(text: str, story: Story, number: int = 0) -> bytes:
     return text.format(sender=story.address["hartwell"], number=number).replace("\n", "\r\n").encode()
 
 
-def test_of_three_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_the_first(
+def test_of_two_hundred_that_wait_the_newest_that_speaks_of_danger_is_among_the_first(
     tmp_path: Path,
 ) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        for number in range(300):
+        for number in range(220):
             story.mailbox.deliver(written(TALK, story, number), at("2026-09-07 09:31"))
         story.mailbox.deliver(written(DANGER, story), at("2026-09-07 09:32"))
         now = at("2026-09-07 09:40").astimezone(UTC)
         assert story.bot.turn_some(now)
         assert story.bot.turn_some(now)
         story.bot.send(now)
-        assert story.store.waiting(story.site.id).unread > 250
+        assert story.store.waiting(story.site.id).unread > 170
         told = {sent.letter for sent in story.letters()}
         assert "urgent_told" in told
         story.bot.turn(now)
@@ -128,12 +128,12 @@ def test_danger_amid_limits_that_are_due_waits_for_one_batch_of_them(tmp_path: P
 
 def test_while_the_rest_is_being_fetched_letters_are_written_already(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        for number in range(300):
+        for number in range(220):
             raw = opening(number, story.address["hartwell"], sealed=False, subject="[ESCALATION] K.W.")
             story.mailbox.deliver(raw, at("2026-09-07 09:31"))
         now = at("2026-09-07 09:40").astimezone(UTC)
         assert story.bot.turn_some(now)
-        assert story.store.watermark(story.site.id, "INBOX").uid < 300  # type: ignore[union-attr]
+        assert story.store.watermark(story.site.id, "INBOX").uid < 220  # type: ignore[union-attr]
         assert story.store.letters_by_state(story.site.id)["new"] > 0
         assert story.store.last_drained(story.site.id, "INBOX") < now  # type: ignore[operator]
         story.bot.turn(now)

@@ -19,7 +19,7 @@ from mailbot.core.record.dispute import Dispute
 from tests.budget.plays import PLAYS, Play
 from tests.pressing import links, opened_mail
 from tests.story import Sent, SoFar, Story
-from tests.thorough import WHOLE
+from tests.thorough import WHOLE, turn
 
 SIGNED = ("", "\n\nSent from my iPhone", "\n\nGet Outlook for Android", "\n\n{name}\n{post}\n")
 PRIVATE = "somebody.77@freemail.example"
@@ -169,10 +169,12 @@ def test_every_button_does_what_its_letter_says(name: str, told: Callable[[str],
 
 
 def _ways(name: str, number: int) -> tuple[Callable[[Story, Offer, int], Iterator[str]], ...]:
-    """All of them in a campaign; else one of them by turns, in another order in each procedure."""
+    """All of them in a campaign; else every second button in one of them by turns, others in each procedure, and others
+    a day later."""
     every = (_as_it_opens, _filled_in, _from_a_private_address, _by_a_deputy)
-    turn = (number + list(PLAYS).index(name)) % len(every)
-    return every if WHOLE else every[turn : turn + 1]
+    place, half = divmod(number + list(PLAYS).index(name) + turn(), 2)
+    at = place % len(every)
+    return every if WHOLE else every[at : at + 1] if half else ()
 
 
 def _as_it_opens(story: Story, offer: Offer, number: int) -> Iterator[str]:

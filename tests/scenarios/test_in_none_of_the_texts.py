@@ -69,7 +69,7 @@ def test_a_manager_whose_stage_is_over_is_told_what_is_still_theirs(tmp_path: Pa
         assert "Refer it in writing to the senior manager, or other designated professional, within 24 hours." in said(
             mine
         )
-        assert "below is what the procedure asks of you now" in said(mine)
+        assert "Below is what the procedure asks of you" in said(mine)
 
 
 def test_the_practitioner_is_told_whom_to_turn_to_as_it_goes_to_managers(tmp_path: Path) -> None:

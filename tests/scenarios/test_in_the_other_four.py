@@ -13,6 +13,7 @@ import pytest
 from mailbot.core.partnership.directory import Directory, Officer
 from mailbot.core.record.intents import Person
 from tests.people import CSC, HELP, NHS, SCHOOL
+from tests.prepared import prepared
 from tests.scenarios.gloucestershire import telling as gloucestershire
 from tests.scenarios.north_somerset.test_calendar_changes import proclaim
 from tests.scenarios.plymouth import telling as plymouth
@@ -65,6 +66,7 @@ def begun(folder: Path, place: Place, start: str, directory: Directory | None = 
     return Story(folder, start, place.file, directory or place.directory, people={**place.people, **more})
 
 
+@prepared
 def raise_it(story: Story, place: Place, when: str, third: bool = False) -> list[Sent]:
     body, to = place.raised, [place.to]
     if third:

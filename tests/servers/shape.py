@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailbot.shell.servers.connection import Connection, Security
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.smtp import SmtpPostman, Timeouts
+from mailbot.shell.servers.smtp import KEPT_FOR, SmtpPostman, Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Servers:
     def postman(self, address: str) -> SmtpPostman:
         host, port, security = self.smtp_host, self.smtp_port, self.smtp_security
         at = Connection(host, port, address, self.users[address], security, self.cafile)
-        return SmtpPostman(at, Timeouts(10, 20, 30))
+        return SmtpPostman(at, Timeouts(10, 20, 30), keep_for=KEPT_FOR)
 
     def send_as_a_person(self, sender: str, recipients: list[str], raw: bytes) -> None:
         """What a colleague's mail program does: log in and submit, to everybody at once."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.clocks.limits import Limit, limits, stage_limit
+from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.procedure.working_days import Calendar
@@ -28,6 +29,10 @@ class Case:
     @property
     def calendar(self) -> Calendar:
         return self.partnership.calendar
+
+    @property
+    def directory(self) -> Directory:
+        return self.partnership.directory
 
     @property
     def stage(self) -> Stage:

@@ -417,7 +417,7 @@ def _side_of_name(name: str, case: Case) -> Side | None:
     it is neither's, or both's."""
     if not name.strip():
         return None
-    directory, found = case.partnership.directory, []
+    directory, found = case.directory, []
     called = directory.find_agency(name)
     for side in _BOTH:
         agencies = case.dispute.agencies(side)

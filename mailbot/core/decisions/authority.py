@@ -222,7 +222,7 @@ def partnership_roles(protocol: Protocol, address: str) -> tuple[str, ...]:
 def _of_a_party(party: Party, case: Case) -> set[Capacity]:
     """Authority of a party beside that of their side: to decide, or to agree a date of it."""
     named = {_C.DECIDER} if party.role in deciders(case.dispute, case.protocol) else set()
-    if party.role == case.protocol.stages[case.dispute.stage].agreed_with:
+    if party.role == case.stage.agreed_with:
         named.add(_C.DATES_WITH)
     return named | _by_side(party, case)
 
@@ -351,10 +351,8 @@ def sides_at(person: Person, case: Case) -> frozenset[Side]:
     """The sides of whose agencies somebody may be, on which their authority rests: by the directory's row for them,
     else by every agency that uses their domain. OTHER for an agency of neither; several, where the directory is silent
     and agencies share a domain; none, where nothing is known of it."""
-    officer = case.partnership.directory.find_officer(person.address)
-    names = (
-        {officer.person.agency} if officer else {a.name for a in case.partnership.directory.agencies_at(person.address)}
-    )
+    officer = case.directory.find_officer(person.address)
+    names = {officer.person.agency} if officer else {a.name for a in case.directory.agencies_at(person.address)}
     both = {side: agencies_of(case.dispute, side) for side in (Side.RAISING, Side.RECEIVING)}
     found = {side for side, theirs in both.items() if names & theirs}
     beside = names - {""} - both[Side.RAISING] - both[Side.RECEIVING]
@@ -374,7 +372,7 @@ def agencies_of(dispute: Dispute, side: Side) -> frozenset[str]:
 
 def _all_known(case: Case) -> bool:
     """To judge authority: are both sides' agencies in the directory, so that another one is certainly a third?"""
-    listed = {agency.name for agency in case.partnership.directory.agencies}
+    listed = {agency.name for agency in case.directory.agencies}
     return all(
         agencies_of(case.dispute, s) and agencies_of(case.dispute, s) <= listed for s in (Side.RAISING, Side.RECEIVING)
     )
@@ -477,7 +475,7 @@ def substituted(case: Case, stage: Stage, at: datetime) -> list[e.Event]:
         return []
     members = {member.casefold() for member in case.protocol.roles[instead.role].members}
     sides = {case.dispute.raising, *case.dispute.receiving_agencies}
-    parties = {agency.partner.casefold() for agency in case.partnership.directory.agencies if agency.name in sides}
+    parties = {agency.partner.casefold() for agency in case.directory.agencies if agency.name in sides}
     if not members & parties:
         return []
     return [e.FieldRecorded(at=at, key=_key(stage), value=instead.use, by="the directory")]

@@ -230,7 +230,7 @@ def _nobody_from(case: Case) -> str:
     """Why a panel that was named cannot decide yet: nobody of one that must be on it (GL-21). "" when it can."""
     for name in deciders(case.dispute, case.protocol):
         role = case.protocol.roles[name]
-        lacking = lacking_members(case.dispute, role, case.partnership.directory) if role.source is Source.NAMED else ()
+        lacking = lacking_members(case.dispute, role, case.directory) if role.source is Source.NAMED else ()
         if lacking:
             return (
                 f"The procedure wants a {role.title.lower()} from each of: {', '.join(lacking)}. Nobody of theirs is "

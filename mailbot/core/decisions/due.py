@@ -389,9 +389,8 @@ def _untold(case: Case) -> Iterator[Moment]:
     others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     reached = {dispute.agency_of(p) for p in others}
     several = len(dispute.receiving_agencies) > 1
-    if (others and not (several and set(dispute.receiving_agencies) - reached)) or not case.partnership.stage_of(
-        dispute
-    ).receiving:
+    all_reached = others and not (several and set(dispute.receiving_agencies) - reached)
+    if all_reached or not case.stage.receiving:
         return
     calendar, at = case.calendar, dispute.opened + TOLD_WITHIN
     day = calendar.local(at).date()

@@ -532,7 +532,7 @@ def _for_agency(person: Person, side: Side | None, case: Case, request: Request)
     several = side is Side.RECEIVING and len(dispute.receiving_agencies) > 1
     if not several or person.agency in dispute.receiving_agencies:
         return person
-    at = {a.name for a in case.partnership.directory.agencies_at(person.address)} & set(dispute.receiving_agencies)
+    at = {a.name for a in case.directory.agencies_at(person.address)} & set(dispute.receiving_agencies)
     mine = request.by.agency if request.by.agency in dispute.receiving_agencies else ""
     agency = mine if mine in at or not at else at.pop() if len(at) == 1 else person.agency
     return Person(person.address, person.name, agency, person.designation)

@@ -194,7 +194,7 @@ def deputies_part(case: Case, sender: Person, pressed_by: str) -> tuple[PersonRe
         p
         for p in case.dispute.parties
         if p.role in (*stage.raising, *stage.receiving)
-        and case.partnership.directory.stands_in(sender.address, p.person.address)
+        and case.directory.stands_in(sender.address, p.person.address)
         and pressed_by in ("", p.person.address)
     ]
     roles = {p.role for p in case.dispute.parties if p.person.address == sender.address}

@@ -40,7 +40,7 @@ def take_route(case: Case, request: Request) -> list[e.Event]:
 
 def _needs(case: Case, route: Route, request: Request) -> QuestionAsked:
     """The question what a route requires, as a list to go through, with the agencies by name (GL-21)."""
-    partners = [agency.name for agency in case.partnership.directory.agencies if agency.partner]
+    partners = [agency.name for agency in case.directory.agencies if agency.partner]
     concerned = [name for name in (case.dispute.raising, *case.dispute.receiving_agencies) if name]
     question = (
         f"{route.name}: the procedure needs {'; '.join(route.needs)}. "
@@ -104,7 +104,7 @@ def offered(case: Case, at: datetime) -> list[e.Event]:
         opens = any(clock.start is Happening.LIMIT_PASSED for clock in route.clocks)
         if role is None or not opens or dispute.stage not in route.stages[-1:] or _is_taken(dispute, route):
             continue
-        known = tuple(p.person for p in dispute.filling(role.id)) or by_post(role, dispute, case.partnership.directory)
+        known = tuple(p.person for p in dispute.filling(role.id)) or by_post(role, dispute, case.directory)
         if len(known) != 1:
             continue
         if dispute.party(known[0].address) is None:
@@ -121,6 +121,6 @@ def _offer(route: Route) -> str:
     first = next(clock for clock in route.clocks if clock.start is Happening.LIMIT_PASSED)
     word = route.id.replace("-", " ").upper()
     return (
-        f"The last stage's time has passed. {route.name}: this is for you to open, within {first.within.text}. "
-        f"Reply {word} followed by your written representations, and they go on today."
+        f"Is this to go on by “{route.name}”? The last stage's time has passed, and it is yours to open, within "
+        f"{first.within.text}. Reply {word} followed by your written representations, and they go on today."
     )

@@ -118,16 +118,15 @@ def _ended(event: e.StageEnded, case: Case) -> NoticesOf:
 
 
 def _told_of_a_move(case: Case) -> list[Person]:
-    """To announce a move to: the people of the stage that ended, the practitioners, and whoever was brought in. Those
-    whose stage ended before that had their summary then, and hear of the end; what a clause owes them is its own."""
+    """To announce a move to: the people of the stage that ended, whoever raised it, and whoever was brought in. All
+    whose stage ended before that, the other agency's practitioner among them, had its summary then, and hear of the
+    end; what a clause owes them is its own."""
     protocol, order = case.protocol, case.protocol.order()
     ended = order.index(case.dispute.visits[-2].stage) if len(case.dispute.visits) > 1 else 0
-    first, *between = [protocol.stages[name] for name in order[:ended]] or [protocol.stages[order[0]]]
-    over = {role for stage in between for role in (*stage.raising, *stage.receiving)}
-    over -= {
-        role for name in order[ended:] for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)
-    }
-    over -= {"raiser", "responder", *first.raising, *first.receiving}
+    before, after = order[:ended], order[ended:]
+    over = {role for name in before for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)}
+    over -= {role for name in after for role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)}
+    over -= {"raiser", *protocol.stages[order[0]].raising}
     kept = {p.person.address for p in case.dispute.parties if p.role not in over}
     return [person for person in everyone(case) if person.address in kept]
 
@@ -261,7 +260,7 @@ def _put_right(event: e.PersonRemoved | e.FieldRecorded, case: Case) -> NoticesO
         change.key for p in at_once for change in p.changes
     }  # its own letter says it
     party = case.dispute.party(event.by)
-    person = party.person if party else case.partnership.directory.person(event.by)
+    person = party.person if party else case.directory.person(event.by)
     return [] if quiet or by_form or not event.by else _to("noted", [person], event)
 
 

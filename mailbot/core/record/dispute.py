@@ -240,6 +240,17 @@ class Dispute:
         return tuple(counted[max(starts, default=0) :])
 
     @property
+    def is_heard(self) -> bool:
+        """Is anything on the record, since the present stay in a stage began, of what came of it: a resolution, the
+        answer that it is none, what remains? Then nobody reads that nothing was recorded."""
+        remains = f"unresolved:{self.stage}"
+        return any(
+            isinstance(past, e.ResolutionProposed | e.ResolutionObjected)
+            or (isinstance(past, e.FieldRecorded) and f"{past.key}:".startswith(f"{remains}:"))
+            for past in self.lately
+        )
+
+    @property
     def undone(self) -> frozenset[int]:
         """The places in the dispute's history of what was put back and counts no more."""
         return frozenset(n for past in self.history if isinstance(past, e.MisreadUndone) for n in past.places)

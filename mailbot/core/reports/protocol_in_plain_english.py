@@ -444,7 +444,7 @@ def _office(protocol: Protocol) -> Iterator[str]:
     if rule.meeting_report_to:
         yield f"  The report for its meetings goes to: {_titles(protocol, rule.meeting_report_to)}"
     if rule.silent_agencies:
-        yield "  Agencies of which nothing is heard are listed, as a question."
+        yield "  Agencies with nothing on record are listed, as a question."
     own = _own(protocol, "protocol.formal_from")
     yield f"  Disputes from {protocol.stage_name(protocol.formal_from)} on are counted as formal ones.{own}"
     shown = "reference" if protocol.child_shown_as == "reference" else "initials"

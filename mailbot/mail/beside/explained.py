@@ -6,6 +6,7 @@ a child is waiting for, they are asked whether they meant it.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from unicodedata import category
 
@@ -128,7 +129,7 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
         return tuple(
             said for said in sentences(scene.own) if not any(supports(act, heard) for heard in hear(said, scene.names))
         )
-    first, _, below = _after_its_reference(command, scene).partition("\n")
+    first, _, below = command.rest.partition("\n")
     if act in (Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.PROPOSE_DATE, Act.ACCEPT_DATE):
         first = _without_arguments(first, scene)
     if act is Act.PROPOSE_DATE and CAUTIONS.search(first) is None:
@@ -136,10 +137,14 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
     return sentences(f"{first}\n{below}")
 
 
-def _after_its_reference(command: Command, scene: Scene) -> str:
-    """What stands beside a command, but for the reference of the very dispute, which people like to repeat."""
+def without_its_reference(command: Command, scene: Scene) -> Command:
+    """A command, whatever explains it, without the reference of the very dispute, which people like to repeat; that of
+    another stays, and is asked about."""
     begun = _REFERENCE.match(command.rest)
-    return command.rest if begun is None or _names_another(begun[0], scene) else command.rest[begun.end() :]
+    if begun is None or _names_another(begun[0], scene):
+        return command
+    after = _REFERENCE.sub("", command.after, count=1)
+    return replace(command, rest=command.rest[begun.end() :], after=after)
 
 
 def _without_arguments(line: str, scene: Scene) -> str:
@@ -194,8 +199,12 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
         bare = _UNTIL.sub(" ", bare)
     label, colon, value = bare.partition(":")
+    if act in _ANSWERS and (bare := _WE_COULD.sub("glad that we", _NO_TROUBLE.sub("", bare))) == "":
+        return True
     if CAUTIONS.search(bare) is not None:
         return _is_errand(bare)
+    if act in _ANSWERS and _is_kind(bare, act, scene):
+        return True
     if colon and value.strip() and _is_label(label):
         return True
     if act is not Act.WITHDRAW and _is_heard(said, act, scene):
@@ -203,6 +212,30 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if _ASKED_POLITELY.match(bare):
         return _is_errand(bare)
     return _EXPLAINS.get(act, _explains_a_change)(bare, said, intent, scene)
+
+
+_ANSWERS = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
+_KIND_WORDS, _UNKIND_WORDS = lexicon.pattern("told.kind_words", cased=True), lexicon.pattern("told.unkind_words")
+_FIGURES = lexicon.pattern("told.figures_of_speech")
+_LEAVES_OPEN, _WE_COULD = lexicon.pattern("told.leaves_open"), lexicon.pattern("told.pleased_we_could")
+_GOOD_OF_A_DATE, _NO_TROUBLE = lexicon.pattern("told.good_of_a_date", cased=True), lexicon.pattern("told.no_trouble")
+
+
+def _is_kind(said: str, act: Act, scene: Scene) -> bool:
+    """Is it kind words, whatever for, or beside a date what that is good for: no explanation that brings a term, or a
+    day, of its own?"""
+    lowered = f"{said[:1].lower()}{said[1:]}"
+    kind = _KIND_WORDS.search(lowered) is not None and _UNKIND_WORDS.search(said) is None
+    if act is Act.ACCEPT_DATE and _GOOD_OF_A_DATE.search(lowered) is not None:
+        kind = kind or _LEAVES_OPEN.search(said) is None
+    if not kind or _names_a_coming_day(said, scene):
+        return False
+    return act is not Act.CONFIRM_RESOLUTION or not says_other_terms(_FIGURES.sub(" ", said), scene)
+
+
+def _names_a_coming_day(said: str, scene: Scene) -> bool:
+    found = first_date(said, scene.today)
+    return found is not None and found.on is not None and found.on > scene.today
 
 
 def _shows_doubt(said: str) -> bool:
@@ -373,7 +406,10 @@ def is_ascribed(scene: Scene) -> bool:
     return False
 
 
-_NOUNS = frozenset({"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"})
+_NOUNS = frozenset(
+    {"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"}
+    | {"staff", "governors", "colleagues", "teachers"}
+)
 
 
 # What is said of a request whose reasons may be told in any words: that it is a draft, somebody else's, or not yet.
@@ -400,8 +436,7 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     asks_on = intent.act in _ASKS_ON
     odd = any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one)
     begun = _REFERENCE.match(command.rest)
-    another = begun is not None and _names_another(begun[0], scene)
-    if not (odd or another or (asks_on and _sends_on_another(command, pieces, scene))):
+    if not (odd or begun is not None or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent
     question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
     return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
@@ -411,13 +446,14 @@ def _sends_on_another(command: Command, pieces: list[str], scene: Scene) -> bool
     """Is what is to go on something else than the dispute, "the complaint about the bus", or told by nobody but
     somebody whose words are passed on below: no explanation of the writer's own?"""
     of_another = re.match(r"\s*[^\s.,:;(–—-]", command.after) and _SENDS_ANOTHER.search(command.after)
+    theirs = [one for one in pieces if one and introduces(one)]
     own = [one for one in pieces if one and not (introduces(one) or _is_courtesy(one.strip(" .,!"), scene))]
-    return bool(of_another) or (bool(scene.said.passed_on) and not own)
+    return bool(of_another) or (bool(scene.said.passed_on) and bool(theirs) and not own)
 
 
 def _said_beside(command: Command) -> tuple[str, ...]:
     """The sentences beside a command, each line of them an explanation by itself: nobody ends "(draft)" with a stop."""
-    return tuple(said for line in _REFERENCE.sub("", command.rest, count=1).split("\n") for said in sentences(line))
+    return tuple(said for line in command.rest.split("\n") for said in sentences(line))
 
 
 def _tells_of_it(said: str, scene: Scene) -> bool:

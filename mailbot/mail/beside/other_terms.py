@@ -15,15 +15,21 @@ from mailbot.mail.understanding.plainness import WORDS
 _TERMS = lexicon.vocabulary("terms")
 _TOLD = lexicon.pattern("told.told_of_it")
 _PLEASED = lexicon.pattern("told.pleased_with_it")
+# Where a sentence of whom one told goes on to say something else: "I rang Rosalind and she will visit weekly".
+_GOES_ON = re.compile(
+    r"(?:,|;|\b(?:and|so|but|who|which))\s+(?:now |then |so )?(?:we|she|he|they|you|it|there|this|that)(?:'\w+)?\s",
+    re.IGNORECASE,
+)
 _ENDINGS = re.compile(r"(?:ing|ed|es|s|ly)$")
 
 
 def says_other_terms(said: str, scene: Scene) -> bool:
     """Does a sentence beside an answer name other terms than were put, and not to say whom one told, or who agrees?"""
     proposal = scene.dispute.proposal if scene.dispute is not None else None
-    if proposal is None or _TOLD.search(said):
+    if proposal is None:
         return False
-    rest = _PLEASED.sub(" ", said)
+    told, _, beside = said.partition(met[0]) if (met := _GOES_ON.search(said)) else (said, "", "")
+    rest = _PLEASED.sub(" ", beside if _TOLD.search(told) else said)
     put = " ".join((proposal.agreed, *(f"{action.what} {action.who}" for action in proposal.actions)))
     known = {_stem(word) for word in plain(put).split()}
     return any(word in _TERMS and _stem(word) not in known for word in WORDS.findall(rest.lower()))

@@ -76,7 +76,7 @@ _CHAT = re.compile(
     re.I,
 )
 _BARRED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]{0,8}[|¦»}‖│┃▌▍▎▏❘❙❚]\s?[^|]*")
-_INDENTED = re.compile(r"(?:[^\S\n]{3,}|\t|[\u2800\u3164]{2,})\s*(?![-*•·o§+]\s|\(?\w{1,3}[.)]\s)\S")
+_INDENTED = re.compile(r"(?:[^\S\n]{3,}|\t|[\u2001\u2003\u3000\u2800\u3164]{2,})\s*(?![-*•·o§+]\s|\(?\w{1,3}[.)]\s)\S")
 _LABELLED = re.compile(r"\s*[A-Z][\w'’ /()-]{1,40}:\s")
 
 
@@ -107,6 +107,11 @@ def _next_is_marked(others: Sequence[bool], lines: Sequence[str], at: int) -> bo
     """Whether the passed-on words that a line introduces are set apart by its shape, and so end where that ends."""
     below = _next(lines, at + 1)
     return below < len(lines) and others[below]
+
+
+def is_set_in(line: str) -> bool:
+    """Whether a line is indented as passed-on words are, and is no item of a list."""
+    return _INDENTED.match(line) is not None
 
 
 def introduces(line: str) -> bool:

@@ -39,7 +39,7 @@ def contents(report: Report) -> Iterator[Part]:
     yield "words", _OWN if report.full else _FOR_THE_MEETING
     yield from _titled(headline(report))
     yield from _titled(report.matrix)
-    yield from _listed("Agencies of which nothing is heard", report.silent, _A_QUESTION)
+    yield from _listed("Agencies with nothing on record", report.silent, _A_QUESTION)
     yield from _listed("Agencies that received and did not raise, in twelve months", report.only_receiving, "")
     for table in report.tables:
         yield from _titled(table)
@@ -283,7 +283,7 @@ def report_sheet(report: Report) -> bytes:
 
 def _lists(report: Report) -> tuple[ReportTable, ...]:
     lists = (
-        ("Nothing heard of", report.silent),
+        ("Nothing on record", report.silent),
         ("Received and did not raise", report.only_receiving),
         ("The partnership's own stage", tuple(f"{case.title}. {case.words}" for case in report.cases)),
         ("Learning", report.learning),

@@ -59,7 +59,8 @@ _BLOCKS = {
     "tr",
     "ul",
 }
-_SET_IN = {"blockquote", "figure", "dd"}  # a writer's own words stand in such too: whose they are is uncertain
+# A writer's own words stand in such too: whose they are is uncertain. So does a list without items, shown set in.
+_SET_IN, _LISTS = {"blockquote", "figure", "dd", "fieldset"}, {"ul", "ol", "menu", "dir"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "dl"}
 # Containers that clients close around the whole quotation, attribution line included.
 _QUOTE_CLASSES = re.compile(
@@ -198,7 +199,8 @@ def _ident(element: html.HtmlElement) -> str:
 
 def _sets_in(element: html.HtmlElement) -> bool:
     classes = str(element.get("class") or "")
-    return str(element.tag) in _SET_IN or (bool(_QUOTING_CLASS.search(classes)) and str(element.tag) != "body")
+    bare = str(element.tag) in _LISTS and all(str(one.tag) != "li" for one in element)
+    return bare or str(element.tag) in _SET_IN or (bool(_QUOTING_CLASS.search(classes)) and str(element.tag) != "body")
 
 
 def _start(page: _Page, element: html.HtmlElement, look: Look) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mailbot.mail.body.passed_on import apart
+from mailbot.mail.body.passed_on import apart, is_set_in
 from mailbot.mail.body.signatures_banners_disclaimers import PUBLIC_BODY_NOTICES, ending_of, is_tail, without_footers
 from mailbot.mail.incoming.message import Message
 from mailbot.mail.incoming.quotation import QuotedLine, Split, split_quotation
@@ -35,6 +35,7 @@ class OwnWords:
     forwarded: bool
     written: str  # own words with the sign-off and signature below them: for showing, not for reading commands
     passed_on: str = ""  # somebody else's words, pasted in by the writer: read for danger, and for nothing else
+    set_in: bool = False  # they begin indented, as some programs show a quotation
     inside: str = ""  # a quotation in which the writer's answers may stand: they say so, or wrote nothing above it
 
     @property
@@ -98,6 +99,7 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
     parted = split_quotation(text, may_begin_quoted=is_answer)
     own, interleaved, introducing = _own_lines(parted)
     written = without_footers(own, PUBLIC_BODY_NOTICES)
+    set_in = is_set_in(next((line for line in own.split("\n") if line.strip()), ""))
     body, signature = (part.strip() for part in ending_of(without_footers(own), name))
     body, others_words = apart(body, is_answer, introducing)
     quoted = "\n".join(
@@ -105,7 +107,7 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
     ).strip()
     if body or parted.marker:
         others = parted.forward or _SIGNED_ONLY.match(body) is not None
-        return OwnWords(body, quoted, signature, interleaved, parted.marker, others, written, others_words)
+        return OwnWords(body, quoted, signature, interleaved, parted.marker, others, written, others_words, set_in)
     kept = text.strip()
     return OwnWords(kept, quoted, "", False, False, bool(quoted), kept)
 

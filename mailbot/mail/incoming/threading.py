@@ -85,6 +85,11 @@ def which(message: Message, known: Lookup) -> Match | Conflict | None:
     bound = tuple(dict.fromkeys((*from_ids, *([pressed.reference] if pressed else []))))
     disputes = known.by_reference(tuple(dict.fromkeys((*bound, *named)))) if bound or named else {}
     real = tuple(one for one in named if one in disputes)
+    unknown = tuple(one for one in named if one not in disputes)
+    if real and unknown:
+        return Conflict(
+            (*real, *unknown), f"its subject names {' and '.join(unknown)} as well, which is no dispute here"
+        )
     if len(bound) > 1:
         return Conflict(bound, "it answers letters of more than one dispute")
     if bound and any(one != bound[0] for one in real):

@@ -114,6 +114,7 @@ class LetterView:
     missing: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     also: tuple[Button, ...] = ()
+    heard: bool = False  # something is on the record of what came of the present stage
     recorded: tuple[RecordRow, ...] = ()
     gist: tuple[RecordRow, ...] = ()  # what it is about and what is sought, in some thirty words each
     people: tuple[PersonRow, ...] = ()
@@ -150,18 +151,20 @@ class LetterView:
 # templates hold sentences, loops and ifs. Two readers of one event get two views, because what is asked of them
 # differs.
 
-# Letters that put one question: a second request beside it would go unread.
-_ONE_ANSWER = frozenset(
+# Letters that say what is still missing from their reader, and take it. In one that tells of danger or of a slip, or
+# that puts a question of its own, a second request would be read in its place, or go unread.
+_TAKES_WHAT_IS_MISSING = frozenset(
     {
-        "proposed",
-        "date_proposed",
-        "question",
-        "reminder",
-        "feedback_asked",
-        "closed",
-        "action_due",
-        "action_unreported",
-        "did_it_happen",
+        "opened",
+        "stage_entered",
+        "handed_over",
+        "limit_passed",
+        "refer_question",
+        "noted",
+        "proposed_told",
+        "status",
+        "still_needed",
+        "summary",
     }
 )
 OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
@@ -182,11 +185,12 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
-    dispute, protocol, directory = case.dispute, case.protocol, case.partnership.directory
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
     calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
-    clause = "" if notice.letter in AFTER else _clause(notice.event, dispute, protocol)  # no stage asks for those
+    unnamed = notice.letter in AFTER or (notice.acts and notice.letter not in _WITH_SOURCE)
+    clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     made = _standing(notice.letter, protocol, quoted)
     acts = notice.acts and not _is_for_others_to_decide(notice.letter, case, reader)
@@ -286,7 +290,7 @@ def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, to
         made.told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
     )
     lacking = missing_for_reader(reader, dispute, protocol)
-    lines = () if notice.letter in _ONE_ANSWER else lacking.prompts
+    lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, made.told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return replace(
@@ -356,7 +360,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
     """The standing part of a letter: what every letter of a partnership carries, whoever it is to."""
     risk, published = protocol.risk, protocol.published
     in_force = _in_force(published) if letter in _FILED else ""
-    quoted = f"This rests on: {clause.rstrip('.')}. " if clause else ""
+    quoted = f"In the procedure: {clause.rstrip('.')}. " if clause else ""
     return LetterView(
         letter=letter,
         partnership=protocol.partnership,
@@ -412,6 +416,7 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         speak=not deciders(dispute, protocol) and not stage.private_to,
         how=stage.speak,
         is_open=dispute.is_open,
+        heard=dispute.is_heard,
         is_final=is_final(dispute, protocol),
         also_decides=_also_decides(dispute, protocol, directory, reader),
         together=stage.together,
@@ -459,7 +464,7 @@ def _awaited(dispute: Dispute) -> str:
 def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -> LetterView:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
-    dispute, protocol, directory = case.dispute, case.protocol, case.partnership.directory
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
     held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
     return replace(

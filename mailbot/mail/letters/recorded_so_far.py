@@ -142,11 +142,11 @@ def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[Reco
     when it came."""
     for event in counted(dispute):
         if isinstance(event, MeetingHeld):
-            by = f"{say.person(event.by)}, {say.instant(event.at)}"
-            yield RecordRow(f"A meeting was held on {say.day(event.on)}", say.words(event.words), by)
+            held = f"A meeting was held on {say.day(event.on)}"
+            yield RecordRow(held, say.words(event.words), say.signed(event.by, event.at))
         elif isinstance(event, RouteTaken) and event.route in protocol.routes:
-            by = f"{say.person(event.by)}, {say.instant(event.at)}"
-            yield RecordRow(f"Asked for: {inside(protocol.routes[event.route].name)}", say.words(event.words), by)
+            asked = f"Asked for: {inside(protocol.routes[event.route].name)}"
+            yield RecordRow(asked, say.words(event.words), say.signed(event.by, event.at))
 
 
 def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: bool) -> str:
@@ -154,8 +154,7 @@ def _giver(key: str, last: Mapping[str, FieldRecorded], say: Speaker, timed: boo
     giver = say.dispute.party(event.by) if event and say.dispute else None
     if event is None or giver is None:
         return ""
-    who = (plain_words(giver.person.shown, 120), giver.person.agency, say.instant(event.at))
-    return ", ".join(word for word in who if word) if timed else giver.person.agency
+    return say.signed(giver.person, event.at) if timed else giver.person.agency
 
 
 # Boxes that are filled on an agency's own copy, or by a hand.
@@ -382,7 +381,7 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
         return agreed
     if bare == "outcome" and any(v.stage == part and v.left for v in dispute.visits):
         remains = dispute.fields.get(f"unresolved:{part}", "")
-        return f"Not resolved. {say.words(remains)}".strip() if dispute.stage != part or dispute.is_open else ""
+        return f"Not resolved: {say.words(remains)}".strip(": ") if dispute.stage != part or dispute.is_open else ""
     if bare == "stage_started":
         begun = next((v.entered for v in dispute.visits if v.stage == part), None)
         return say.day(calendar.local(begun).date()) if begun else ""

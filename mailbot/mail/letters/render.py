@@ -270,8 +270,16 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "to_file": f"For your file{comma}: please put this on the {subject}'s record{_filed(letter, values)}"
         if values.get("side") in ("raising", "receiving")
         else f"For information{comma}: nothing for you to do",
-        "sooner": f"Sooner if the {subject} needs it." if values.get("limit") else "",
+        "sooner": _sooner(letter, values, subject),
     }
+
+
+def _sooner(letter: str, values: Mapping[str, Any], subject: str) -> str:
+    """Rendered before what happens otherwise: that no limit is leave to wait. Whoever only passes a referral on is told
+    whose limit that is: their own turn is today."""
+    if letter == "referred" and values.get("by") and not values.get("decides"):
+        return f"Their decision is due {values['by']}; sooner if the {subject} needs it."
+    return f"Sooner if the {subject} needs it." if values.get("limit") else ""
 
 
 def _may(letter: str, values: Mapping[str, Any]) -> str:
@@ -290,7 +298,7 @@ def _filed(letter: str, values: Mapping[str, Any]) -> str:
     """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
     or that no reply is needed."""
     if values.get("duties") and letter in _WITH_DUTIES:
-        return "; no reply is needed, but below is what the procedure asks of you now"
+        return "; no reply is needed. Below is what the procedure asks of you"
     return "" if values.get("buttons") else "; no reply is needed"
 
 
@@ -365,8 +373,9 @@ def template_faults(letter: str, made: Rendered, risk: str) -> Iterator[str]:
             yield f"{letter}/{part}: a date comes before the words about danger"
         if letter == "urgent" and found:
             yield f"{letter}/{part}: an urgent letter has no dates ({found[0]!r})"
+        small = flat.casefold()
         for words in NEVER:
-            if words in flat.casefold():
+            if words in small:
                 yield f"{letter}/{part}: a letter never says {words!r}"
     for link in re.findall(r"""(?:href|src|background|action)\s*=\s*["']?([^"'\s>]+)""", made.html):
         if not link.startswith(("mailto:", "tel:", "#")):

@@ -113,7 +113,7 @@ def full(letter: str) -> LetterView:
         bare(letter),
         then=("Consider what you can do to offer immediate support.",),
         phones=(PhoneRow("Front door: 01632 960001", "01632960001"),),
-        source="This rests on: Stage 2.",
+        source="In the procedure: Stage 2.",
         policy="https://partnership.example/policy",
         greeting="Barnaby",
         tag="Issue resolution",

@@ -71,9 +71,20 @@ class Speaker:
     zone: ZoneInfo
 
     def person(self, who: Person | str) -> str:
-        address = who.address if isinstance(who, Person) else who
-        person = who if isinstance(who, Person) and who.name else self._known(address)
+        person = self._whom(who)
         return person_shown(person) if person.shown else ""
+
+    def signed(self, who: Person | str, at: datetime) -> str:
+        """Whose words they are and since when, as a record that is filed says it: "R. Peake, Seamoor Council, 11am on
+        Tuesday 8 September 2026"."""
+        person = self._whom(who)
+        parts = (plain_words(person.shown, 120), plain_words(person.agency, 120), self.instant(at))
+        return ", ".join(dict.fromkeys(word for word in parts if word))
+
+    def _whom(self, who: Person | str) -> Person:
+        if isinstance(who, Person) and who.name:
+            return who
+        return self._known(who.address if isinstance(who, Person) else who)
 
     def _known(self, address: str) -> Person:
         party = self.dispute.party(address) if self.dispute else None

@@ -193,11 +193,14 @@ def _date_to_agree(what: str, reader: Reader, dispute: Dispute, protocol: Protoc
     reply = "reply" in what
     clocks = [c for c in protocol.clocks_of(dispute.stage) if c.agreed in (Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY)]
     meant = [c for c in clocks if (c.done_when is Happening.REPLIED) is reply]
+    within = protocol.roles.get(protocol.stages[dispute.stage].agreed_with or "")
+    if within and not reply and reader.side is not within.side:
+        return []  # agreed between two people of the other side (SU-06)
     if not meant or any(a.stage == dispute.stage and a.clock == meant[0].id for a in dispute.agreed_dates):
         return []
     said = f"please agree a date {what or f'for this {protocol.stage_word.lower()}'}"
     most = f", at most {meant[0].within.text}" if meant[0].agreed is Agreed.MUST_BE_SET else ""
-    return [_to(reader, f"{said}{most}: reply AGREE BY and the date{f', {what}' if reply else ''}.")]
+    return [_to(reader, f"{said}{most}: reply AGREE BY and the date{f' {what}' if reply else ''}.")]
 
 
 def _if_not(reader: Reader, dispute: Dispute, protocol: Protocol) -> str:

@@ -13,14 +13,15 @@ Everything is compared as it reads, not as it is typed: letters without their ma
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.text.names_by_shape import SAYS_BORN, without_names_by_shape, without_numbers_by_shape
+from mailbot.mail.text.names_by_shape import without_names_by_shape
+from mailbot.mail.text.pointers_by_shape import SAYS_BORN, without_pointers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")
@@ -46,26 +47,37 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+class _Folding(dict[int, str]):
+    """Each letter, by its code, as the veil compares it: small, without its marks."""
+
+    def __missing__(self, code: int) -> str:
+        lower = (c for c in unicodedata.normalize("NFKD", chr(code).casefold()) if not unicodedata.combining(c))
+        plain = "".join(" " if c.isspace() and c != "\n" else c for c in lower).translate(_LETTERS)
+        self[code] = plain
+        return plain
+
+
+_FOLDING = _Folding()
+
+
+@dataclass(frozen=True)
 class Plain:
     """A text for the veil to compare: ``folded``, in which each character has its place in the text as it was typed."""
 
     folded: str
-    places: tuple[int, ...]
     typed: str
 
     @classmethod
     def of(cls, text: str) -> "Plain":
-        if text.isascii():
-            return cls(text.casefold(), tuple(range(len(text) + 1)), text)
-        out: list[str] = []
-        places: list[int] = []
-        for at, letter in enumerate(text):
-            lower = (c for c in unicodedata.normalize("NFKD", letter.casefold()) if not unicodedata.combining(c))
-            plain = "".join(" " if c.isspace() and c != "\n" else c for c in lower).translate(_LETTERS)
-            out.append(plain)
-            places += [at] * len(plain)
-        return cls("".join(out), (*places, len(text)), text)
+        return cls(text.casefold() if text.isascii() else text.translate(_FOLDING), text)
+
+    @cached_property
+    def places(self) -> Sequence[int]:
+        """Of each character of ``folded``, and of its end: where it stands in ``typed``."""
+        if self.typed.isascii():
+            return range(len(self.typed) + 1)
+        found = [at for at, letter in enumerate(self.typed) for _ in _FOLDING[ord(letter)]]
+        return (*found, len(self.typed))
 
     def without(self, spans: Iterable[tuple[int, int, str]]) -> str:
         """The text as typed, with other words in place of each span of the folded one: (from, to, words)."""
@@ -97,6 +109,7 @@ class Veil:
     kept: tuple[str, ...] = ()
     born: tuple[int, int, int] | None = None
     numbers: bool = True  # whether numbers and days that point to a child go too
+    opened: int = 0  # the year in which the dispute was, for days that are older than it; 0 where it is not known
 
     def words(self, text: str) -> str:
         """``text`` as it may be read by anybody in the dispute."""
@@ -115,27 +128,26 @@ class Veil:
     def _may_name(self, text: str) -> bool:
         """Whether the veil may cut a name in ``text``: one is somewhere among its letters, or two capitals stand as
         initials would."""
-        if self.names:
-            plain = text.casefold() if text.isascii() else Plain.of(text).folded
-            if _any_of(self.names).search(plain):
-                return True
+        if self.names and _any_of(self.names).search(Plain.of(text).folded):
+            return True
         return any(_behind(letters).search(text) for letters in self.initials)
 
     def _with_kept_ones_held(self, text: str, held: list[str]) -> str:
+        plain = Plain.of(text)
         for name in self.kept:
-            plain, spans = Plain.of(text), []
+            spans = []
             for met in _alone(as_compared(name)).finditer(plain.folded):
                 held.append(plain.typed[plain.places[met.start()] : plain.places[met.end() - 1] + 1])
                 spans.append((met.start(), met.end(), _KEPT.format(len(held) - 1)))
-            text = plain.without(spans) if spans else text
-        return text
+            plain = Plain.of(plain.without(spans)) if spans else plain
+        return plain.typed
 
     def free(self, text: str) -> str:
         """The same of what somebody wrote: without addresses and days of birth too, and without what names somebody of
         the family by its shape alone."""
         kept = frozenset(word for name in self.kept for word in _WORD.findall(as_compared(name)))
         text = without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text
-        return without_pointers(without_numbers_by_shape(text), self.born)
+        return without_pointers_by_shape(without_pointers(text, self.born), kept, self.opened)
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
@@ -233,7 +245,7 @@ def _veil_of(dispute: Dispute, *more: str) -> Veil:
     kept = _professionals(dispute)
     initials = tuple(_only_letters(m[0]) for m in _INITIALS.finditer(dispute.child))
     names = naming_words(*hidden, *_written_out(initials, kept, tuple(dispute.fields.values())))
-    return Veil(names, initials, kept, _born(dispute.fields.get("child_dob", "")))
+    return Veil(names, initials, kept, _born(dispute.fields.get("child_dob", "")), opened=dispute.raised.year)
 
 
 def redaction_veil(dispute: Dispute) -> Veil:
@@ -306,18 +318,21 @@ def _alone(words: str) -> re.Pattern[str]:
 def _behind(letters: str) -> re.Pattern[str]:
     """A veil's pattern for the full name behind initials: one that begins with these letters: "Ruby Whitcombe", "Ruby
     M. Whitcombe", "Whitcombe, Ruby"."""
-    words = [rf"{_capital(letter)}(?:[^\W\d_A-Z]|['’]\w)[\w'’-]*" for letter in letters]
-    straight = r"[\s-]+(?:[A-Z]\.?\s+)?".join(words)
-    turned = rf"{words[-1]},\s+{words[0]}"
-    return re.compile(rf"(?<![^\W_])(?:{straight}|{turned})(?![^\W_])")
+    first, last = _capital(letters[0]), _capital(letters[-1])
+    small = r"(?:[^\W\d_A-Z]|['’]\w)[\w'’-]*"
+    straight = small + "".join(rf"[\s-]+(?:[A-Z]\.?\s+)?[{_capital(letter)}]{small}" for letter in letters[1:])
+    turned = rf"{small},\s+[{first}]{small}"
+    # One of the capitals before all else, by which a long text is searched fast.
+    begins = rf"[{first}{last}](?<![^\W_].)"
+    return re.compile(rf"{begins}(?:(?<=[{first}]){straight}|(?<=[{last}]){turned})(?![^\W_])", re.DOTALL)
 
 
 @lru_cache(maxsize=60)
 def _capital(letter: str) -> str:
-    """The capital that a veil looks for behind an initial, with and without its accents."""
+    """The capitals that a veil looks for behind an initial, with and without accents."""
     codes = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
     forms = (chr(code) for code in codes if chr(code).isupper() and as_compared(chr(code)) == letter.casefold())
-    return f"[{letter.upper()}{''.join(forms)}]"
+    return f"{letter.upper()}{''.join(forms)}"
 
 
 _OF_NAMES = frozenset({"ann", "art", "cal", "dan", "ed", "ted", "tim", "sue", "pat", "ray", "rod"})
@@ -365,7 +380,8 @@ _BORN = re.compile(
 )
 _BESIDE_INITIALS = re.compile(rf"((?:\b[A-Z]\.\s?){{1,3}}(?:'s)?\W{{0,3}}\(?){_DATED}\)?", re.IGNORECASE)
 _ANY_DAY = re.compile(_DATED, re.IGNORECASE)
-_TEN = re.compile(r"(?<![\d+/:.-])(?:\d[ \t\u00a0\u2000-\u200a\u202f.\u2010-\u2015-]{0,2}){9}\d(?![\d:-])")
+_APART = r"[ \t\u00a0\u2000-\u200a\u202f.\u2010-\u2015-]{0,2}"
+_TEN = re.compile(rf"\d(?<![\d+/:.-]\d){_APART}(?:\d{_APART}){{8}}\d(?![\d:-])")
 _LABELLED_NUMBER = re.compile(
     r"\bnhs(?:\s*(?:no\b\.?|num(?:ber)?\b|#))?[\s:=#-]{0,4}(?:is\s)?\d(?:[\s.-]?\d){9}\b", re.IGNORECASE
 )

@@ -344,7 +344,7 @@ PUT, REFUSED = "Reported as resolved", "Not agreed to be resolved"
 
 
 def answers(dispute: Dispute, say: Speaker) -> tuple[tuple[str, str, str], ...]:
-    """What happened to earlier proposals: (what and when, the words, whose) of every proposal put back and every
+    """What happened to earlier proposals: (what, the words, whose and when) of every proposal put back and every
     objection, in order."""
     undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
     counted = [event for place, event in enumerate(dispute.history) if place not in undone]
@@ -352,11 +352,9 @@ def answers(dispute: Dispute, say: Speaker) -> tuple[tuple[str, str, str], ...]:
     waiting: list[tuple[str, str, str]] = []
     for event in counted:
         if isinstance(event, e.ResolutionProposed):
-            told = tell_event(event, say)
-            waiting.append((f"{PUT} ({told.at})", told.agreed, told.by))
+            waiting.append((PUT, tell_event(event, say).agreed, say.signed(event.by, event.at)))
         elif isinstance(event, e.ResolutionObjected):
-            told = tell_event(event, say)
-            rows += [*waiting, (f"{REFUSED} ({told.at})", told.words, told.by)]
+            rows += [*waiting, (REFUSED, tell_event(event, say).words, say.signed(event.by, event.at))]
             waiting = []
         elif isinstance(event, e.StageEntered):
             rows += waiting  # it moved up all the same
@@ -468,13 +466,13 @@ def by_office(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker
 
 
 _DEEDS: Mapping[type[e.Event], str] = {
-    e.DisputeClosed: "that this was closed",
-    e.DisputeReopened: "that this was opened again",
-    o.AutomaticMoveHeld: "that the automatic move was turned off",
-    o.AutomaticMoveResumed: "that the automatic move was turned on again",
-    e.PersonRecorded: "that somebody was recorded in this",
-    e.PersonRemoved: "that somebody was taken off this",
-    e.ResolutionProposed: "that this was reported as resolved",
+    e.DisputeClosed: "the closing of this",
+    e.DisputeReopened: "the reopening of this",
+    o.AutomaticMoveHeld: "the hold on the automatic move",
+    o.AutomaticMoveResumed: "the end of the hold on the automatic move",
+    e.PersonRecorded: "the adding of a name",
+    e.PersonRemoved: "the removal of a name",
+    e.ResolutionProposed: "the report that this is resolved",
 }
 
 
@@ -521,11 +519,12 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
     held = dispute.move_held
     if held is not None and stage_after(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
-        why = f" (“{say.words(held.why).rstrip('.')}”)" if held.why else ""
+        said = say.words(held.why).rstrip(".")
+        why = f" (“{'because ' if said.startswith('of ') else ''}{said}”)" if said else ""
         return (
             f"It does not move by itself at its limit: {say.person(held.by)} turned that off at "
             f"{say.instant(held.at)}{why}. A person decides whether it moves; {dispute.raising or 'the raising side'} "
-            "can ask for that at any time, and nothing that is asked for waits."
+            "can ask for that at any time."
         )
     if (untold := _untold(dispute)) and untold is not event:  # its own letter says it already
         stage = say.protocol.stage_name(untold.stage)

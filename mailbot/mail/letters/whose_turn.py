@@ -19,7 +19,7 @@ from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import PersonHandedOver, PersonRecorded, ResolutionObjected
+from mailbot.core.record.events import PersonHandedOver, PersonRecorded
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, person_shown, plain_words
 
 
@@ -152,8 +152,7 @@ def otherwise(
     follows = _follows(dispute, protocol, at_limit, reader) if ahead else ""
     if dispute.state is State.PROPOSED:
         return f"No answer is not a yes: {follows}." if follows else _SILENCE
-    put_back = any(isinstance(past, ResolutionObjected) for past in dispute.lately)  # then something is on the record
-    left = "it is not settled" if put_back else "nothing is recorded"
+    left = "it is not settled" if dispute.is_heard else "nothing is recorded"
     return f"If {left} by then, {follows}." if follows else ""
 
 

@@ -2,9 +2,8 @@
 
 A record that holds initials cannot know the child's name, and none holds the family's. Yet a name has a shape: it
 stands beside a word for family ("dad (Darren Hughes)", "her brother Tyler"), or it begins with the child's own initial
-and is nobody's who works on the dispute, nor a word that this mailbox knows; letters are spaced so that no program
-reads them. Numbers have theirs: a mobile telephone's, a birthday in words. What is taken for a name in error costs a
-reader a word.
+and is nobody's who works on the dispute, nor a word that this mailbox knows; letters are set apart so that no
+program reads them. What is taken for a name in error costs a reader a word.
 """
 
 import re
@@ -26,27 +25,10 @@ _BEFORE_KIN = re.compile(
     rf"(?P<name>{_NAME})(?:,? ?[\[(]|, )(?:(?i:the|his|her|their|K's|\w\.?'s|maternal|paternal|step-?|foster) ?){{0,2}}"
     rf"(?i:{_KIN_WORDS})\b"
 )
-_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\u00a0*_-]){2,}[^\W\d_](?![^\W_])")
-_MOBILE = re.compile(r"(?<!\d)(?:\+ ?44|0044|0)[ ()0-]{0,4}7(?:[ -]?\d){9}(?!\d)")
-# By whom a number is given that people are meant to ring.
-_OF_AN_OFFICE = re.compile(r"\b(?:me|my|our|us|office|duty|desk|team|999|hours|work|mobile number is)\b", re.IGNORECASE)
-_MONTHS = "|".join((*lexicon.vocabulary_in_order("month"), *(m[:3] for m in lexicon.vocabulary_in_order("month"))))
-_ORDINAL = (
-    "(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
-    "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[- ](?:first|second"
-    "|third|fourth|fifth|sixth|seventh|eighth|ninth))"
-)
-_YEAR = r"(?:\d{4}|(?:two thousand|twenty|nineteen)(?:[ -](?:and[ -])?[a-z]+){0,2})"
-_ROMAN = r"\d{1,2}[./ -](?:i{1,3}|iv|v|vi{1,3}|ix|x|xi{1,2})[./ -](?:\d{4}|\d{2})\b"
-# "dob", "date of birth", "born", "b.": with its first letter before all else, by which a long text is searched fast.
-SAYS_BORN = r"(?-i:[DdBb])(?:(?<=\bd)(?:\.?\s?o\.?\s?b\.?|ate of birth)|(?<=\bb)(?:irth ?(?:date|day)|orn|\.))"
-_BORN = re.compile(
-    rf"{SAYS_BORN}(?:\W+|(?:\W+[a-z]+){{1,4}}?\W+)"
-    rf"(?:(?:the )?{_ORDINAL}(?: of)? (?:{_MONTHS})\b(?:,? (?:in )?{_YEAR})?|(?:{_MONTHS}) (?:the )?{_ORDINAL}"
-    rf"(?:,? {_YEAR})?|{_ROMAN}|\d{{6}}\b)",
-    re.IGNORECASE,
-)
-_IN_ROMAN = re.compile(rf"(?<![\d./-]){_ROMAN}", re.IGNORECASE)
+_APART = r"[ .\u00a0*_\u2010-\u2015-]"
+_SPACED = re.compile(rf"(?<![^\W_])(?:[^\W\d_]{_APART}){{2,}}[^\W\d_](?![^\W_])")
+# "M/a/e", "M, a, e": by a capital, for small letters so are a list's.
+_LISTED = re.compile(r"(?<![^\W_])(?-i:[A-Z\u00c0-\u00de])(?:[,/|\\:;\u00b7\u2022~+=] ?[^\W\d_]){2,}(?![^\W_])")
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?:['\u2019]s)?(?![^\W_])")
 _GOES_ON = re.compile(
     r"\s+(?:is|was|has|had|will|would|can|says|said|told|lives?|stays?|goes|went|to|and|who|does|needs?)\b"
@@ -66,18 +48,13 @@ def without_names_by_shape(text: str, initials: tuple[str, ...], names: tuple[st
     """``text`` veiled of what has the shape of a child's or a relation's name. ``initials`` and ``names`` are what the
     record calls the child; ``kept`` the words, in small letters, of the names of those who work on it."""
     text = _SPACED.sub(lambda met: _first_letter(met[0]) if _spells_a_word(met[0]) else met[0], text)
+    text = _LISTED.sub(lambda met: _first_letter(met[0]) if _spells_a_word(met[0]) else met[0], text)
     for pattern in (_AFTER_KIN, _BEFORE_KIN):
         text = pattern.sub(lambda met: _with_name_cut(met, kept), text)
     firsts = frozenset(letter.casefold() for letters in initials for letter in letters)
     if not firsts and not names:
         return text
     return _WORD.sub(lambda met: _cut_if_named(met, text, firsts, names, kept), text)
-
-
-def without_numbers_by_shape(text: str) -> str:
-    """``text`` veiled of mobile telephones, and of birthdays in words, in Roman months or run together."""
-    text = _MOBILE.sub(lambda met: met[0] if _OF_AN_OFFICE.search(text[: met.start()][-40:]) else "(telephone)", text)
-    return _IN_ROMAN.sub("(date of birth)", _BORN.sub("(date of birth)", text))
 
 
 def _first_letter(written: str) -> str:

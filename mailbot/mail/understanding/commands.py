@@ -189,7 +189,8 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
     needed"), put off ("ESCALATE on Friday"), one of several, or taken back below?"""
     text = _ADDRESS.sub("@", f"{after}\n{below}")
     given = (_ARGUMENTS if name in _WITH_ARGUMENTS else _OBJECT).match(text)
-    if not re.match(r"\s*[:.;(-]", after) and given is not None and _SPOKEN_OF.match(text, given.end()):
+    apart = re.match(r"\s*[:.;(-]", after) or (not after.strip() and below.lstrip()[:1].isupper())
+    if not apart and given is not None and _SPOKEN_OF.match(text, given.end()):
         return True
     if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
         return True

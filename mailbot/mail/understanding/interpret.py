@@ -17,7 +17,14 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import IN_OTHER_WORDS, PRESSURE, if_explained, is_ascribed, withdraws_another
+from mailbot.mail.beside.explained import (
+    IN_OTHER_WORDS,
+    PRESSURE,
+    if_explained,
+    is_ascribed,
+    withdraws_another,
+    without_its_reference,
+)
 from mailbot.mail.beside.signing import others_name
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
@@ -316,6 +323,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
         understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
+    command = without_its_reference(command, scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
@@ -380,6 +388,8 @@ def _wordless(scene: Scene) -> tuple[Intent, ...]:
         return forms
     if scene.said.attachments:
         return (ask(asking.PASTE_IT, "", "attachment only"),)
+    if scene.said.mailbox_only and not scene.said.others and not scene.said.quoted:
+        return (ask(asking.NO_WORDS, ""),)
     return (Intent(Act.NOTE, words=""),)
 
 

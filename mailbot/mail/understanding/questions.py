@@ -99,6 +99,7 @@ NOT_SURE_SEEN = (
     "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "
     "in it. Nothing was done. Please send it again in plain text, in a new email."
 )
+NO_WORDS = "I found no words of yours in your email, so nothing is recorded. Please send it again with them."
 SECURE = "A secure message arrived that I cannot read. Please sign in and forward its wording to this mailbox."
 MISSPELT = "I was not sure of the first word. Please send {word} again if that is what you meant, or NOTE."
 

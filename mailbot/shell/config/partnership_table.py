@@ -11,8 +11,14 @@ from mailbot.core.procedure.protocol import Phone, Protocol
 from mailbot.core.record.retention import Retention
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, Closures, bank_holidays, read_closures
 from mailbot.shell.config.directory_changes import DirectoryFiles
-from mailbot.shell.config.directory_csv import PUBLIC_MAIL, Read, is_address, read_directory, with_closures
-from mailbot.shell.config.mail_domains import PUBLIC_DOMAINS
+from mailbot.shell.config.directory_csv import (
+    PUBLIC_DOMAINS,
+    PUBLIC_MAIL,
+    Read,
+    is_address,
+    read_directory,
+    with_closures,
+)
 from mailbot.shell.config.phone_numbers import phone_faults
 from mailbot.shell.config.server_settings import PartnershipSettings, beside_file, read_oauth, read_server
 from mailbot.shell.config.toml_with_faults import TomlTable, nearest

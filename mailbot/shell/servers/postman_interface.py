@@ -61,6 +61,15 @@ class TriesSending(typing.Protocol):
         ...
 
 
+@typing.runtime_checkable
+class KeepsConnection(typing.Protocol):
+    """A postman that keeps its connection for the next batch of letters."""
+
+    def let_go(self) -> None:
+        """What such a postman is told where there is no letter: to leave, if nothing has gone for a while."""
+        ...
+
+
 def address_fault(address: str) -> str:
     """The fault of a letter's address, for any postman: why ``address`` cannot be written into an SMTP command, or
     ``""``. An empty one is the null sender."""

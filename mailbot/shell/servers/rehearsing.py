@@ -11,7 +11,7 @@ from datetime import datetime
 from mailbot.core.partnership.directory import domain_of
 from mailbot.shell.servers.graph_postman import addressed_to
 from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Top, Watermark, Withheld
-from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, Postman
+from mailbot.shell.servers.postman_interface import Delivery, Envelope, KeepsConnection, Outcome, Postman
 
 LIVE, SHADOW, TRAINING = "live", "shadow", "training"
 MODES = (LIVE, SHADOW, TRAINING)
@@ -47,6 +47,10 @@ class ShadowPostman:
         raw = marked(envelope.raw, f"[SHADOW, for {envelope.recipient}]")
         return replace(envelope, recipient=self._office[0], raw=addressed_to(raw, self._office[0]))
 
+    def let_go(self) -> None:
+        if isinstance(self._postman, KeepsConnection):
+            self._postman.let_go()
+
     def close(self) -> None:
         self._postman.close()
 
@@ -63,6 +67,10 @@ class TrainingPostman:
                 yield Delivery(envelope.id, Outcome.REFUSED, 550, "training mode writes to no real domain")
             else:
                 yield from self._postman.send([replace(envelope, raw=marked(envelope.raw, "[TRAINING]"))])
+
+    def let_go(self) -> None:
+        if isinstance(self._postman, KeepsConnection):
+            self._postman.let_go()
 
     def close(self) -> None:
         self._postman.close()

@@ -1,4 +1,4 @@
-"""Letters out, over SMTP submission: one transaction and one recipient each, one connection a batch.
+"""Letters out, over SMTP submission: one transaction and one recipient each, one connection for as long as letters go.
 
 aiosmtplib does the wire. Its conveniences are left alone, because each was measured to bite: recipients read out of
 headers mailed the Cc, TLS left to chance went out in clear, and one refusal among several recipients is no exception.
@@ -7,13 +7,15 @@ headers mailed the Cc, TLS left to chance went out in clear, and one refusal amo
 import asyncio
 import re
 import socket
+import threading
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import aiosmtplib
 
+from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.connection import Connection, tls_context
 from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
@@ -26,6 +28,7 @@ _NOT_LOGGED_IN = {530, 534, 535, 538}
 # whole tenant that is blocked (5.7.501 to 5.7.511, 5.7.700 to 5.7.750: Exchange Online's list of delivery reports).
 _OF_THE_SENDER = re.compile(r"\b5\.(?:1\.[78]|7\.(?:54|57|60|64|50\d|51[01]|7[0-4]\d|750))\b")
 _TOO_LARGE = {552}  # at MAIL, where its size is told: that is the letter's own (RFC 1870, 6.1)
+_Told = typing.TypeVar("_Told")
 _NOT_IN_A_HOST_NAME = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -47,32 +50,108 @@ class _Down:
     words: str
 
 
-class SmtpPostman:
-    """A ``Postman`` over SMTP. A connection's "starttls" is required, never merely tried."""
+# A connection that is kept is left all the same after so many letters, or seconds: servers count both.
+LETTERS_A_CONNECTION, SECONDS_A_CONNECTION = 100, 600.0
+_PATIENCE = 5.0  # seconds, for an answer on which no letter depends
+KEPT_FOR = 20.0  # seconds; servers hang up on whoever says nothing for some minutes, and some sooner
 
-    def __init__(self, connection: Connection, timeouts: Timeouts | None = None) -> None:
+
+class SmtpPostman:
+    """A ``Postman`` over SMTP. A connection's "starttls" is required, never merely tried.
+
+    ``keep_for`` is for how many seconds a connection is kept for the next batch, 0 for none; whoever keeps one calls
+    ``let_go`` when there is nothing to send, and ``close`` at the end. One thread sends; another may close.
+    """
+
+    def __init__(self, connection: Connection, timeouts: Timeouts | None = None, keep_for: float = 0.0) -> None:
         self._at = connection
         self._context = tls_context(connection.cafile)
-        self._timeouts = timeouts or Timeouts()
+        self._timeouts, self._keep_for = timeouts or Timeouts(), keep_for
+        self._lock = threading.Lock()
+        self._runner: asyncio.Runner | None = None
+        self._client: aiosmtplib.SMTP | None = None
+        self._since = self._used = 0.0
+        self._letters = 0
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
-        if not envelopes:
-            return
-        client: aiosmtplib.SMTP | None = None
         down: _Down | None = None
-        with asyncio.Runner() as runner:
+        if envelopes:
+            self._look_at_kept()
+        try:
+            for envelope in envelopes:
+                if down is not None:
+                    yield _deferred(envelope, down)
+                    continue
+                delivery, down = self._sent(envelope)
+                if down is not None:  # whoever refuses now is met anew next time
+                    self.close()
+                yield delivery
+        finally:
+            if not self._keep_for:
+                self.close()
+
+    def _sent(self, envelope: Envelope) -> tuple[Delivery, _Down | None]:
+        with self._lock:
             try:
-                for envelope in envelopes:
-                    if down is None and (client is None or not client.is_connected):
-                        client, down = runner.run(self._connected())
-                    if down is not None or client is None:
-                        yield _deferred(envelope, down)
-                        continue
-                    delivery, down = runner.run(self._transaction(client, envelope))
-                    yield delivery
+                down = self._connect()
+                if self._client is None:
+                    return _deferred(envelope, down), down
+                self._letters += 1
+                found = self._run(self._transaction(self._client, envelope))
+                self._used = elapsed()
+                return found
+            except BaseException:
+                self._hang_up()  # nobody knows how far a transaction came that was broken off
+                raise
+
+    def _look_at_kept(self) -> None:
+        """Before a batch, looks at the connection that was kept since the last: is it of use yet, and still there?"""
+        with self._lock:
+            now = elapsed()
+            worn = self._letters >= LETTERS_A_CONNECTION or now - self._since > SECONDS_A_CONNECTION
+            if self._client is not None and (worn or now - self._used > self._keep_for):
+                self._leave()
+            if self._client is not None:
+                self._run(_ask(self._client))
+
+    def _connect(self) -> _Down | None:
+        """Sees to a connection that a letter can be given to; why there is none."""
+        if self._client is not None and self._client.is_connected:
+            return None
+        self._client, down = self._run(self._connected())
+        self._since, self._letters = elapsed(), 0
+        return down
+
+    def _run(self, work: Coroutine[object, object, _Told]) -> _Told:
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        return self._runner.run(work)
+
+    def let_go(self) -> None:
+        """The SMTP connection is left where nothing went over it for as long as it may be kept."""
+        if self._client is not None and elapsed() - self._used >= self._keep_for:
+            self.close()
+
+    def close(self) -> None:
+        """Leaves the SMTP server; whoever sends again is connected again. A letter that is on its way keeps it."""
+        if self._lock.acquire(timeout=_PATIENCE):
+            try:
+                self._leave()
             finally:
-                if client is not None:
-                    runner.run(_leave(client))
+                self._lock.release()
+
+    def _leave(self) -> None:
+        if self._client is not None:
+            self._run(_leave(self._client))
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        runner, self._runner = self._runner, None
+        if client is not None:
+            client.close()
+        if runner is not None:
+            runner.close()
 
     def try_sending(self, sender: str) -> Delivery:
         """Whether the SMTP server would take a letter from ``sender``: connection, login and MAIL, taken back."""
@@ -93,9 +172,6 @@ class SmtpPostman:
             return delivery
         await _begin_again(client)
         return Delivery(envelope.id, Outcome.ACCEPTED, 250, "it would be taken")
-
-    def close(self) -> None:
-        """Closes the SMTP connection. Nothing is held between batches: servers hang up on idle clients."""
 
     async def _connected(self) -> tuple[aiosmtplib.SMTP | None, _Down | None]:
         client = aiosmtplib.SMTP(
@@ -196,6 +272,14 @@ async def _not_introduced(
     return replace(delivery, outcome=Outcome.DEFERRED, ours=True), down
 
 
+async def _ask(client: aiosmtplib.SMTP) -> None:
+    """Asks an SMTP server whether it is still there; a connection on which it does not say so is of no more use."""
+    try:
+        await client.noop(timeout=_PATIENCE)
+    except (aiosmtplib.SMTPException, OSError):
+        client.close()
+
+
 async def _begin_again(client: aiosmtplib.SMTP) -> None:
     try:
         await client.rset()
@@ -206,7 +290,7 @@ async def _begin_again(client: aiosmtplib.SMTP) -> None:
 async def _leave(client: aiosmtplib.SMTP) -> None:
     if client.is_connected:
         with suppress(aiosmtplib.SMTPException, OSError):
-            await client.quit(timeout=5.0)
+            await client.quit(timeout=_PATIENCE)
     client.close()
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
-from mailbot.shell.servers.smtp import SmtpPostman
+from mailbot.shell.servers.smtp import KEPT_FOR, SmtpPostman
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.turns.running_partnership import Site
@@ -47,10 +47,10 @@ def pass_of(bot: Bot, instant: datetime) -> None:
 def main(store: str, imap_port: int, smtp_port: int, now: str, point: str, nth: int) -> None:
     instant, user = datetime.fromisoformat(now), ADDRESS["mailbox"]
     mailbox = ImapMailbox(Connection("127.0.0.1", imap_port, user, PASSWORD, "none"))
-    postman = SmtpPostman(Connection("127.0.0.1", smtp_port, user, PASSWORD, "none"))
+    postman = SmtpPostman(Connection("127.0.0.1", smtp_port, user, PASSWORD, "none"), keep_for=KEPT_FOR)
     opened = Store.open(f"sqlite:///{store}", create=True)
     bot = bot_for(site_on(instant), opened, mailbox, postman, killer(point, nth))
     for _ in range(3):
         pass_of(bot, instant)
-    mailbox.close()
+    bot.close()
     opened.close()

@@ -33,7 +33,7 @@ def test_each_manager_takes_it_to_their_equivalent_and_can_reach_them(tmp_path: 
         assert set(sent) == {"oakes", "peake"}
         assert "rosalind.peake@seamoor.example" in sent["oakes"].text
         assert "head@larkfield.sch.example" in sent["peake"].text
-        assert "it keeps to the information sharing guidance" in " ".join(sent["peake"].text.split())
+        assert "within the information sharing guidance" in " ".join(sent["peake"].text.split())
 
 
 def test_what_managers_settle_never_reaches_the_support_unit(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) 
         story.expect(("digest", "bm"), ("action_due", "oakes"))
         story.until("2026-12-22 09:00")
         passed = story.expect(("action_unreported", "oakes"))[0]
-        assert "A date has passed, and nothing is reported. Please find out what happened." in passed.text
+        assert "A date has passed, and nothing is reported. Is it done?" in passed.text
         assert "It may have been done all the same" in passed.text
 
         story.until("2026-12-23 09:00")
@@ -306,8 +306,8 @@ def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Pat
             "moved on by itself at the limit, because nothing had been recorded by then."
         ) in text
         assert (
-            "What it is about (Imogen Hartwell, Larkfield Primary School, 10:12am on Monday 7 September 2026): The "
-            "assessment is being closed with no further action." in text
+            "Imogen Hartwell, Larkfield Primary School, 10:12am on Monday 7 September 2026:\n"
+            "- What it is about: The assessment is being closed with no further action." in text
         )
         assert "please put this on the child's record" in text
         assert first.message_id in summary.references, "in one thread"

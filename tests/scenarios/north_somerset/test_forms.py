@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mailbot.core.record.events import FormNotRead, FormReturned
 from mailbot.core.record.intents import Action
-from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, RAISED, at_stage_2, opened
+from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, OF_STAGE_2, RAISED, at_stage_2, opened
 from tests.story import Sent, Story
 from tests.unit.mail.documents.word import fill_in, words_of
 
@@ -88,7 +88,7 @@ def test_a_manager_returns_it_filled_in_and_it_is_the_record(tmp_path: Path) -> 
 
         story.mail("oakes", "ESCALATE\nWhether K is seen at home.", "2026-09-09 11:00", answers=again)
         moved = story.expect(
-            *[("summary", who) for who in EVERYBODY],
+            *[("summary", who) for who in OF_STAGE_2],
             ("summary", "bm"),
             ("stage_entered", "lyle"),
             ("stage_entered", "stroud"),

@@ -114,8 +114,8 @@ def test_try_again_says_yes_to_whether_it_was_meant_to_raise_a_dispute(tmp_path:
         moved(story, message_id, TRY_AGAIN)
         letters = {one.letter: one for one in story.expect(("was_it_you", "hartwell"), ("hand_filed", "bm"))}
         told, asked = letters["hand_filed"], letters["was_it_you"]
-        assert "says yes to what was asked about it" in told.text
-        assert "who wrote it is asked of its writer" in told.text
+        assert "it is now taken to raise one" in told.text
+        assert "the person in whose name it came is asked first" in told.text
         assert "it waits again" in told.text
         assert story.store.dispute_rows(story.site.id) == [], "where it belongs is vouched for, and not who wrote it"
         story.mail("hartwell", "YES", "2026-09-07 10:30", answers=asked)

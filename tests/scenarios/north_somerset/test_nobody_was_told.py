@@ -76,7 +76,7 @@ def test_one_side_that_could_not_be_told_is_enough_to_wait(tmp_path: Path) -> No
         assert [letter.to for letter in told] == ["bm"]
         assert "Nobody of" in told[0].text
         assert "5pm on Wednesday 9 September" in told[0].text
-        assert "rests on" not in told[0].text
+        assert "In the procedure" not in told[0].text
         story.until("2026-09-09 17:05")
         assert story.dispute().stage == "2"
         story.letters()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.people import CSC, NHS, SCHOOL
+from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.story import Story
 
@@ -25,6 +26,7 @@ def references(story: Story) -> list[str]:
     return [row.reference for row in story.store.dispute_rows(story.site.id)]
 
 
+@prepared
 def raise_it(story: Story, body: str = RAISED, when: str = "2026-09-07 10:00", by: str = "hartwell") -> None:
     to = ["fenn"] if by == "hartwell" else ["hartwell"]
     story.mail(by, body, when, subject="[ESCALATION] Stage 1 - K.W.", to=to)

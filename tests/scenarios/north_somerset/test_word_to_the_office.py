@@ -10,12 +10,12 @@ from mailbot.mail.letters.render import Rendered
 from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.ledger_and_outbox import Scribe
 from tests.scenarios.north_somerset.test_hazards import DANGER
-from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened, raise_it
+from tests.scenarios.north_somerset.test_to_the_end import OF_STAGE_2, at_stage_2, opened, raise_it
 from tests.sites import LETTERS
 from tests.story import Sent, Story, at
 
 STAGE_3 = (
-    *[("summary", who) for who in (*EVERYBODY, "bm")],
+    *[("summary", who) for who in (*OF_STAGE_2, "bm")],
     ("stage_entered", "lyle"),
     ("stage_entered", "stroud"),
     ("reminder", "oakes"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, NHS
+from tests.prepared import prepared
 from tests.story import Story
 
 PEOPLE = {
@@ -45,5 +46,6 @@ Octavian Reed
 """
 
 
+@prepared
 def raise_it(story: Story, when: str, body: str = RAISED) -> None:
     story.mail("reed", body, when, subject="Professional disagreement - R.T.", to=["fenn"])

@@ -38,7 +38,7 @@ def test_an_adult_is_spoken_of_in_the_procedures_own_words(tmp_path: Path) -> No
         raise_it(story, "2026-11-02 10:00")
         letter = story.expect(("opened", "reed"), ("opened", "fenn"))[0]
         assert "Meet where the adult can be heard." in letter.text
-        assert "use initials for the adult." in letter.text
+        assert "initials for the adult." in letter.text
         assert letter.text.splitlines()[2].startswith("Is an adult in danger now? Do not wait for this: ring 999.")
         assert "Duty social work: 01632 960 123 (day and night)" in letter.text
         assert "child" not in letter.text.casefold().replace("children's social care", "")
@@ -94,7 +94,7 @@ def test_a_rung_that_may_be_skipped_is_skipped_when_nobody_is_named_for_it(tmp_p
         letter = story.expect(
             ("stage_entered", "ferrier"),
             ("stage_entered", "drummond"),
-            *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
+            *[("summary", who) for who in ("reed", "vance", "peake")],
         )[0]
         assert "This is Rung 3" in letter.text
         assert story.limit() == "Wed 04 Nov 10:00", "24 hours by the clock"
@@ -116,7 +116,8 @@ def test_a_rung_shown_as_2b_is_used_when_somebody_is_named_for_it(tmp_path: Path
             ("reminder", "vance"),
             ("reminder", "peake"),
             ("stage_entered", "guthrie"),
-            *[("summary", who) for who in ("reed", "fenn", "vance", "peake")],
+            *[("summary", who) for who in ("reed", "vance", "peake")],
+            ("still_needed", "fenn"),
             ("still_needed", "lead"),
         )
         to_guthrie = next(x for x in sent if x.to == "guthrie")
@@ -137,7 +138,7 @@ def test_somebody_stands_in_for_a_sector_that_has_no_head_of_service(tmp_path: P
         to_link = story.expect(
             ("stage_entered", "colleges"),
             ("stage_entered", "drummond"),
-            *[("summary", who) for who in ("hartwell", "fenn", "oakes", "peake")],
+            *[("summary", who) for who in ("hartwell", "oakes", "peake")],
         )[0]
         story.mail(
             "colleges", "RESOLVED\nThe package goes on until 30 November 2026.", "2026-11-03 12:00", answers=to_link
@@ -158,7 +159,7 @@ def test_a_grave_concern_goes_straight_to_the_convener_over_the_rungs_between(tm
             ("stage_entered", "ferrier"),
             ("stage_entered", "drummond"),
             ("noted", "vance"),
-            *[("summary", who) for who in ("reed", "fenn", "peake")],
+            *[("summary", who) for who in ("reed", "peake")],
         )
         assert [visit.stage for visit in story.dispute().visits] == ["1", "2", "4"]
         assert story.limit() == "Mon 02 Nov 16:30", "the same working day"

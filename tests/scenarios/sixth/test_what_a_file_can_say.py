@@ -20,6 +20,7 @@ from tests.protocol_files import changed, kept, shipped
 from tests.requirements.observed import played
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.story import Story
+from tests.thorough import by_turns
 
 FIVE = ("north-somerset", "plymouth", "gloucestershire", "sunderland", "wolverhampton")
 UNRESOLVED = "What remains unresolved: whether K is seen at home."
@@ -80,7 +81,7 @@ def _unlike(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:6]
 
 
-@pytest.mark.parametrize("file", FIVE)
+@pytest.mark.parametrize("file", by_turns(FIVE, 2))
 def test_nothing_of_a_file_is_known_by_its_name(tmp_path: Path, file: str) -> None:
     """A whole dispute, with every act of its people: not one word of a letter differs, nor whom it goes to. The boxes
     of a document are marked with the file's own keys."""

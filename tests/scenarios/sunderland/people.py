@@ -5,6 +5,7 @@ from dataclasses import replace
 from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, HELP, SCHOOL
+from tests.prepared import prepared
 from tests.story import Story
 
 PEOPLE = {
@@ -53,5 +54,6 @@ Imogen Hartwell
 """
 
 
+@prepared
 def raise_it(story: Story, when: str, body: str = RAISED, to: str = "dunmore") -> None:
     story.mail("hartwell", body, when, subject="Dispute - K.W.", to=[to])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mailbot.core.partnership.directory import Officer
 from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, SCHOOL
+from tests.prepared import prepared
 from tests.story import Story
 
 PEOPLE = {
@@ -48,5 +49,6 @@ Imogen Hartwell
 """
 
 
+@prepared
 def raise_it(story: Story, when: str, body: str = RAISED) -> None:
     story.mail("hartwell", body, when, subject="Escalation - K.W.", to=["fenn"])

@@ -28,7 +28,7 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
             *[("limit_passed", who) for who in ("garland", "penrose", "bm")],
             ("question", "ashdown"),
         )
-        assert "this is for you to open, within 2 working days" in offered.text
+        assert "it is yours to open, within 2 working days" in offered.text
         story.mail("ashdown", REPRESENTATIONS, "2026-09-15 08:00", answers=offered)
         to_chair, to_bm, _ = story.expect(("referred", "chair"), ("referred", "bm"), ("noted", "ashdown"))
         assert "K is not seen by anybody" in to_chair.text

@@ -29,7 +29,11 @@ def at_stage_3(story: Story) -> list[Sent]:
     story.mail("hartwell", UNRESOLVED, "2026-09-08 10:00", subject=REF)
     story.expect(("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn"))
     story.mail("oakes", UNRESOLVED, "2026-09-09 10:00", subject=REF)
-    return story.expect(("stage_entered", "lyle"), ("stage_entered", "stroud"), *[("summary", who) for who in BELOW])
+    return story.expect(
+        ("stage_entered", "lyle"),
+        ("stage_entered", "stroud"),
+        *[("summary", who) for who in ("hartwell", "oakes", "peake")],
+    )
 
 
 def at_stage_4(story: Story) -> list[Sent]:
@@ -38,7 +42,7 @@ def at_stage_4(story: Story) -> list[Sent]:
     return story.expect(
         ("stage_entered", "garland"),
         ("stage_entered", "penrose"),
-        *[("summary", who) for who in ("hartwell", "fenn", "lyle", "stroud")],
+        *[("summary", who) for who in ("hartwell", "lyle", "stroud")],
     )
 
 
@@ -65,7 +69,7 @@ def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path:
             ("digest", "bm"),
             ("reminder", "oakes"),
             ("reminder", "peake"),
-            *[("summary", who) for who in BELOW],
+            *[("summary", who) for who in ("hartwell", "oakes", "peake")],
             ("stage_entered", "lyle"),
             ("stage_entered", "stroud"),
         )
@@ -93,7 +97,7 @@ def test_clocks_run_from_what_really_happened_and_move_earlier_with_it(tmp_path:
         to_garland = story.expect(
             ("stage_entered", "garland"),
             ("stage_entered", "penrose"),
-            *[("summary", who) for who in ("hartwell", "fenn", "lyle", "stroud")],
+            *[("summary", who) for who in ("hartwell", "lyle", "stroud")],
         )[0]
         assert story.limit() == "Mon 14 Sep 17:00", "the representative was told at once, so two days"
         assert '2 working days after "Raise with the WSCB representative" was done' in to_garland.text
@@ -129,7 +133,7 @@ def test_an_agency_without_a_representative_is_asked_for_one_and_the_act_waits(t
             ("still_needed", "bm"),
             ("stage_entered", "penrose"),
             ("still_needed", "oakes"),
-            *[("summary", who) for who in ("hartwell", "fenn", "stroud")],
+            *[("summary", who) for who in ("hartwell", "stroud")],
         )[0]
         assert "representative" in asked.text
         assert story.limit() == "Wed 16 Sep 17:00", "two days to raise it and two to meet"
@@ -245,5 +249,5 @@ def test_the_category_is_recorded_in_the_procedures_own_words(tmp_path: Path) ->
         assert story.dispute().fields["category"] == "Threshold for action"
         story.mail("hartwell", "STATUS", "2026-09-07 12:00", subject=f"[{story.first}]")
         (told,) = story.expect(("status", "hartwell"))
-        assert "- Category (Larkfield Primary School): Threshold for action" in told.text
+        assert "- Category: Threshold for action" in told.text
         assert len(story.site.current.protocol.categories) == 7

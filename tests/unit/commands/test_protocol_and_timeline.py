@@ -5,11 +5,12 @@ import json
 import subprocess
 import sys
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from mailbot.commands.protocol_and_timeline import add_parsers
+from mailbot.commands.protocol_and_timeline import add_parsers, new_protocol
 from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols
 
 START = "2026-09-14T09:15:00+01:00"
@@ -149,13 +150,6 @@ def test_every_shipped_procedure_can_be_shown(capsys: pytest.CaptureFixture[str]
         assert word not in printed, "a word of the file, not of the published text"
 
 
-NEW = """import argparse, sys
-from mailbot.commands.protocol_and_timeline import add_parsers
-parser = argparse.ArgumentParser()
-add_parsers(parser.add_subparsers(required=True))
-args = parser.parse_args(["protocol", "new", sys.argv[1]])
-sys.exit(args.run(args))
-"""
 ANSWERS = [
     "Northshire Safeguarding Children Partnership",
     "NSP",
@@ -172,15 +166,13 @@ ANSWERS = [
 ]
 
 
-def answer(folder: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", NEW, str(folder)]
-    return subprocess.run(words, input="\n".join(answers) + "\n", capture_output=True, text=True, check=False)
+def answer(folder: Path, answers: list[str]) -> int:
+    return new_protocol(folder, StringIO("\n".join(answers) + "\n"))
 
 
-def test_ten_answers_make_a_file_that_has_no_faults(tmp_path: Path) -> None:
-    done = answer(tmp_path, ANSWERS)
-    assert done.returncode == 0, done.stderr
-    assert "Small letters and hyphens." in done.stdout
+def test_ten_answers_make_a_file_that_has_no_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(tmp_path, ANSWERS) == 0
+    assert "Small letters and hyphens." in capsys.readouterr().out
     protocol = load_protocol(tmp_path / "northshire.toml")
     assert (protocol.name, protocol.prefix, protocol.version) == ('Resolving "differences"', "NH", "2026-09-01")
     assert protocol.roles["business_unit"].address == "office@northshire.example"
@@ -190,10 +182,14 @@ def test_ten_answers_make_a_file_that_has_no_faults(tmp_path: Path) -> None:
 
 def test_a_new_file_never_replaces_one_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "northshire.toml").write_text("mine", encoding="utf-8")
-    assert answer(tmp_path, ANSWERS).returncode == 2
+    assert answer(tmp_path, ANSWERS) == 2
     assert (tmp_path / "northshire.toml").read_text(encoding="utf-8") == "mine"
 
 
 def test_answers_that_end_too_soon_write_nothing(tmp_path: Path) -> None:
-    assert answer(tmp_path, ANSWERS[:3]).returncode == 2
+    """As it is typed, with its answers on standard input."""
+    typed = [sys.executable, "-m", "mailbot", "protocol", "new", str(tmp_path)]
+    said = "\n".join(ANSWERS[:3]) + "\n"
+    done = subprocess.run(typed, input=said, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "\nThe answers ended too soon; nothing was written.\n")
     assert list(tmp_path.iterdir()) == []

@@ -147,7 +147,10 @@ def received_by(servers: Servers, address: str) -> list[bytes]:
         mailbox.close()
 
 
-def smtp_post(servers: Servers, spare_address: Callable[[Servers], str]) -> Post:
+@contextmanager
+def smtp_post(servers: Servers, spare_address: Callable[[Servers], str]) -> Iterator[Post]:
     first, second = spare_address(servers), spare_address(servers)
     sender = "disputes@northshire-scp.example"
-    return Post(servers.postman(sender), sender, first, second, lambda address: received_by(servers, address))
+    postman = servers.postman(sender)
+    yield Post(postman, sender, first, second, lambda address: received_by(servers, address))
+    postman.close()

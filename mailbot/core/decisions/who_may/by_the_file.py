@@ -18,7 +18,7 @@ def takes_route(route: Route, held: Collection[Capacity], person: Person, case: 
     if role is not None:
         known = [
             *(p.person for p in case.dispute.filling(role.id)),
-            *by_post(role, case.dispute, case.partnership.directory),
+            *by_post(role, case.dispute, case.directory),
         ]
         return person.address in {one.address for one in known}
     posts = posts_of_route(route, case.protocol)
@@ -47,7 +47,7 @@ def posts_of_route(route: Route, protocol: Protocol) -> frozenset[str]:
 def _posts_of(case: Case, person: Person) -> set[str]:
     """The posts by which somebody may take a route: as the directory has them, or by the part
     they were named for here."""
-    officer = case.partnership.directory.find_officer(person.address)
+    officer = case.directory.find_officer(person.address)
     roles = (case.protocol.roles.get(p.role) for p in case.dispute.parties if p.person.address == person.address)
     listed = officer.posts if officer is not None and officer.active else ()
     return {post.casefold() for post in listed} | {role.post.casefold() for role in roles if role is not None}

@@ -366,10 +366,11 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         RECORD_FACT,
         On.PROTECTS,
-        yes=ANYBODY_IN_IT,
+        yes=ANYBODY_IN_IT - {_C.SUPPORTER},
+        view=frozenset({_C.SUPPORTER}),
         why=_NOT_A_PARTY,
         proof=LET_IN,
-        clause="G22 before H9: it must not wait for an answer",
+        clause="G22 before H9: it must not wait for an answer; of an agency that only supports a side it is a view",
     ),
     Rule(
         RECORD_BOX,

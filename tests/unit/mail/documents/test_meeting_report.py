@@ -1,14 +1,9 @@
 """The report's document and spreadsheet: whole, the same bytes each time, and without a single formula."""
 
-import csv
 import io
-import shutil
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
-import pytest
 from docx import Document
 from openpyxl import load_workbook
 
@@ -79,8 +74,12 @@ def _with(words: list[str]) -> Report:
     )
 
 
+def hostile_report() -> Report:
+    return _with(_hostile())
+
+
 def test_no_cell_is_a_formula_whatever_people_wrote() -> None:
-    book = load_workbook(io.BytesIO(report_sheet(_with(_hostile()))))
+    book = load_workbook(io.BytesIO(report_sheet(hostile_report())))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert len(cells) > 600
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
@@ -97,18 +96,6 @@ def test_what_people_wrote_is_there_behind_the_guard() -> None:
     assert guarded("") == ""
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_finds_no_formula_either(tmp_path: Path) -> None:
-    (tmp_path / "r.xlsx").write_bytes(report_sheet(_with(_hostile())))
-    home = f"-env:UserInstallation=file://{tmp_path}/profile"
-    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-    command = ["soffice", home, "--headless", "--convert-to", form, "--outdir", str(tmp_path), str(tmp_path / "r.xlsx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    cells = [cell for path in tmp_path.glob("*.csv") for row in csv.reader(path.open(encoding="utf-8")) for cell in row]
-    assert len(cells) > 500
-    assert [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")] == []
-
-
 def test_the_same_report_is_the_same_bytes() -> None:
     assert report_word(full_report()) == report_word(full_report())
     assert report_sheet(full_report()) == report_sheet(full_report())
@@ -120,7 +107,7 @@ def test_the_document_has_real_headings_and_header_rows_that_repeat() -> None:
     assert headings == [
         "The figures",
         "Who raised with whom",
-        "Agencies of which nothing is heard",
+        "Agencies with nothing on record",
         "Agencies that received and did not raise, in twelve months",
         "Stage reached",
         "All measures",

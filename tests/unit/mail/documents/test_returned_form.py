@@ -1,13 +1,10 @@
 """Filled from the record, edited by another program, read back: nothing is lost and nothing is made up.
 
-Two dozen forms by default, so that the suite stays quick; ``make forms`` runs two hundred, and two hundred through
-LibreOffice (``make forms``).
+A dozen forms by default, so that the suite stays quick; ``make forms`` runs two hundred, and two hundred through
+LibreOffice (``tests/acceptance/test_libreoffice.py``).
 """
 
 import random
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +20,7 @@ from tests.thorough import many
 from tests.unit.mail.documents.awkward import ARRIVES, Made, day, made, text
 from tests.unit.mail.documents.word import fill_in, with_row_added, without_controls
 
-MANY, THROUGH_OFFICE = many(12, 200), many(8, 200)
+MANY = many(12, 200)
 GONE = "\x00\x07\x0b\x0c\x1b\x7f\u202e\ud800\uffff"  # no document can carry these
 
 
@@ -94,42 +91,6 @@ def test_what_was_put_in_from_the_record_and_what_people_write_all_comes_back(se
         assert (paper.unread, paper.reference, paper.kept, paper.emptied) == ("", case.dispute.reference, (), ())
         got = {box.key: box.value for box in paper.boxes}
         assert got == news(case, wanted)
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("by_way_of", ["docx"] if THROUGH_OFFICE < 100 else ["docx", "odt"])
-def test_what_people_write_in_libreoffice_comes_back(tmp_path: Path, by_way_of: str) -> None:
-    """LibreOffice 7.4 saves a Word document without its controls: what is read is the tables, by their labels."""
-    cases = {}
-    for seed in range(THROUGH_OFFICE):
-        case = made(seed)
-        by_tag, wanted = answers(case, seed)
-        (tmp_path / f"{seed}.docx").write_bytes(fill_in(word_form(case.sheet), by_tag))
-        cases[seed] = (case, wanted)
-    folder = tmp_path
-    if by_way_of == "odt":
-        folder = _converted(tmp_path, "docx", "odt", tmp_path / "odt")
-    after = _converted(folder, by_way_of, "docx", tmp_path / "back")
-    lost = []
-    for seed, (case, wanted) in cases.items():
-        paper = read(case, (after / f"{seed}.docx").read_bytes())
-        assert paper.unread == "", seed
-        got = {box.key: " ".join(box.value.split()) for box in paper.boxes}
-        lost += [
-            (seed, key, value, got.get(key))
-            for key, value in news(case, wanted).items()
-            if got.get(key) != " ".join(value.split())
-        ]
-    assert lost == []
-
-
-def _converted(folder: Path, ending: str, to: str, out: Path) -> Path:
-    """All of them in one call: LibreOffice takes longer to start than to read two hundred forms."""
-    files = sorted(str(path) for path in folder.glob(f"*.{ending}"))
-    profile = f"-env:UserInstallation={(out.parent / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(out), *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=600)
-    return out
 
 
 def test_a_row_that_somebody_added_is_read_as_well() -> None:

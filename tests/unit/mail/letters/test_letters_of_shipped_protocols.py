@@ -25,6 +25,7 @@ from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.template_files import load_letters, shipped_letters
 from mailbot.shell.protocol_files.protocol_reader import load_protocol
 from mailbot.shell.protocol_files.protocol_reader import shipped_protocols as protocols
+from tests.thorough import by_turns
 
 TEMPLATES = Letters(load_letters([shipped_letters()]))
 AT = datetime(2026, 9, 10, 9, tzinfo=UTC)  # a Thursday: most limits lie beyond a weekend
@@ -86,7 +87,7 @@ def test_every_stage_of_every_shipped_procedure_has_whole_letters(name: str, sta
             assert seen.stage.startswith(protocol.stage_word)
 
 
-@pytest.mark.parametrize(("name", "stage"), STAGES)
+@pytest.mark.parametrize(("name", "stage"), by_turns(STAGES, 7))
 def test_no_link_of_any_letter_is_so_long_that_outlook_cuts_it_off(name: str, stage: str) -> None:
     """Every letter there is, at every stage of every procedure, to whoever may get it: the token included."""
     longest, seen_token = 0, False

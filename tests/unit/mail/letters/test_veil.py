@@ -72,6 +72,60 @@ def test_addresses_go_from_what_people_write(said: str) -> None:
     assert not any(digit in shown for digit in "0123456789"), shown
 
 
+# What points to a family by its shape, in words about K.W. of 2026; the piece after the stroke must be gone.
+POINTS = """
+K lives at The Old Forge, Wrington | Forge
+a visit to Rose Cottage, Mill Lane is made | Rose|Mill
+a visit in Acacia Road is made | Acacia
+the family is at 14 The Paddocks now | Paddocks
+caravan 12 at Sunny Sands is looked at | Sunny
+her address is Hillcrest, Top Road, Wrington | Hillcrest|Wrington
+K turns eight on the fourth of March | fourth
+K's birthday is 4 March | 4 March
+K (the fourth of March 2018) is seen | fourth
+K (the fourth of March, two thousand and eighteen) is seen | fourth
+04.03.2018 is on the referral | 2018
+K, 4 Mar 2018, is seen | 2018
+K was born in March 2018 | 2018
+2018-03-04 | 2018
+mum is rung on 01934 622 117 | 622
+mum's landline (0117 496 0123) is rung | 496
+gran on +44 117 4960123 is rung | 4960
+karen.w@hotmail.example is written to | karen
+mum's address is karen@her-shop.example | karen
+M/a/e/v/e is seen | e/v
+M, a, e, v, e is seen | e, v
+M–a–e–v–e is seen | e–v
+"""
+# What meetings, offices and plans are told with, and what stays.
+POINTS_TO_NOBODY = """
+The meeting is at Larkfield Primary School on 18 September 2026.
+Mill Lane Surgery sends its notes by 14 September 2026.
+Mill Lane Primary School and the Acacia Road Children's Centre are asked.
+The assessment of 4 March 2026 and that of 12 November 2025 are sent.
+The family court sits on 30 November 2026; High Court, Crown Court.
+Ring Tobias on 01934 888 801, or the duty desk on 01275 888 808.
+The school is on 0117 496 0145.
+The meeting is in the school's hall, Larkfield Lodge.
+The way forward, a close eye and a walk to school are agreed.
+Stage 2, option a, b or c, 2 visits a week from 14 September.
+Tobias Fenn, tobias.fenn@seamoor.example, visits on 14/09/2026.
+The farm visit and the step-down lodge are agreed.
+"""
+
+
+@pytest.mark.parametrize("row", POINTS.strip().split("\n"))
+def test_what_points_to_a_family_by_its_shape_goes(row: str) -> None:
+    said, gone = row.split(" | ")
+    shown = _veil("K.W.").free(said)
+    assert not [one for one in gone.split("|") if one in shown], shown
+
+
+@pytest.mark.parametrize("said", POINTS_TO_NOBODY.strip().split("\n"))
+def test_what_plans_are_told_with_stays(said: str) -> None:
+    assert _veil("K.W.").free(said) == said
+
+
 def test_a_known_day_of_birth_goes_however_it_is_written() -> None:
     veil = Veil(born=(2015, 2, 3))
     for said in ("3 February 2015", "03/02/2015", "3.2.15", "2015-02-03", "3rd of Feb 2015", "03022015"):

@@ -8,9 +8,11 @@ import pytest
 
 from mailbot.mail import lexicon
 from mailbot.mail.text.sieve import Sieve, Wordings, every, needed
+from tests.thorough import many, turn
 
 TRAINING = Path(__file__).parents[4] / "training" / "replies.jsonl"
-SAID = [json.loads(line)["text"] for line in TRAINING.read_text(encoding="utf-8").splitlines()[::23]]
+EVERY = many(46, 23)
+SAID = [json.loads(line)["text"] for line in TRAINING.read_text(encoding="utf-8").splitlines()[turn() % EVERY :: EVERY]]
 ODD = [
     "It is RE\u017fOLVED",
     "\u212aindly escalate this",

@@ -47,10 +47,13 @@ def _rows(*more: e.Event) -> tuple[tuple[str, str, str], ...]:
 def test_a_proposal_put_back_is_shown_with_the_objection_to_it() -> None:
     rows = _rows(PUT, REFUSED, UP)
     assert [(label, words) for label, words, _ in rows] == [
-        ("Reported as resolved (10am on Tuesday 8 September 2026)", "Visits restart."),
-        ("Not agreed to be resolved (3pm on Tuesday 8 September 2026)", "Nobody has visited."),
+        ("Reported as resolved", "Visits restart."),
+        ("Not agreed to be resolved", "Nobody has visited."),
     ]
-    assert [who.split(" (")[0] for _, _, who in rows] == ["Rosalind Peake", "Desmond Oakes"]
+    assert [whose for _, _, whose in rows] == [
+        f"Rosalind Peake, {CSC}, 10am on Tuesday 8 September 2026",
+        f"Desmond Oakes, {SCHOOL}, 3pm on Tuesday 8 September 2026",
+    ]
 
 
 def test_a_proposal_that_nobody_answered_is_shown_once_it_has_moved_up() -> None:

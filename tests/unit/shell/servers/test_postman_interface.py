@@ -1,6 +1,6 @@
 """The postman contract, kept by the fake, by Maildirs and by SMTP to the embedded server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,5 +41,6 @@ class TestMaildirsToDeliverInto(PostmanContract):
 
 class TestSmtpToTheEmbeddedServer(PostmanContract):
     @pytest.fixture
-    def post(self, embedded_servers: Servers, spare_address: Callable[[Servers], str]) -> Post:
-        return smtp_post(embedded_servers, spare_address)
+    def post(self, embedded_servers: Servers, spare_address: Callable[[Servers], str]) -> Iterator[Post]:
+        with smtp_post(embedded_servers, spare_address) as post:
+            yield post

@@ -25,9 +25,12 @@ def letters(count: int = 2) -> list[Envelope]:
     return [Envelope(number, SENDER, FIRST if number == 1 else SECOND, RAW) for number in range(1, count + 1)]
 
 
-def sent(smtp: Smtp, count: int = 2, security: Security = "none", **other: object) -> list[Delivery]:
+def sent(
+    smtp: Smtp, count: int = 2, security: Security = "none", timeouts: Timeouts = QUICK, **other: object
+) -> list[Delivery]:
     with Server(smtp) as server:
-        postman = SmtpPostman(Connection("127.0.0.1", server.port, security=security, **other), QUICK)  # type: ignore[arg-type]
+        at = Connection("127.0.0.1", server.port, security=security, **other)  # type: ignore[arg-type]
+        postman = SmtpPostman(at, timeouts)
         deliveries = list(postman.send(letters(count)))
         smtp.over.set()
         return deliveries
@@ -142,7 +145,7 @@ def test_when_the_answer_after_the_last_dot_is_lost_nobody_knows(ending: str) ->
 @pytest.mark.parametrize("ending", ["", "hang"])
 def test_what_breaks_off_before_the_letter_is_sent_defers(verb: str, ending: str) -> None:
     smtp = Smtp({verb: ending})
-    assert outcomes(sent(smtp, 1)) == [(Outcome.DEFERRED, 0)]
+    assert outcomes(sent(smtp, 1, timeouts=Timeouts(connect=0.2, command=0.2))) == [(Outcome.DEFERRED, 0)]
     assert smtp.letters == []
 
 

@@ -1,32 +1,24 @@
-"""``mailbot status``, ``show``, ``verify`` and ``digest``: what there is to see. Nothing is changed."""
+"""``mailbot status``, ``metrics`` and ``verify``: whether all is well, and the record whole. Nothing is changed."""
 
 import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from mailbot.build import Looked, letters_of, looking
-from mailbot.commands.chronology import show_beside, show_dispute
+from mailbot.build import Looked, looking
 from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
-from mailbot.core.clocks.case import Case
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.configuration import missing_versions
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.server_settings import Settings
-from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration
+from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.servers.connection import is_loopback
 from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
-from mailbot.turns.digest_and_reports import Reporter
-from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.watching.health import WITHIN, Health, health, metrics_text
 from mailbot.watching.invariants import breaches
 from mailbot.watching.record_at_a_moment import snapshot_of
-
-# ``mailbot status``, ``show``, ``verify`` and ``digest``: what there is to see. Nothing is changed.
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -46,11 +38,6 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         "says anything about a person.",
     )
     metrics.set_defaults(run=run_metrics)
-    one = new_parser(commands, "show", "show the whole of one dispute", "Who did what and when, letters, limits.")
-    one.add_argument("reference", metavar="REF", help="its reference, like NS-26-0012")
-    says = "what people did beside what mailbot did by itself and the letters it wrote: for a trial in shadow mode"
-    one.add_argument("--beside", action="store_true", help=says)
-    one.set_defaults(run=_run_show)
     verify = new_parser(
         commands,
         "verify",
@@ -59,25 +46,6 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         "invariant of the record looked at. Ends with 1 and says each break in words.",
     )
     verify.set_defaults(run=run_verify)
-    _add_digest(commands)
-
-
-def _add_digest(commands: "Commands[argparse.ArgumentParser]") -> None:
-    digest = new_parser(
-        commands, "digest", "show the weekly digest, as it would be now or of a past week", "It is sent to nobody."
-    )
-    which = digest.add_mutually_exclusive_group(required=True)
-    which.add_argument("--preview", action="store_true", help="as it would be now, and send nothing")
-    which.add_argument(
-        "--week",
-        metavar="DATE",
-        type=date.fromisoformat,
-        help="of the week that DATE is in (like 2026-09-07), made again as it stood at that week's end",
-    )
-    form = digest.add_mutually_exclusive_group()
-    form.add_argument("--text", action="store_true", help="as plain text (this is what happens without --html too)")
-    form.add_argument("--html", metavar="FILE", type=Path, help="write it to FILE as it looks in a mail program")
-    digest.set_defaults(run=run_digest)
 
 
 def run_status(args: argparse.Namespace) -> int:
@@ -134,27 +102,6 @@ def _waits(count: int, oldest: datetime | None, now: datetime) -> str:
     return f"{count}, the oldest from {ago(oldest, now)}" if count else "0"
 
 
-def _run_show(args: argparse.Namespace) -> int:
-    now, reference = utc_now(), args.reference.strip().upper()
-    settings = settings_of(args, now, lenient=True)
-    with looking(settings, now) as (store, sites):
-        for one in sites:
-            dispute = store.dispute(one.site.id, reference)
-            if dispute is not None and (dispute.protocol, dispute.version) not in one.site.versions:
-                raise BadConfiguration(missing_versions(settings, store))
-            if dispute is not None:
-                show = show_beside if args.beside else show_dispute
-                case = Case(dispute, one.site.version(dispute), now)
-                show(case, store.chronology(one.site.id, reference), store.letters(one.site.id, reference))
-                return OK
-        gone = [at for one in sites if (at := store.purged(one.site.id, reference)) is not None]
-    for at in gone:
-        say(f"{reference} was purged on {at:%d %b %Y}: its chain is kept, and nothing that was said in it.")
-    if not gone:
-        say(f"There is no dispute {reference}.")
-    return NOT_WELL
-
-
 def run_verify(args: argparse.Namespace) -> int:
     settings = settings_of(args, utc_now(), lenient=True)
     with looking(settings, utc_now()) as (store, sites):
@@ -196,25 +143,3 @@ def _learn_keys(settings: Settings, store: Store, partnerships: Sequence[str]) -
     for name in partnerships:
         store.learn_key(name, secret)
     return []
-
-
-def run_digest(args: argparse.Namespace) -> int:
-    now = utc_now()
-    with looking(settings_of(args, now, lenient=True), now) as (store, sites):
-        for one in sites:
-            letters = letters_of(one.settings)
-            reporter = Reporter(one.site, store, letters, Scribe(one.site, store, letters))
-            try:
-                _, rendered = reporter.again(args.week, now) if args.week else reporter.preview(now)
-            except ValueError as error:  # a week that has not ended, or one outside the calendar's years
-                say(f"{one.site.id}: {error}")
-                return NOT_WELL
-            if args.html is not None:
-                target = args.html if len(sites) == 1 else args.html.with_stem(f"{args.html.stem}-{one.site.id}")
-                target.write_text(rendered.html, encoding="utf-8")
-                say(f"written to {target}")
-            else:
-                heading(rendered.subject)
-                say()
-                say(rendered.text)
-    return OK
