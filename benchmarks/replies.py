@@ -86,7 +86,7 @@ def _procedure(name: str) -> Protocol:
     return load_protocol(shipped_protocols()[name])
 
 
-def _partnership(procedure: str, day: str, directory: Directory = DIRECTORY) -> Partnership:
+def partnership_of(procedure: str, day: str, directory: Directory = DIRECTORY) -> Partnership:
     protocol = _procedure(procedure)
     calendar = calendar_for(protocol.calendar, datetime.fromisoformat(day).date())
     return Partnership(protocol.id, protocol, calendar, directory)
@@ -131,7 +131,7 @@ def _fault(row: dict[str, Any], seen: set[str]) -> str:
 
 def _built(row: dict[str, Any]) -> bytes:
     procedure, given, now, ask = STATES[row["context"]]
-    partnership = _partnership(procedure, now)
+    partnership = partnership_of(procedure, now)
     mailbox, by = partnership.protocol.mailbox, ADDRESS[row["writer"]]
     message = EmailMessage()
     message["From"] = f"{NAMES.get(by, row['writer'])} <{by}>"
@@ -164,7 +164,7 @@ def _quoted(row: dict[str, Any], mailbox: str, risk: str, ask: str) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     procedure, given, now, _ = STATES[row["context"]]
-    partnership = _partnership(procedure, now)
+    partnership = partnership_of(procedure, now)
     at = datetime.fromisoformat(now)
     return explain(_built(row), at, partnership, {"disputes": given}, _letters(), Door(rehearses=True))
 
@@ -238,7 +238,7 @@ def developed(folder: Path) -> None:
     for line in (folder / "dev.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         given = json.loads((folder / "given" / f"{row['context']}.json").read_text())
-        partnership = _partnership(row["protocol"], row["received"], directory)
+        partnership = partnership_of(row["protocol"], row["received"], directory)
         raw = (folder / "eml" / f"{row['id']}.eml").read_bytes()
         at = datetime.fromisoformat(row["received"])
         told = explain(raw, at, partnership, given, _letters(), Door(rehearses=True))

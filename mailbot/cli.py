@@ -5,6 +5,7 @@ them costs, and a command that tells how the service is must answer on a machine
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -95,6 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         code = _run(typed)
+        sys.stdout.flush()
     except BadConfiguration as bad:
         for fault in bad.faults:
             _complain(str(fault))
@@ -114,8 +116,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MailbotError as error:
         _complain(str(error))
         return NOT_WELL
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output (head, less) has seen enough
+    except BrokenPipeError:  # whoever read our output (head, less) has seen enough; Python flushes once more as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130

@@ -28,7 +28,8 @@ def graph_mailbox_findings(one: PartnershipSettings) -> list[Finding]:
             seen = {"side": "mailbox", "place": one.mailbox.shown, "user": one.mailbox.user}
             return [explained("graph-no-mailbox", one.mailbox.shown, **seen)]
         count = answer.told.get("totalItemCount", 0)
-        found = [well(f"mailbox {one.mailbox.shown}", f"may be read; {count} messages in the inbox")]
+        messages = f"{count} message{'s' if count != 1 else ''}"
+        found = [well(f"mailbox {one.mailbox.shown}", f"may be read; {messages} in the inbox")]
         if not _numbered(calls):
             return [*found, explained("graph-numberless", side="mailbox", place=one.mailbox.shown)]
         return found + trust_findings(one, [arrived_by(raw, one.current.mailbox) for raw in _heads(calls)])

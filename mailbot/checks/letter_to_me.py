@@ -22,7 +22,8 @@ This is a test of the mailbox {address}. Nothing has happened, and it concerns n
 
 Please answer it, in any words: the person who is setting up the mailbox waits for that, for {minutes} minutes.
 
-If you are worried about a child now, do not answer here: ring {phone}.
+If you are worried about a child now, do not answer here. In an emergency ring 999; otherwise:
+{phones}
 """
 
 
@@ -64,12 +65,13 @@ def _letter(one: PartnershipSettings, to: str, minutes: int, now: datetime) -> t
     message = EmailMessage()
     address = one.current.mailbox
     message_id = f"<check.{now:%Y%m%d%H%M%S%f}@{domain_of(address)}>"
-    phone = next((f"{phone.name} on {phone.number}" for phone in one.current.risk.phones), "999")
+    numbers = ((f"{phone.name}: {phone.number}", phone.hours) for phone in one.current.risk.phones)
+    phones = "\n".join(f"- {said} ({hours})" if hours else f"- {said}" for said, hours in numbers)
     message["From"], message["To"] = address, to
     message["Subject"] = "Test of the mailbox: please answer"
     message["Date"], message["Message-ID"] = format_datetime(now), message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_TEXT.format(address=address, minutes=minutes, phone=phone))
+    message.set_content(_TEXT.format(address=address, minutes=minutes, phones=phones))
     return message.as_bytes().replace(b"\n", b"\r\n"), message_id
 
 

@@ -4,6 +4,7 @@ what belongs to the service.
 
 import getpass
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,11 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
         yield well("reader", f"the second reader is whole: {reader.size} words and pieces of words")
     if not (settings.alarm.command or settings.alarm.to):
         yield explained("alarm-missing", str(settings.file))
+    if settings.alarm.command and shutil.which(settings.alarm.command[0]) is None:
+        yield explained("alarm-command-missing", str(settings.file), command=settings.alarm.command[0])
+    beats = settings.heartbeat_file
+    if beats is not None and not beats.parent.is_dir():
+        yield explained("heartbeat-nowhere", str(settings.file), folder=beats.parent)
     private = []
     try:
         secret_key(settings.secret_file)

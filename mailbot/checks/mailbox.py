@@ -89,7 +89,8 @@ def _inbox(client: Any, one: PartnershipSettings, now: datetime) -> list[Finding
     except IMAPClientError:
         there = ", ".join(sorted(name for _, _, name in client.list_folders())[:12])
         return [explained("folder-missing", folder=folder, there=there or "none")]
-    found = [well(f"folder {folder}", f"{opened.get(b'EXISTS', 0)} messages")]
+    count = int(opened.get(b"EXISTS", 0))
+    found = [well(f"folder {folder}", f"{count} message{'s' if count != 1 else ''}")]
     found += _rights(client, one)
     found.append(well("IDLE", "new mail is announced") if client.has_capability("IDLE") else explained("no-announcing"))
     found += _for_the_overview(client, opened)

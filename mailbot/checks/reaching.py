@@ -131,7 +131,9 @@ def _certificate(server: Server, speech: Speech, error: ssl.SSLCertVerificationE
     if error.verify_code in {62, 64}:  # hostname mismatch, IP address mismatch
         names = _names_in(error.verify_message) or "another name"
         return _told("certificate-another-name", server, speech, names=names, host=server.host)
-    if error.verify_code in {9, 10}:  # not yet valid, has expired
+    if error.verify_code == 9:
+        return _told("certificate-not-yet", server, speech)
+    if error.verify_code == 10:
         return _told("certificate-expired", server, speech)
     return _told("certificate-unknown-authority", server, speech, found=error.verify_message)
 

@@ -175,10 +175,10 @@ def _answers(file: Path | None, var: str, today: date) -> Answers:
             faults.append(Fault(str(file), 0, f'"{question.key}" is missing: {question.asks}'))
         elif not isinstance(value, str):
             faults.append(Fault(str(file), line, f'"{question.key}" must be text between quotes'))
-        elif fault := question.check(value.strip()):
+        elif fault := question.check(value.strip() or question.follows):
             faults.append(Fault(str(file), line, f'"{question.key}": {fault}'))
         else:
-            return value.strip()
+            return question.made_of(value.strip() or question.follows)
         if question.key in ("provider", "protocol", "address", "domain"):  # what comes after hangs on it
             raise BadConfiguration(faults)
         return ""
@@ -221,7 +221,10 @@ def _ask(question: Question, provider: str) -> str:
                 [Fault("mailbot init", 0, "nobody is there to answer: use --answers FILE")]
             ) from None
         if not (fault := question.check(said)):
-            return said
+            made = question.made_of(said)
+            if made != said:
+                say(f"  that is {made}")
+            return made
         say(f"  {fault}")
 
 
@@ -272,8 +275,9 @@ def _write_all(files: Iterable[tuple[Path, str]]) -> None:
 # systemd, the rules for its log, and the command on everybody's path.
 
 SERVICE_USER = "mailbot"
+LINK = "/usr/local/bin/mailbot"  # what the unit runs: an upgrade changes where it leads
 SYSTEM_ETC, SYSTEM_STATE, SYSTEM_LOG = "/etc/mailbot", "/var/lib/mailbot", "/var/log/mailbot"
-# File in deploy/, and where it is put. The unit names the program by its whole path.
+# File in deploy/, and where it is put..
 _FILES = {
     "mailbot.service": "/etc/systemd/system/mailbot.service",
     "mailbot.logrotate": "/etc/logrotate.d/mailbot",
@@ -309,13 +313,15 @@ def prepare_system(root: Path, by: int) -> None:
     for name, place in _FILES.items():
         _put(
             _under(root, place),
-            (data_dir("deploy") / name).read_text(encoding="utf-8").replace("@MAILBOT@", str(program)),
+            (data_dir("deploy") / name).read_text(encoding="utf-8").replace("@MAILBOT@", LINK),
         )
-    link = _under(root, "/usr/local/bin/mailbot")
+    link = _under(root, LINK)
     link.parent.mkdir(parents=True, exist_ok=True)
     if not link.exists() and not link.is_symlink():
         link.symlink_to(program)
         say(f"{link}: written")
+    elif link.resolve() != program:
+        say(f"{link}: there already; it leads to {link.resolve()}, and the service runs that")
 
 
 def shut_for_service(root: Path) -> None:

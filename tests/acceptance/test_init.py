@@ -179,7 +179,7 @@ def asked(address: str = "disputes@vale-scb.example", provider: str = "plain") -
         ("mailbox", "imaps://box:hunter2@mail.vale-scb.example", "holds a password"),
         ("phone_name", "?", "This cannot be guessed"),
         ("phone_number", "ring me", "no telephone number that can be dialled"),
-        ("phone_checked_on", "yesterday", "Write the day as 2027-09-01"),
+        ("phone_checked_on", "yesterday", "Write the day as 2026-11-23, or today, or no"),
         ("phone_checked_on", "2027-01-01", "That day has not come yet"),
         ("role_chair", "chair@elsewhere.example", "not at vale-scb.example"),
         ("authserv_id", "mail server", "It is one word"),
@@ -189,6 +189,43 @@ def test_an_answer_that_cannot_be_taken_is_told_why(key: str, said: str, why: st
     question = asked()[key]
     assert why in question.check(said)
     assert question.follows == "" or not question.check(question.follows)
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "made"),
+    [
+        ("mailbox", "mail.vale-scb.example", "imaps://disputes@vale-scb.example@mail.vale-scb.example:993/INBOX"),
+        (
+            "mailbox",
+            "mail.vale-scb.example:143",
+            "imap+starttls://disputes@vale-scb.example@mail.vale-scb.example:143/INBOX",
+        ),
+        ("post", "mail.vale-scb.example", "smtp+starttls://disputes@vale-scb.example@mail.vale-scb.example:587"),
+        ("post", "mail.vale-scb.example:465", "smtps://disputes@vale-scb.example@mail.vale-scb.example:465"),
+        ("mailbox", "maildir:/var/mail/disputes", "maildir:/var/mail/disputes"),
+    ],
+)
+def test_the_name_of_a_mail_server_is_enough(key: str, said: str, made: str) -> None:
+    question = asked()[key]
+    assert question.check(said) == ""
+    assert question.made_of(said) == made
+
+
+def test_a_port_at_which_letters_are_passed_between_servers_is_no_answer() -> None:
+    why = asked()["post"].check("mail.vale-scb.example:25")
+    assert why.startswith("At that port no login with TLS is known: the ports are 587 or 465")
+
+
+def test_an_answer_left_empty_takes_what_follows_from_another(here: Deployment) -> None:
+    given = PLAIN | {"domain": "", "mailbox": "mail.vale-scb.example", "post": "", "password_file": ""}
+    assert here.command("init", "--answers", answers(here.folder, given)) == 1
+    one = tomllib.loads(here.config.read_text())["partnership"]["wolverhampton"]
+    assert one["approved_domains"] == ["vale-scb.example"]
+    assert one["mailbox"] == {
+        "url": "imaps://disputes@vale-scb.example@mail.vale-scb.example:993/INBOX",
+        "password_file": "../var/mailbox-password",
+    }
+    assert one["post"]["url"] == "smtp+starttls://disputes@vale-scb.example@mail.vale-scb.example:587"
 
 
 def test_the_number_of_a_film_is_no_answer_for_a_real_partnership() -> None:

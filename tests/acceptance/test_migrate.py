@@ -22,9 +22,10 @@ def test_every_row_is_moved_and_the_record_is_whole_on_both_sides(
     capsys.readouterr()
     assert made.command("migrate", url) == 0
     said = capsys.readouterr().out
-    assert "dispute: 1 rows" in said
-    assert "message: 1 rows" in said
-    assert said.endswith("the record is whole on both sides\n")
+    assert "dispute: 1 row\n" in said
+    assert "message: 1 row\n" in said
+    assert "the record is whole on both sides\n" in said
+    assert f'Next: url = "{url}" under [store] in' in said
     made.change("mailbot.toml", "sqlite:///../var/mailbot.db", url)
     another = opening(2, "barnaby.quint@kewbridge.sch.example", sealed=True)
     made.deliver(another.replace(b"Tabitha Merriwell", b"Barnaby Quint"), "2")

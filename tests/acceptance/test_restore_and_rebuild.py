@@ -1,11 +1,13 @@
 """A backup put back by ``mailbot restore``, and a database that is lost made anew by ``mailbot rebuild``."""
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from mailbot.cli import main
 from tests.acceptance.test_older_record import another, posted
 from tests.deployment import Deployment, in_maildirs, opening
 
@@ -87,6 +89,34 @@ def test_on_a_new_machine_the_configuration_comes_from_the_backup_too(here: Depl
     assert new.command("restore", str(here.folder / "copy")) == 0
     assert new.command("verify") == 0
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "new" / "var").iterdir()} == {0}
+
+
+def test_another_machine_is_set_up_from_the_backup_alone(
+    here: Deployment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a configuration the copy is looked at by its own; what root restores belongs to whom its folder does."""
+    password = "[partnership.north-somerset.post]\nurl"
+    here.change(
+        "mailbot.toml", f'{password} = "maildir:{here.folder / "post"}"', f'{password} = "smtps://m@localhost:9"'
+    )
+    here.change(
+        "mailbot.toml", 'smtps://m@localhost:9"', 'smtps://m@localhost:9"\npassword_file = "../var/post-password"'
+    )
+    assert here.command("backup", str(tmp_path / "copy")) == 0
+    machine = tmp_path / "machine"
+    state = machine / "etc" / "var"
+    state.mkdir(parents=True)
+    if os.geteuid() == 0:
+        os.chown(state, 12345, 12345)
+    capsys.readouterr()
+    assert main(["restore", "--check", str(tmp_path / "copy"), "--config", str(machine / "mailbot.toml")]) == 0
+    assert "whole, and its record is verified" in capsys.readouterr().out
+    assert main(["restore", "--system", "--root", str(machine), str(tmp_path / "copy")]) == 0
+    said = capsys.readouterr().out
+    assert f"still to be done, for no backup holds it: [partnership.north-somerset.post] the password: {state}" in said
+    assert (machine / "etc" / "systemd" / "system" / "mailbot.service").is_file()
+    owner = 12345 if os.geteuid() == 0 else os.geteuid()
+    assert {(state / name).stat().st_uid for name in ("mailbot.db", "secret")} == {owner}
 
 
 def test_a_lost_database_is_made_anew_from_the_mailbox_and_waits_for_a_person(

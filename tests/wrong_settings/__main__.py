@@ -9,12 +9,15 @@ from pathlib import Path
 from mailbot.checks.findings import Finding
 from tests.deployment import in_maildirs
 from tests.wrong_settings.bench import HEAD, bench
+from tests.wrong_settings.spreadsheets_and_slips import SLIPS, SPREADSHEETS
 from tests.wrong_settings.table import DNS, FILES, GRAPH, MACHINE, MODES, PEOPLE, REACHING, SERVERS, Wrong
 
 PAGE = Path(__file__).parents[2] / "docs" / "wrong-settings.md"
 PARTS = (
     ("The files", FILES),
+    ("Slips of the pen", SLIPS),
     ("People and numbers", PEOPLE),
+    ("The lists, as spreadsheets leave them", SPREADSHEETS),
     ("Rehearsal", MODES),
     ("This machine", MACHINE),
     ("Reaching the servers", REACHING),

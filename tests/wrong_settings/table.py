@@ -291,7 +291,7 @@ PEOPLE = (
     Wrong(
         "an agency's domain that is none",
         _agency_row("not a domain"),
-        "agencies.csv",
+        "agencies.csv.domains",
         '"not a domain" is not a mail domain',
         "agencies.csv:11",
     ),
@@ -499,12 +499,14 @@ def _imaps_on(script: Callable[[Talk], None]) -> Spoil:
 
 
 def _under_tls(
-    bench: Bench, script: Callable[[Talk], None], name: str = "localhost", expired: bool = False
+    bench: Bench, script: Callable[[Talk], None], name: str = "localhost", valid: str = "now"
 ) -> tuple[int, trustme.CA]:
-    """A port on which ``script`` is spoken under TLS, by a certificate for ``name``."""
+    """A port on which ``script`` is spoken under TLS, by a certificate for ``name``; ``valid``: "now", "once" or
+    "later"."""
     authority = trustme.CA()
-    until = datetime(2001, 1, 1) if expired else None
-    certificate = authority.issue_cert(name, not_after=until) if until else authority.issue_cert(name)
+    until = datetime(2001, 1, 1) if valid == "once" else None
+    since = datetime(2035, 1, 1) if valid == "later" else None
+    certificate = authority.issue_cert(name, not_after=until, not_before=since)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     certificate.configure_cert(context)
 
@@ -515,11 +517,11 @@ def _under_tls(
     return bench.serve(secured), authority
 
 
-def _tls(url: str, name: str = "localhost", known: bool = True, expired: bool = False) -> Spoil:
+def read_under_tls(url: str, name: str = "localhost", known: bool = True, valid: str = "now") -> Spoil:
     """The mailbox at ``url`` (with PORT in it), on a server that speaks TLS at once."""
 
     def spoil(bench: Bench) -> None:
-        port, authority = _under_tls(bench, SoundImap(), name, expired)
+        port, authority = _under_tls(bench, SoundImap(), name, valid)
         bench.mailbox(url.replace("PORT", str(port)))
         if known:
             authority.cert_pem.write_to_path(str(bench.config / "ca.pem"))
@@ -561,7 +563,7 @@ def _login_refused(bench: Bench) -> None:
     bench.imap(server)
 
 
-def _oauth(code: int, told: str, expires: str = "2027-09-01") -> Spoil:
+def tokens_answered(code: int, told: str, expires: str = "2027-09-01", url: str = "") -> Spoil:
     def spoil(bench: Bench) -> None:
         def token(talk: Talk) -> None:
             length = 0
@@ -574,8 +576,9 @@ def _oauth(code: int, told: str, expires: str = "2027-09-01") -> Spoil:
         port = bench.serve(token)
         bench.imap()
         bench.change('password_file = "../var/mailbox-password"\n', "")
+        told_by = url or f"http://127.0.0.1:{port}/token"
         bench.add(
-            f'\n[partnership.north-somerset.oauth]\ntoken_url = "http://127.0.0.1:{port}/token"\nclient_id = "c1"\n'
+            f'\n[partnership.north-somerset.oauth]\ntoken_url = "{told_by}"\nclient_id = "c1"\n'
             f'secret_file = "../var/client-secret"\nsecret_expires = {expires}\n'
         )
         (bench.var / "client-secret").write_text("correct horse\n")
@@ -658,7 +661,7 @@ REACHING = (
     ),
     Wrong(
         "imap+starttls:// at a port that begins with TLS",
-        _tls(f"imap+starttls://{USER}@localhost:PORT/INBOX"),
+        read_under_tls(f"imap+starttls://{USER}@localhost:PORT/INBOX"),
         "tls-spoken-already",
         "the server begins with TLS at this port",
     ),
@@ -689,19 +692,19 @@ REACHING = (
     ),
     Wrong(
         "a certificate for another name",
-        _tls(f"imaps://{USER}@localhost:PORT/INBOX", "mail.elsewhere.example"),
+        read_under_tls(f"imaps://{USER}@localhost:PORT/INBOX", "mail.elsewhere.example"),
         "certificate-another-name",
         "the server's certificate is for another name, not for localhost",
     ),
     Wrong(
         "a certificate that has run out",
-        _tls(f"imaps://{USER}@localhost:PORT/INBOX", expired=True),
+        read_under_tls(f"imaps://{USER}@localhost:PORT/INBOX", valid="once"),
         "certificate-expired",
         "the server's certificate has run out",
     ),
     Wrong(
         "a certificate of an unknown authority",
-        _tls(f"imaps://{USER}@localhost:PORT/INBOX", known=False),
+        read_under_tls(f"imaps://{USER}@localhost:PORT/INBOX", known=False),
         "certificate-unknown-authority",
         "was signed by an authority that this machine does not know",
     ),
@@ -727,31 +730,31 @@ REACHING = (
     ),
     Wrong(
         "a client secret that is wrong",
-        _oauth(401, _REFUSED.format(7000215)),
+        tokens_answered(401, _REFUSED.format(7000215)),
         "token-refused",
         "gives no token: the client secret is wrong (AADSTS7000215)",
     ),
     Wrong(
         "a client secret that has run out at Microsoft",
-        _oauth(401, _REFUSED.format(7000222)),
+        tokens_answered(401, _REFUSED.format(7000222)),
         "token-refused",
         "gives no token: the client secret has run out (AADSTS7000222)",
     ),
     Wrong(
         "a client_id that the tenant does not know",
-        _oauth(400, _REFUSED.format(700016)),
+        tokens_answered(400, _REFUSED.format(700016)),
         "token-refused",
         "gives no token: the tenant has no app registration of this client_id",
     ),
     Wrong(
         "a tenant that is not there",
-        _oauth(400, _REFUSED.format(90002)),
+        tokens_answered(400, _REFUSED.format(90002)),
         "token-refused",
         "gives no token: there is no tenant of this ID",
     ),
     Wrong(
         "a token server that is down",
-        _oauth(503, "{}"),
+        tokens_answered(503, "{}"),
         "token-unreachable",
         "cannot be reached for a token: answers 503",
         ends=3,
@@ -759,7 +762,7 @@ REACHING = (
     Wrong(
         "tenant and token_url both",
         lambda b: (
-            _oauth(200, _GRANTED)(b),
+            tokens_answered(200, _GRANTED)(b),
             b.change('\ntoken_url = "http://', '\ntenant = "t1"\ntoken_url = "http://'),
         ),
         "partnership.oauth",
@@ -900,14 +903,14 @@ SERVERS = (
     ),
     Wrong(
         "a client secret that runs out soon",
-        _oauth(200, _GRANTED, "2026-12-01"),
+        tokens_answered(200, _GRANTED, "2026-12-01"),
         "token-runs-out",
         "the client's secret runs out on 2026-12-01, in 8 days",
         ends=0,
     ),
     Wrong(
         "a client secret that ran out",
-        _oauth(200, _GRANTED, "2026-11-20"),
+        tokens_answered(200, _GRANTED, "2026-11-20"),
         "token-ran-out",
         "the client's secret ran out on 2026-11-20",
     ),

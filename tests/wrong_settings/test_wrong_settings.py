@@ -10,6 +10,7 @@ from mailbot.checks.findings import FAULT, LOOK, explanations
 from mailbot.commands.check import how_it_ends
 from tests.deployment import in_maildirs
 from tests.wrong_settings.bench import HEAD, Bench, bench
+from tests.wrong_settings.spreadsheets_and_slips import SLIPS, SPREADSHEETS
 from tests.wrong_settings.table import TABLE, Wrong
 
 # What no single setting shows here: a service of years, another user's machine, or a letter that is really sent.
@@ -33,6 +34,7 @@ ELSEWHERE = {
     "letter-unanswered",
     "letter-unproven",
 }
+ALL = (*TABLE, *SPREADSHEETS, *SLIPS)
 LIBRARY_WORDS = ("Errno", "[SSL", "b'", "Traceback", "Error:", "sqlite3", "psycopg", "(-", "AUTHENTICATIONFAILED")
 
 
@@ -58,7 +60,7 @@ def test_the_sound_deployment_has_nothing_wrong(spoilt: Bench) -> None:
     assert spoilt.wrong() == []
 
 
-@pytest.mark.parametrize("wrong", TABLE, ids=[wrong.setting for wrong in TABLE])
+@pytest.mark.parametrize("wrong", ALL, ids=[wrong.setting for wrong in ALL])
 def test_a_wrong_setting_has_its_one_answer(spoilt: Bench, wrong: Wrong, capsys: pytest.CaptureFixture[str]) -> None:
     if "nothing has come" not in wrong.setting:
         spoilt.deliver(HEAD)
@@ -79,7 +81,7 @@ def test_a_wrong_setting_has_its_one_answer(spoilt: Bench, wrong: Wrong, capsys:
 
 
 def test_everything_that_can_be_found_is_in_the_table_or_told_elsewhere() -> None:
-    assert {wrong.id for wrong in TABLE} & set(explanations()) | ELSEWHERE == set(explanations())
+    assert {wrong.id for wrong in ALL} & set(explanations()) | ELSEWHERE == set(explanations())
 
 
 def test_every_explanation_says_what_why_and_what_to_do() -> None:

@@ -60,7 +60,7 @@ def run_migrate(args: argparse.Namespace) -> int:
             now = utc_now()
             if source.try_lease(one.id, one.mailbox.folder, _HOLDER, now, now + LEASE) is None:
                 raise StoreRefused(f"a mailbot is reading the mailbox of {one.id}; stop it first")
-        move_store(source, target, lambda table, rows: say(f"{table}: {rows} rows"))
+        move_store(source, target, lambda table, rows: say(f"{table}: {rows} row{'s' if rows != 1 else ''}"))
         wrong = [
             f"{where}, {one.id}: {fault}"
             for one in settings.partnerships
@@ -75,8 +75,12 @@ def run_migrate(args: argparse.Namespace) -> int:
         target.close()
     for fault in wrong:
         say(fault)
-    say("the record is whole on both sides" if not wrong else "the record is NOT whole; go on with the present store")
-    return NOT_WELL if wrong else OK
+    if wrong:
+        say("the record is NOT whole; go on with the present store")
+        return NOT_WELL
+    say("the record is whole on both sides")
+    say(f'Next: url = "{args.url}" under [store] in {settings.file}, and mailbot check. Then take the old store away.')
+    return OK
 
 
 def must_be_whole(folder: Path, settings: Settings) -> None:

@@ -16,10 +16,11 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from mailbot.build import Looked, bot_of, letters_of, mailbox_of, site_from
+from mailbot.commands.init import prepare_system, shut_for_service, system_config
 from mailbot.commands.keeping.backup_and_migrate import must_be_whole
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
 from mailbot.shell.clock import utc_now
-from mailbot.shell.config.configuration import secret_of, store_of
+from mailbot.shell.config.configuration import secret_of, store_of, without_needs
 from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault, StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_folder, shut, with_side_files
@@ -58,7 +59,12 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
         "in the mailbox; ends with 1 where it is older, and then stands still until you let it go on.",
     )
     restore.add_argument("folder", metavar="FOLDER", type=Path, help="a folder that mailbot backup made")
-    restore.add_argument("--check", action="store_true", help="check the copy, and put it nowhere")
+    how = restore.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="check the copy, and put it nowhere")
+    says = "as root, on a new machine: make the service's user, folders and unit as well, as mailbot init --system does"
+    how.add_argument("--system", action="store_true", help=says)
+    says = "with --system: put its files under this folder, and make no user (for packages)"
+    restore.add_argument("--root", metavar="DIR", type=Path, default=Path("/"), help=says)
     restore.set_defaults(run=run_restore)
     rebuild = new_parser(
         commands,
@@ -81,8 +87,11 @@ def run_restore(args: argparse.Namespace) -> int:
         if not (folder / name).exists():
             said = f"has no {name}: it is not what mailbot backup makes"
             raise BadConfiguration([Fault(str(folder), 0, said)])
-    if not args.config.exists() and not args.check:
-        _copy_config(folder / "config", args.config.parent)
+    if args.system:
+        args.config = system_config(args.root)
+        prepare_system(args.root, os.geteuid())
+    if not args.config.exists():
+        _config_of_backup(args, folder / "config")
     settings = settings_of(args, now, lenient=True)
     target = file_of(make_url(settings.store_url))
     if target is None:
@@ -101,13 +110,30 @@ def run_restore(args: argparse.Namespace) -> int:
     target.with_name(f"{target.name}.part").replace(target)
     _key_back(folder / "secret", settings.secret_file, now)
     say(f"{target}: restored")
-    return _compared(settings, now)
+    for path in (target, settings.secret_file):
+        _owned_as_folder(path)
+    if args.system:
+        shut_for_service(args.root)
+    code = _compared(settings, now)
+    for fault in without_needs(settings):
+        say(f"still to be done, for no backup holds it: {fault.message}; then mailbot witness")
+    return code
 
 
-def _copy_config(source: Path, target: Path) -> None:
-    """Restores the configuration from the backup, on a machine that has none."""
-    shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
-    say(f"{target}: from the backup; passwords are not in it, put each into its file")
+def _config_of_backup(args: argparse.Namespace, source: Path) -> None:
+    """Where a backup is restored, or looked at, on a machine that has no configuration: the backup's own."""
+    if args.check:
+        args.config = source / "mailbot.toml"
+        return
+    shutil.copytree(source, args.config.parent, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    say(f"{args.config.parent}: the configuration, from the backup")
+
+
+def _owned_as_folder(path: Path) -> None:
+    """What root restores belongs to whom its folder belongs: the service could not open a database of root's."""
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def _differing(there: Path, here: Path) -> Iterator[str]:

@@ -96,7 +96,7 @@ def _is_somebodys(line: str, writer: Writer) -> bool:
 def is_own_name(line: str, writer: Writer) -> bool:
     """Is a line the writer's own name as they sign with it, or their post?"""
     said = _bare(line)
-    words = [word for word in plain(said).split() if word not in _HONORIFICS]
+    words = _without_middle_initials([word for word in plain(said).split() if word not in _HONORIFICS], writer)
     if not words or _FOR_ANOTHER.search(said) or set(words) & _KIN:
         return False
     if set(words) <= writer.posts:
@@ -110,6 +110,18 @@ def is_own_name(line: str, writer: Writer) -> bool:
     if all(len(word) == 1 for word in words[:run]) and "".join(words[:run]) not in initials:
         return False
     return run > 1 or run == len(words) or _goes_on_as_a_post(said, words[run:], writer)
+
+
+def _without_middle_initials(words: list[str], writer: Writer) -> list[str]:
+    """A name as it is signed, without the initials in its middle that no directory has: "D. J. Oakes", "DJO"."""
+    if len(writer.names) < 2 or not words:
+        return words
+    first, last = writer.names[0][:1], writer.names[-1]
+    if len(words) == 1 and len(words[0]) == 3 and words[0][0] == first and words[0][-1] == last[:1]:
+        return [first + last[:1]]
+    if len(words) > 2 and words[-1] in (last, last[:1]) and words[0] in (first, writer.names[0]):
+        return [words[0], *(word for word in words[1:-1] if len(word) > 1), words[-1]]
+    return words
 
 
 def _bare(line: str) -> str:

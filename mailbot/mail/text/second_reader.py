@@ -118,6 +118,12 @@ class SecondReader:
         assert isinstance(limits, Mapping)
         self._bias = tuple(float(bias[label]) for label in labels)
         self.thresholds: Mapping[str, float] = {name: float(at) for name, at in limits.items()}
+        speaks = settings.get("evidence", {})
+        assert isinstance(speaks, Mapping)
+        self.evidence: Mapping[str, float] = {name: float(weight) for name, weight in speaks.items()}
+        meant = settings.get("meant", {})
+        assert isinstance(meant, Mapping)
+        self.meant: Mapping[str, float] = {act: float(at) for act, at in meant.items()}
         self._likes = tuple(line.split("\t", 1) for line in likes.split("\n") if line)
         self._none = (0.0,) * len(labels)
         self._letters: dict[str, tuple[float, ...]] = {}  # by word: most words come again
@@ -137,9 +143,20 @@ class SecondReader:
             whole = whole + piece
         pairs = [a + b for a, b in pairwise(pieces)] if len(pieces) > 2 else []
         every = [self._scores(piece) for piece in (*pieces, *pairs, whole)]
-        loudest = (max(column) for column in zip(*every, strict=True))
+        return self._listened(max(column) for column in zip(*every, strict=True))
+
+    def hear_each(self, text: str) -> tuple[tuple[str, Listened], ...]:
+        """What the second reader hears in each sentence by itself, beside the sentence as it stands in one line."""
+        found = []
+        for sentence in sentences(text):
+            piece = self._heard_once(sentence)
+            if piece is not None:
+                found.append((" ".join(sentence.split()), self._listened(self._scores(piece))))
+        return tuple(found)
+
+    def _listened(self, scores: Iterable[float]) -> Listened:
         return Listened(
-            {label: 1 / (1 + exp(-min(max(s, -30), 30))) for label, s in zip(self.labels, loudest, strict=True)}
+            {label: 1 / (1 + exp(-min(max(s, -30), 30))) for label, s in zip(self.labels, scores, strict=True)}
         )
 
     def loudest(self, text: str, label: str) -> str:
@@ -252,11 +269,31 @@ def listen(text: str) -> Listened:
     return Listened(deaf=reader) if isinstance(reader, str) else reader.hear(text)
 
 
+def listen_each(text: str) -> tuple[tuple[str, Listened], ...]:
+    """What the second reader hears in each sentence of the writer's own words; () where there is no second reader."""
+    reader = second_reader()
+    return () if isinstance(reader, str) else reader.hear_each(text)
+
+
 def threshold(name: str) -> float:
     """The second reader's threshold: the likelihood from which what it hears counts, as ``make
     train`` set it; over every likelihood where there is no second reader."""
     reader = second_reader()
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
+
+
+def weights_of_evidence() -> Mapping[str, float]:
+    """How much each thing that speaks for or against an act counts beside the second reader's ear; {} where there is
+    none."""
+    reader = second_reader()
+    return {} if isinstance(reader, str) else reader.evidence
+
+
+def meant_from(act: str) -> float:
+    """The likelihood from which an act is taken to be meant, as ``make train`` set it beside the second reader; over
+    every likelihood for others, and where there is no second reader."""
+    reader = second_reader()
+    return 2.0 if isinstance(reader, str) else reader.meant.get(act, 2.0)
 
 
 LIKELY = 0.5  # likelier than not

@@ -120,11 +120,12 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
         return ask(asking.HAPPENED_OR_NOT, scene.own)
     if said.no:
         return Intent(Act.NOT_HAPPENED, Sure.PROBABLE, words=scene.own)
-    if not _WHOLE.search(scene.own) and len(_pending(scene)) > 1:
+    if (not _WHOLE.search(scene.own) or _ONE_PART.search(scene.own)) and len(_pending(scene)) > 1:
         return _reported(scene) or ask(asking.HAPPENED_OR_NOT, scene.own)
     return Intent(Act.HAPPENED, Sure.PROBABLE, words=scene.own)
 
 
+_ONE_PART = lexicon.pattern("endings.one_part")
 _HELLO = lexicon.pattern("courtesies.hello")
 _TWICE = lexicon.pattern("endings.twice")
 _ELSEWHERE = lexicon.pattern("endings.elsewhere")

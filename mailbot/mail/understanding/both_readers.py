@@ -7,19 +7,20 @@ Typed command words and buttons need no second hearing. A question names the bes
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
+from math import exp
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, threshold
+from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, meant_from, threshold, weights_of_evidence
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import is_danger
+from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
-ELSE, TALK, THANKS = "conditional_or_other_object", "talk", "thanks"
 CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
 SHORTEST = 3  # words: of somebody whose turn it is, an answer rather than a note
 HARDLY = 0.3  # under this likelihood a message is no talk
@@ -63,26 +64,15 @@ _ANSWERS = frozenset(
 )
 # The labels under which the second reader may hear the same as the rules.
 _SAME: Mapping[Act, tuple[str, ...]] = {
-    Act.PROPOSE_RESOLUTION: ("resolved", "confirms"),
-    Act.CONFIRM_RESOLUTION: ("confirms", "resolved"),
-    Act.OBJECT_RESOLUTION: ("disagrees", "did_not_happen", "take_up"),
-    Act.MOVE_UP: ("take_up", "disagrees"),
-    Act.REFER: ("take_up", "disagrees"),
-    Act.DECISION: ("decision", "resolved"),
-    Act.ACCEPT_DATE: ("confirms", "date"),
-    Act.REFUSE_DATE: ("disagrees", "date"),
-    Act.PROPOSE_DATE: ("date", "confirms"),
-    Act.PROTECTIVE_DATE: ("date", "take_up", DANGER),
-    Act.HANDOVER: ("handover", "person"),
-    Act.ADD_PERSON: ("person", "handover"),
-    Act.REMOVE_PERSON: ("person", "handover"),
-    Act.WITHDRAW: ("withdraw", "resolved"),
-    Act.REOPEN: ("take_up", "disagrees", "did_not_happen", "undo"),
-    Act.UNDO: ("undo", "disagrees"),
-    Act.MET: ("met",),
-    Act.CHILD_STATUS: ("child_status",),
-    Act.HAPPENED: ("confirms", "resolved"),
-    Act.NOT_HAPPENED: ("did_not_happen", "disagrees", "take_up"),
+    **{
+        act: labels
+        for act, labels in LABELS.items()
+        if act not in (Act.FEEDBACK, Act.CONFERENCE_REQUEST, Act.ACTION_DONE)
+    },
+    Act.PROTECTIVE_DATE: (*LABELS[Act.PROTECTIVE_DATE], DANGER),
+    Act.REOPEN: (*LABELS[Act.REOPEN], "disagrees", "undo"),
+    Act.UNDO: (*LABELS[Act.UNDO], "disagrees"),
+    Act.NOT_HAPPENED: (*LABELS[Act.NOT_HAPPENED], "take_up", "reopen"),
 }
 MEANINGS = tuple(dict.fromkeys(label for labels in _SAME.values() for label in labels if label != DANGER))
 # What changes a dispute whoever it is said to; a yes, a no or a question to a colleague is theirs.
@@ -92,29 +82,43 @@ _GUESSED = (*MEANINGS, "question", "data_rights")
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """An act that the rules suppose, and what the second reader heard in the sentences that tell it. ``bare``: it is
-    told in no clause that is known, and answers what was put to its writer. ``beside`` is what was heard in all the
-    other sentences."""
+    """An act that the rules suppose, with all it needs, and how likely it is meant, 0 to 1, by what speaks for and
+    against it."""
 
     intent: Intent
-    heard: Listened
-    bare: bool = False
-    beside: Listened = field(default_factory=Listened)
+    likely: float
+
+
+def likelihood(one: Evidence) -> float:
+    """How likely both readers, taken together, make it that an act is meant: what speaks for and against it, each by
+    the weight that ``make train`` gave it."""
+    weights = weights_of_evidence()
+    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **one.speaks}.items())))
 
 
 def agree(
-    rules: tuple[Intent, ...], heard: Listened, here: Circumstances, supposed: tuple[Supposed, ...] = ()
+    rules: tuple[Intent, ...],
+    heard: Listened,
+    here: Circumstances,
+    supposed: tuple[Supposed, ...] = (),
+    likely: Mapping[Act, float] | None = None,
 ) -> tuple[Intent, ...]:
-    """Both readers agree or not: what is done with a message of a dispute that the rules read as ``rules``, and in
-    whose clauses they suppose ``supposed``; never empty when ``rules`` is not."""
+    """Both readers agree or not: what is done with a message of a dispute that the rules read as ``rules``, in which
+    they suppose ``supposed``; ``likely`` are acts by how likely each is meant. Never empty when ``rules`` is not."""
     if any(intent.act is Act.QUARANTINE for intent in rules):
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
-    asked = tuple(_weighed(intent, heard, here, is_danger(heard)) for intent in rules)
-    meant = _meant(supposed, heard, here) if all(map(_is_open, asked)) else None
-    if meant is not None:
-        kept = (intent for intent in asked if intent.act is not Act.HOLD and not _says_nothing(intent))
-        return with_alarm((meant, *kept), heard, here.own)
+    asked = tuple(_weighed(intent, heard, here, is_danger(heard), likely or {}) for intent in rules)
+    meant = _meant(supposed, heard, here) if all(map(_is_open, asked)) else ()
+    if any(intent.act in _OF_PEOPLE for intent in asked):  # whom the rules heard named is not named anew
+        meant = tuple(intent for intent in meant if intent.act not in _OF_PEOPLE)
+    if meant:
+        told = {intent.act for intent in meant}
+        kept = (
+            intent for intent in asked if intent.act not in {Act.HOLD, Act.MET, *told} and not _says_nothing(intent)
+        )
+        by_rules = {intent.act: intent for intent in asked}  # as the rules read it, where they did
+        return with_alarm((*(by_rules.get(intent.act, intent) for intent in meant), *kept), heard, here.own)
     theirs = here.audience is not Audience.MAILBOX and any(_is_a_colleagues(intent.act, here) for intent in rules)
     silent = not alarmed and not theirs and all(_says_nothing(intent) for intent in asked)
     if silent and _wants_an_answer(heard, here):
@@ -135,7 +139,7 @@ def _may_be_danger(heard: Listened) -> bool:
     return threshold("danger asked") <= heard.of(DANGER) and not is_danger(heard)
 
 
-def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool) -> Intent:
+def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool, likely: Mapping[Act, float]) -> Intent:
     """An act that the rules read: done, or asked about first."""
     if intent.act in CHANGES_NOTHING:
         return intent
@@ -150,10 +154,14 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool)
     if intent.act is Act.WITHDRAW and heard.of("resolved") >= max(LIKELY, heard.of("withdraw") + MARGIN):
         return replace(asking.ask(guess("resolved", here), here.own), flags=intent.flags)
     if intent.act is Act.MET:  # "We met, and it must go higher": what came of it is not lost
-        label, likely = heard.strongest(_OUTCOMES)
-        if likely >= LIKELY:
+        label, loud = heard.strongest(_OUTCOMES)
+        if loud >= LIKELY:
             return replace(asking.ask(guess(label, here), here.own), flags=intent.flags)
-    if (raised and intent.act in _CLOSES) or not _hears_the_same(intent.act, heard):
+    if intent.act in likely and intent.act not in _BESIDE:
+        doubted = likely[intent.act] < (LIKELY if intent.act in _CLOSES else threshold("read"))
+    else:
+        doubted = not _hears_the_same(intent.act, heard)
+    if (raised and intent.act in _CLOSES) or doubted:
         return replace(_doubted(intent, heard, here), flags=intent.flags)
     return intent
 
@@ -195,133 +203,68 @@ def _contrary(act: Act) -> tuple[str, ...]:
     return _AGAINST_CLOSING if act in _CLOSES else _AGAINST_THE_REST if act in _KEEPS_OPEN else (*MEANINGS, ELSE, TALK)
 
 
-# How firmly what is only supposed must be heard, and how loud anything against it may be: of what answers a letter that
-# asked this writer, of what closes a dispute unasked, and of what keeps it open or takes it higher.
-FIRM, FIRMER, FIRMEST = 0.5, 0.7, 0.8
-ANSWERED, FAINT, LOUD = 0.8, 0.6, 0.8
-UNSURE = 0.3  # from which a wish to keep it open or to take it higher is heard, where nothing else is
-SURE_WISH = 0.6
-LONG = 70  # words: in a longer message much is told on the way
+LOUD = 0.8
 MARGIN = 0.15  # by how much one of two rivals must be likelier
-_SUPPOSED: Mapping[Act, tuple[str, ...]] = {
-    **_SAME,
-    Act.OBJECT_RESOLUTION: ("disagrees", "did_not_happen", "take_up", "undo"),
-    Act.UNDO: ("undo",),
-    Act.REMOVE_PERSON: ("person", "handover", "withdraw"),
-    Act.CORRECT: ("undo",),
-    Act.FEEDBACK: ("feedback",),
-    Act.ACTION_DONE: ("confirms", "resolved", "met"),
-    Act.CONFERENCE_REQUEST: (WISH, "take_up"),
-}
-
-
-def is_left_open(rules: tuple[Intent, ...], heard: Listened, here: Circumstances) -> bool:
-    """Do both readers leave a message open: no more than a note or a question is read, or an act that the second reader
-    does not hear?"""
-    return all(_is_open(_weighed(intent, heard, here, raised=False)) for intent in rules)
+_OUTCOMES = ("take_up", "resolved")  # of a meeting
+RIVAL = 0.4  # how likely another outcome is beside the one that is meant, for it to be asked about
+OPENED_AGAIN = 0.35  # how likely it must be that something is to be opened again, where it was not done
+DOUBTFUL = 0.2  # less likely than that, an act is not looked at any further
 
 
 def _is_open(intent: Intent) -> bool:
-    """Of both readers, have the rules read no more than that the rules were not sure, or read nothing?"""
-    if _says_nothing(intent):
+    """Of both readers, have the rules read no more than that the rules were not sure, or nothing but what stands beside
+    anything?"""
+    if _says_nothing(intent) or intent.act in _BESIDE:
         return True
-    unsure = intent.question in asking.NOT_SURE or intent.question.endswith(asking.OTHERWISE)
-    return intent.act is Act.HOLD and unsure and not intent.both
+    unsure = intent.question in asking.NOT_SURE or intent.question.endswith((asking.OTHERWISE, asking.UNEXPLAINED_END))
+    return intent.act is Act.HOLD and unsure
 
 
-def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> Intent | None:
-    """Meant by both readers: of what the rules suppose, the one thing that the second reader firmly hears where it is
-    told."""
-    if heard.deaf or here.in_capitals or here.answers_another or here.audience is Audience.OTHERS:
-        return None
-    firm = sorted((one for one in supposed if _is_firm(one, here)), key=lambda one: -_likely(one))
-    firm = [one for one in firm if not one.bare] or firm
-    main = [one for one in firm if one.intent.act not in _BESIDE] or firm
-    if not main or any(_is_a_colleagues(one.intent.act, here) for one in main):
-        return None
-    first, rivals = main[0], main[1:]
-    if first.intent.act in _CLOSES and heard.of(ELSE) >= CERTAIN:
-        return None
-    if is_danger(heard) and first.intent.act not in _KEEPS_OPEN:  # beside danger nothing is guessed at
-        return None
-    if speaks_against(first.intent.act, first.beside):
-        return None
-    if {one.intent.act for one in main} <= _AGAINST:
-        return next(one.intent for one in supposed if one in main)  # the first of them says enough
-    if any(_likely(one) > _likely(first) - MARGIN for one in rivals):
-        return None
-    if first.intent.act is Act.MET and heard.strongest(_OUTCOMES)[1] >= LIKELY:
-        return None
-    return first.intent
+def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> tuple[Intent, ...]:
+    """Meant by both readers: of what the rules suppose, the one outcome that is likely, and no other nearly so; and
+    what stands beside it."""
+    if heard.deaf or here.typed:
+        return ()
+    likely = sorted(
+        (one for one in supposed if one.likely >= meant_from(one.intent.act.value)), key=lambda one: -one.likely
+    )
+    outcomes = [one.intent for one in likely if one.intent.act not in _BESIDE]
+    # The likeliest thing beside it; that they met on the way to something else is no news.
+    beside = tuple(one.intent for one in likely if one.intent.act in _BESIDE)[:1]
+    if outcomes:
+        beside = tuple(intent for intent in beside if intent.act is not Act.MET)
+    if any(_is_a_colleagues(intent.act, here) for intent in outcomes):
+        return ()
+    first = outcomes[0] if outcomes else None
+    rivals = [one.intent.act for one in supposed if one.likely >= RIVAL and one.intent.act not in _BESIDE]
+    if first is not None and any(not _go_together(first.act, other) for other in rivals if other is not first.act):
+        return ()
+    if first is not None and is_danger(heard) and first.act in _CLOSES:
+        return ()
+    if first is not None and first.act is Act.NOT_HAPPENED:  # "It is to be opened again" says more
+        again = [one.intent for one in supposed if one.intent.act is Act.REOPEN and one.likely >= OPENED_AGAIN]
+        first = again[0] if again else first
+    return beside if first is None else (first, *beside)
 
 
-def speaks_against(act: Act, beside: Listened) -> bool:
-    """Do the readers stop agreeing on an act by what is heard in the sentences beside it?"""
-    if act in _CLOSES:
-        against = tuple(label for label in (*_AGAINST_CLOSING, *_OF_ALL) if label != TALK)
-    elif act in _ANSWERS:
-        against = ("undo", ELSE)
-    else:
-        against = ("undo",)
-    mine = _SUPPOSED.get(act, ())
-    return any(beside.of(label) >= (LOUD if label == ELSE else FIRMER) for label in against if label not in mine)
-
-
-def _likely(one: Supposed) -> float:
-    """For both readers to agree, how likely just this act is meant: by the label that is its own."""
-    return one.heard.of(_SUPPOSED.get(one.intent.act, ("",))[0])
-
-
-def _is_firm(one: Supposed, here: Circumstances) -> bool:
-    act, heard = one.intent.act, one.heard
-    mine = _SUPPOSED.get(act, ())
-    likely = max((heard.of(label) for label in mine), default=0.0)
-    if (
-        heard.of(ELSE) >= (ANSWERED if act in _ANSWERS else FAINT if act in _CLOSES else LOUD)
-        and heard.of(ELSE) >= likely
-    ):
-        return False
-    if one.bare:
-        own = max(_likely(one), likely if act is Act.CONFIRM_RESOLUTION else 0.0)
-        return (
-            own >= (FIRMER if act in _WITH_WHAT_IT_NEEDS else FIRMEST) and max(heard.of(ELSE), heard.of(TALK)) < LIKELY
-        )
-    if act is Act.REOPEN:  # its words are its own, and no label is
-        return not heard.deaf and max(heard.of(label) for label in _AGAINST_THE_REST if label != "question") < LOUD
-    if act in _FIRST and _likely(one) < FIRM:
-        return False
-    if act in _CLOSES and act not in _ANSWERS and len(here.own.split()) > LONG and _likely(one) < FIRMEST:
-        return False
-    wished = act in _KEEPS_OPEN and likely >= UNSURE and heard.of(WISH) >= LIKELY and heard.of(TALK) < UNSURE
-    if wished and all(heard.of(label) <= likely / 2 for label in _contrary(act) if label not in mine):
-        return True  # nothing is against it
-    if wished and act is Act.NOT_HAPPENED:
-        return False
-    if likely < FIRM and act in _AGAINST and _hears_only_a_wish(heard, mine):
-        return True
-    decides = act is Act.DECISION and here.awaited == "decision"
-    against = max((heard.of(label) for label in (*_contrary(act), TALK) if label not in (*mine, ELSE)), default=0.0)
-    return likely >= (FIRMER if act in _TELLS_MORE and not decides else FIRM) and likely > against
-
-
-def _hears_only_a_wish(heard: Listened, mine: tuple[str, ...]) -> bool:
-    """Is it heard that something is wanted, and nothing else than what a clause tells: words that the second reader
-    never learnt?"""
-    other = (label for label in (*_GUESSED, ELSE, TALK) if label not in mine)
-    return heard.of(WISH) >= SURE_WISH and max(heard.of(label) for label in other) < UNSURE
-
-
-# They name somebody whom the directory knows, or a day, as well.
-_WITH_WHAT_IT_NEEDS = frozenset({Act.PROPOSE_DATE, Act.ADD_PERSON, Act.HANDOVER, Act.ACTION_DONE, Act.MET})
-_OUTCOMES = ("take_up", "resolved")  # of a meeting
-# Heard under its own label, or not at all: "agreed", and to nothing that was put; settled, and not withdrawn.
-_FIRST = frozenset({Act.PROPOSE_RESOLUTION, Act.WITHDRAW, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE})
-_BESIDE = frozenset({Act.MET, Act.CHILD_STATUS})  # told on the way to something else
-# What is said of other things too.
-_TELLS_MORE = frozenset(
-    {Act.UNDO, Act.CHILD_STATUS, Act.DECISION, Act.HANDOVER, Act.ADD_PERSON, Act.PROPOSE_DATE, Act.FEEDBACK}
+_BESIDE = frozenset(
+    {Act.MET, Act.CHILD_STATUS, Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.CORRECT, Act.FEEDBACK,
+     Act.CONFERENCE_REQUEST}
+)  # fmt: skip
+_OF_PEOPLE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
+# What says no in two ways, of which the first says enough.
+_ALIKE = (
+    frozenset({Act.OBJECT_RESOLUTION, Act.MOVE_UP, Act.REFER}),
+    frozenset({Act.REFUSE_DATE, Act.PROPOSE_DATE}),
+    frozenset({Act.NOT_HAPPENED, Act.REOPEN}),
+    frozenset({Act.HAPPENED, Act.ACTION_DONE}),
+    frozenset({Act.MOVE_UP, Act.PROTECTIVE_DATE}),
 )
-_AGAINST = frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE, Act.MOVE_UP, Act.REFER})
+
+
+def _go_together(one: Act, other: Act) -> bool:
+    """For both readers, do two acts say the same?"""
+    return any({one, other} <= alike for alike in _ALIKE)
 
 
 def _is_short(own: str) -> bool:

@@ -28,17 +28,18 @@ from mailbot.mail.beside.explained import (
 from mailbot.mail.beside.signing import others_name
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.second_reader import DANGER, Listened, listen, threshold
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.both_readers import (
     CERTAIN,
+    DOUBTFUL,
     Audience,
     Circumstances,
     Supposed,
     agree,
-    is_left_open,
+    likelihood,
     with_alarm,
 )
 from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
@@ -50,7 +51,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.supposed import supposed
+from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, evidence, means, told_in
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -67,47 +68,60 @@ def interpret(
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
     heard = _heard(scene)
-    rules = _nothing_ended_under_threat(_read(scene), scene, heard)
+    rules = _nothing_ended_under_threat(as_the_rules_read(scene), scene, heard)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
-    if said.others or any(IN_OTHER_WORDS in intent.flags for intent in rules):
-        return with_alarm(rules, heard, scene.own)
     here = circumstances(scene)
-    told = _supposed(scene) if is_left_open(rules, heard, here) else ()
-    meant = agree(rules, heard, here, told)
+    held = any(IN_OTHER_WORDS in intent.flags for intent in rules)
+    if said.others or (held and here.typed):
+        return with_alarm(rules, heard, scene.own)
+    if here.typed and not here.in_capitals and all(intent.act is Act.HOLD for intent in rules):
+        here = replace(here, typed=False)  # a word of command in small letters, which the rules did not obey: prose
+    weighed = () if here.typed else _weighed(scene, rules, heard)
+    likely = {one.act: of for one, of in weighed}
+    meant = agree(rules, heard, here, _supposed(scene, weighed), likely)
     read = {intent.act for intent in rules}
-    explained = tuple(intent if intent.act in read else _as_supposed(intent, scene) for intent in meant)
+    explained = tuple(i if i.act in read else _as_supposed(i, scene, likely.get(i.act, 0.0)) for i in meant)
     unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
     return _own_and_at_the_top(scene, unpressed)
 
 
-def _supposed(scene: Scene) -> tuple[Supposed, ...]:
-    """What a message may be interpreted as: each with what is heard where it is told, and elsewhere."""
-    if _is_only_mentioned(scene):
+def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[tuple[Evidence, float], ...]:
+    """What a message may be interpreted as: each act with how likely it is meant, by all that speaks for and against
+    it."""
+    told = told_in(scene)
+    if told is None or _is_only_mentioned(scene):
         return ()
-    return tuple(
-        Supposed(one.intent, listen(one.said), one.bare, listen(_without(one.said, scene.own)))
-        for one in supposed(scene)
-    )
+    return tuple((one, likelihood(one)) for one in evidence_in(told, rules, heard, listen_each(scene.own)))
 
 
-def _without(said: str, own: str) -> str:
-    """The other sentences of a message that is interpreted."""
-    told = {" ".join(piece.split()) for piece in said.split("\n")}
-    return "\n".join(piece for piece in sentences(own) if " ".join(piece.split()) not in told)
+def _supposed(scene: Scene, weighed: tuple[tuple[Evidence, float], ...]) -> tuple[Supposed, ...]:
+    """Of what a message may be interpreted as, the acts that have all they need."""
+    told = told_in(scene) if weighed else None
+    if told is None:
+        return ()
+    found = ((means(told, one.act, one.said), likely) for one, likely in weighed if likely >= DOUBTFUL)
+    return tuple(Supposed(intent, likely) for intent, likely in found if intent is not None)
+
+
+def evidence_in(told: Told, rules: tuple[Intent, ...], heard: Listened, each: HeardEach) -> tuple[Evidence, ...]:
+    """For each act that a message may be interpreted as, what speaks for and against it; how it came and what is waited
+    for as well."""
+    here = circumstances(told.scene)
+    more = frozenset({f"to {here.audience.name.lower()}", f"awaited {here.awaited}"})
+    return evidence(told, rules, heard, each, more)
+
+
+def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
+    """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
+    than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
+    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    bare = intent.act is Act.CONFIRM_RESOLUTION and likely < ALL_BUT_SURE and _ASSENT.match(scene.own)
+    return if_explained(intent, scene, None) if another or bare else intent
 
 
 _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
-
-
-def _as_supposed(intent: Intent, scene: Scene) -> Intent:
-    """An act interpreted by supposition. A bare assent at the top of it says no more than what follows
-    lets it say: "Confirmed: he hit her.", "Agreed that this is a shambles."; and what is withdrawn may be something
-    else."""
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    if another or (intent.act is Act.CONFIRM_RESOLUTION and _ASSENT.match(scene.own)):
-        return if_explained(intent, scene, None)
-    return intent
+ALL_BUT_SURE = 0.9
 
 
 _ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
@@ -164,8 +178,8 @@ def _beside_the_words(scene: Scene) -> str:
     return f"{written}\n\n{scene.said.subject}"
 
 
-def _read(scene: Scene) -> tuple[Intent, ...]:
-    """As the rules read it."""
+def as_the_rules_read(scene: Scene) -> tuple[Intent, ...]:
+    """A message interpreted by the rules alone."""
     said, protocol, dispute = scene.said, scene.protocol, scene.dispute
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)

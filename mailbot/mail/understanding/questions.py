@@ -87,6 +87,7 @@ UNEXPLAINED = (
     "whether they take it back, put it off or are somebody else's. Nothing was done, and your words are filed. If you "
     "mean it, please send {word} again, alone."
 )
+UNEXPLAINED_END = UNEXPLAINED.format(word="one word for it")[-60:]  # told in prose: no word of command was typed
 BESIDE_DANGER = (
     "Your email may tell of danger to a child, so nothing was ended because of it. If you mean this to end, please "
     "send {word} again, alone."
@@ -157,12 +158,19 @@ GUESSES: Mapping[str, str] = {
     "handover": "Does somebody take over here? If so, please reply HANDOVER TO with their name and email address.",
     "person": "Should somebody be added or taken off? If so, please reply ADD or REMOVE with their name and email "
     "address.",
+    "off": "Should somebody be taken off? If so, please reply REMOVE with their name.",
     "did_not_happen": "Do you mean that something has not been done? If this should go further because of it, please "
     "reply {up} with what remains unresolved.",
     "withdraw": "Do you want to withdraw this dispute? If so, please reply WITHDRAW and the reason.",
     "decision": "Is this the decision? If so, please reply DECISION followed by its words.",
     "child_status": "Has the child's status changed? If so, please reply with a line “Child status:” and the new one.",
     "met": "Do you mean that you have met? If so, please reply “Met on” and the date.",
+    "done": "Do you mean that something that was agreed is done? If so, please reply DONE and its words.",
+    "corrects": "Should the record be corrected? If so, please reply CORRECT, the line's name, a colon and the right "
+    "words.",
+    "reopen": "Should this be opened again? If so, please reply REOPEN and the reason.",
+    "needed_by": "Does the child need this by a certain day? If so, please reply NEEDED BY, the date and the reason.",
+    "conference": "Do you ask for a child protection conference? If so, please ask for it in so many words.",
     "undo": "Do you mean that something was misread? If so, please reply WRONG, then what you meant.",
     "question": "Do you ask about the procedure? Please reply HELP for how it works, or STATUS for where this stands.",
     "feedback": "Is this what you think of the procedure? If so, please reply with a mark from 1 to 5, and the words.",
@@ -198,12 +206,14 @@ GUESSES_WHEN: Mapping[str, Mapping[str, str]] = {
         "": "I could not tell whether what was agreed has happened. Please reply HAPPENED or NOT HAPPENED.",
         "resolved": _HAPPENED,
         "confirms": _HAPPENED,
+        "done": _HAPPENED,
+        "reopen": _NO_LONGER,
         "met": _HAPPENED,
         "disagrees": _NOT_HAPPENED,
         "did_not_happen": _NOT_HAPPENED,
         "take_up": _NO_LONGER,
     },
-    "closed": {"disagrees": _NO_LONGER, "did_not_happen": _NO_LONGER, "take_up": _NO_LONGER},
+    "closed": {"reopen": _NO_LONGER, "disagrees": _NO_LONGER, "did_not_happen": _NO_LONGER, "take_up": _NO_LONGER},
     "stage": {
         "": "I could not tell whether this is settled. Please reply RESOLVED with what was agreed and actual dates, "
         "or {up} with what remains unresolved."

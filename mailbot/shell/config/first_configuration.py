@@ -34,6 +34,7 @@ class Question:
     check: Check
     explains: str = ""
     follows: str = ""
+    made_of: Callable[[str], str] = str.strip  # an answer as it goes into the file
 
     def help_for(self, provider: str) -> str:
         """Where the answer comes from, at this provider."""
@@ -93,8 +94,13 @@ def _server_questions(given: _Given) -> Iterator[Question]:
         yield Question("route", asks, _one_of(ROUTES), "partnership.mailbox.url")
     name = given.get("route") if given.get("route") == "graph" else given["provider"]
     mailbox, post = (url.format(given["address"]) for url in _HOSTS.get(name or "", ("", "")))
-    yield Question("mailbox", "Where it is read", _url("imap"), "partnership.mailbox.url", mailbox)
-    yield Question("post", "Where letters are handed in", _url("smtp"), "partnership.post.url", post)
+    user = given["address"]
+    read, sent = _address_of("imap", user), _address_of("smtp", user)
+    asks = "The server on which it is read (its name is enough)"
+    yield Question("mailbox", asks, _url("imap", read), "partnership.mailbox.url", mailbox, read)
+    post = post or _same_server(given.get("mailbox", ""), user)
+    asks = "The server to which letters are handed in (its name is enough)"
+    yield Question("post", asks, _url("smtp", sent), "partnership.post.url", post, sent)
     if given["provider"] == "microsoft":
         yield Question("tenant", "The tenant's ID", _uuid, "partnership.oauth.tenant")
         yield Question("client_id", "The app registration's client ID", _uuid, "partnership.oauth.client_id")
@@ -134,7 +140,11 @@ def _phone_questions(given: _Given, today: date) -> Iterator[Question]:
 def template_of(questions: list[Question], provider: str) -> str:
     """The first questions as a file of answers to be filled in: every key with what is asked and where the answer
     comes from."""
-    lines = ["# Answers for mailbot init --answers FILE. Every key must be there, and no other. Texts stand in quotes."]
+    lines = [
+        "# Answers for mailbot init --answers FILE. Every key must be there, and no other. Texts stand in quotes.",
+        "# What follows from an earlier answer may be left empty: the domain, the usual servers, the place of the",
+        "# password; init says what is missing otherwise.",
+    ]
     for question in questions:
         told = question.help_for(provider)
         lines += ["", f"# {question.asks}", *([f"#   {told}"] if told else []), f'{question.key} = ""']
@@ -174,12 +184,43 @@ def _office(domain: str) -> Check:
     return check
 
 
-def _url(kind: str) -> Check:
+_BY_PORT = {
+    "imap": {"": "imaps://{}:993/INBOX", "993": "imaps://{}:993/INBOX", "143": "imap+starttls://{}:143/INBOX"},
+    "smtp": {"": "smtp+starttls://{}:587", "587": "smtp+starttls://{}:587", "465": "smtps://{}:465"},
+}
+
+
+def _address_of(kind: str, user: str) -> Callable[[str], str]:
+    """Makes a server's whole address of its name alone, or of its name and a port that says how TLS begins there."""
+
+    def made(said: str) -> str:
+        named = re.fullmatch(r"([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::(\d+))?", said.strip())
+        shape = _BY_PORT[kind].get(named[2] or "") if named else None
+        return shape.format(f"{user}@{named[1]}") if named and shape else said.strip()
+
+    return made
+
+
+def _same_server(mailbox: str, user: str) -> str:
+    """Letters are usually handed in where mail is read; "" where that is no server of a name."""
+    try:
+        found = server(mailbox, Path(), Secret(), None)
+    except ValueError:
+        return ""
+    return _BY_PORT["smtp"][""].format(f"{user}@{found.host}") if found.kind == "imap" else ""
+
+
+def _url(kind: str, whole: Callable[[str], str]) -> Check:
+    ports = " or ".join(f"{port}" for port in _BY_PORT[kind] if port)
+    shown = _BY_PORT[kind][""].format("user@mail.example")
+
     def check(said: str) -> str:
+        if re.fullmatch(r"[\w.-]+:\d+", said) and whole(said) == said:
+            return f"At that port no login with TLS is known: the ports are {ports}; or write it whole: {shown}."
         try:
-            made = server(said, Path(), Secret(), None)
+            made = server(whole(said), Path(), Secret(), None)
         except ValueError as error:
-            return f"The address {error}."
+            return f"The address {error}." if ":" in said else f"Write the server's name, or its address: {shown}."
         if made.kind not in (kind, MAILDIR, BY_GRAPH):
             return f"This is an address for the other direction ({made.kind})."
         return "" if made.user or made.kind == MAILDIR else "It names no user: user@host."
@@ -227,7 +268,9 @@ def _rung(today: date) -> Check:
     def check(said: str) -> str:
         if said.casefold() in ("no", "today"):
             return ""
-        return _day(said) or ("" if date.fromisoformat(said) <= today else "That day has not come yet.")
+        if _day(said):
+            return f"Write the day as {today}, or today, or no."
+        return "" if date.fromisoformat(said) <= today else "That day has not come yet."
 
     return check
 

@@ -1,5 +1,6 @@
 """One partnership of ``mailbot.toml``, with its protocol's versions, its directory and its closures."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,9 +13,8 @@ from mailbot.core.record.retention import Retention
 from mailbot.shell.config.closures_and_bank_holidays import NATIONS, Closures, bank_holidays, read_closures
 from mailbot.shell.config.directory_changes import DirectoryFiles
 from mailbot.shell.config.directory_csv import (
-    PUBLIC_DOMAINS,
-    PUBLIC_MAIL,
     Read,
+    domain_fault,
     is_address,
     read_directory,
     with_closures,
@@ -24,6 +24,7 @@ from mailbot.shell.config.server_settings import PartnershipSettings, beside_fil
 from mailbot.shell.config.toml_with_faults import TomlTable, nearest
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.protocol_files import protocol_reader as protocols
+from mailbot.shell.protocol_files.faults import prefix_fault
 from mailbot.shell.protocol_files.tables import phone
 from mailbot.shell.servers.rehearsing import LIVE, MODES, TRAINING, is_nobodys
 
@@ -31,6 +32,8 @@ HOLIDAYS_AHEAD = 1  # years after this one for which bank holidays must be known
 
 
 LONGEST_KEPT = 1200  # months
+LONGEST_PATIENCE = 72  # hours: a limit that waits longer for a mailbox is one that nobody keeps
+_AUTHSERV = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,11 @@ def read_partnership(name: str, table: TomlTable, beside: Path, today: date) -> 
     if not faults:  # of the files it names: what follows from those is no fault of its own
         for key, said in (
             *_unusable(current, directory, today),
-            *phone_faults(current.risk.phones, current.mailbox),
+            *phone_faults(current.risk.phones, current.mailbox, today),
             *(_real_domains(current, directory) if mode == TRAINING else ()),
         ):
-            table.fault(key, said)
+            if not table.sheet.is_told((*table.path, key)):
+                table.fault(key, said)
     warnings += _examples(table, current)
     settings = PartnershipSettings(name, ours, current, directory, mailbox, post, ids, require, patience, folder)
     settings = replace(settings, mode=mode, lists=lists, retention=retention)
@@ -163,10 +167,10 @@ def _phones(table: TomlTable) -> tuple[Phone, ...]:
 def _directory(table: TomlTable, beside: Path, versions: tuple[Protocol, ...]) -> tuple[Read, Closures, DirectoryFiles]:
     """Who is who for a partnership's table, with everything wrong with that and with its closed days, and where its
     lists are."""
-    approved = table.list("approved_domains")
+    approved = tuple(domain.strip().lower().removeprefix("@") for domain in table.list("approved_domains"))
     for domain in approved:
-        if domain.lower() in PUBLIC_DOMAINS:
-            table.fault("approved_domains", f'"{domain}" {PUBLIC_MAIL}')
+        if fault := domain_fault(domain):
+            table.fault("approved_domains", fault)
     posts = {p for one in versions for role in one.roles.values() for p in (role.post, role.rather) if p}
     agencies = beside_file(beside, table.text("agencies", "agencies.csv"))
     officers = beside_file(beside, table.text("directory", "directory.csv"))
@@ -195,8 +199,14 @@ def _trust(table: TomlTable) -> tuple[tuple[str, ...], bool, timedelta]:
         )
         table.fault("authserv_ids", said)
     patience = table.whole("patience_hours", 4)
+    if patience is not None and not 0 <= patience <= LONGEST_PATIENCE:
+        table.fault("patience_hours", f'"patience_hours" is from 0 to {LONGEST_PATIENCE}')
+    for one in ids:
+        if not _AUTHSERV.fullmatch(one.strip()):
+            said = f'"{one}" is not one word, such as mx.council.gov.uk: what stands first in Authentication-Results'
+            table.fault("authserv_ids", said)
     table.finish()
-    return tuple(i.lower() for i in ids), require, timedelta(hours=4 if patience is None else patience)
+    return tuple(i.strip().lower() for i in ids), require, timedelta(hours=4 if patience is None else patience)
 
 
 def _retention(table: TomlTable) -> Retention:
@@ -231,9 +241,13 @@ def _unusable(protocol: Protocol, directory: Directory, today: date) -> Iterator
         )
     if not is_address(protocol.mailbox):
         yield "address", f'"{protocol.mailbox}" is not an email address'
+    if fault := prefix_fault(protocol.prefix):
+        yield "ref_prefix", fault
     for role in protocol.roles.values():
         if role.address and not is_address(role.address):
             yield "roles", f'the address of {role.id}, "{role.address}", is not an email address'
+        elif role.address == protocol.mailbox:
+            yield "roles", f"the address of {role.id} is the mailbox itself: letters to it would be read by nobody"
         elif role.address and domain_of(role.address) not in directory.approved_domains:
             yield (
                 "approved_domains",

@@ -4,6 +4,7 @@ somebody answers on a closed day.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.procedure.protocol import Phone
@@ -40,12 +41,15 @@ def answers_on_closed_days(phone: Phone) -> bool:
     return bool(_CLOSED_DAYS.search(phone.hours)) or dialled(phone.number) == "999"
 
 
-def phone_faults(phones: Sequence[Phone], mailbox: str) -> Iterator[tuple[str, str]]:
+def phone_faults(phones: Sequence[Phone], mailbox: str, today: date) -> Iterator[tuple[str, str]]:
     """What is wrong with the telephone numbers of a partnership: (key, words). A made-up number is no fault in an
     example, whose mailbox is at a domain for examples."""
     domain = domain_of(mailbox)
     real = bool(domain) and not domain.endswith(".example")
     yield from (("phones", said) for said in _each(phones, real))
+    for phone in phones:
+        if phone.checked_on is not None and phone.checked_on > today:
+            yield "phones", f"{phone.name} cannot have been rung on {phone.checked_on}: that day has not come yet"
     if phones and not any(answers_on_closed_days(phone) for phone in phones):
         yield (
             "phones",

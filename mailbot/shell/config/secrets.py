@@ -33,7 +33,18 @@ class Secret:
             if not found:
                 raise ValueError(f"the variable {self.env} is not set")
             return found
-        return read_private(self.file).decode("utf-8").rstrip("\r\n") if self.file else ""
+        return _one_line(self.file) if self.file else ""
+
+
+def _one_line(path: Path) -> str:
+    """The secret in a file that holds nothing else. Raises ValueError, in words."""
+    try:
+        found = read_private(path).decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8 text: save it as UTF-8") from None
+    if any(letter in found for letter in "\r\n\0"):
+        raise ValueError(f"{path} has more than one line: it holds the password, and nothing else")
+    return found
 
 
 def read_private(path: Path) -> bytes:

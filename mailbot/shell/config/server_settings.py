@@ -3,11 +3,12 @@ runs.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
@@ -24,6 +25,7 @@ from mailbot.shell.servers.rehearsing import LIVE
 IMAP = {"imaps": ("tls", 993), "imap+starttls": ("starttls", 143), "imap": ("none", 143)}
 SMTP = {"smtps": ("tls", 465), "smtp+starttls": ("starttls", 587), "smtp": ("none", 25)}
 MAILDIR, BY_GRAPH = "maildir", "graph"
+_HOST = re.compile(r"[A-Za-z0-9._:%-]+")  # names, and addresses of either kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tup
         raise ValueError("holds a password: take it out, and name a file or a variable that holds it (password_file)")
     if not parts.hostname:
         raise ValueError("names no server: imaps://user@mail.example:993/INBOX")
+    if not _HOST.fullmatch(parts.hostname):
+        raise ValueError(f'names a server "{parts.hostname}", which is no name of one: imaps://user@mail.example:993')
+    given = _port(parts)
     if parts.scheme == BY_GRAPH:
         if not parts.username:
             raise ValueError("names no mailbox: graph://escalation@council.example")
@@ -86,7 +91,7 @@ def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tup
     return Server(
         "imap" if parts.scheme in IMAP else "smtp",
         parts.hostname,
-        parts.port or port,
+        given or port,
         _security(security),
         unquote(parts.username or ""),
         secret,
@@ -94,6 +99,13 @@ def server(url: str, beside: Path, secret: Secret, cafile: str | None, root: tup
         unquote(parts.path.strip("/")) or "INBOX",
         root,
     )
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        raise ValueError("has a port that is no number from 1 to 65535: imaps://user@mail.example:993") from None
 
 
 def _security(word: str) -> Security:

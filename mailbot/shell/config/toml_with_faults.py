@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -33,7 +34,8 @@ def _without_strings(line: str) -> str:
     return re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', '""', line).split("#", 1)[0]
 
 
-def lines_of(text: str) -> dict[Path, int]:
+@lru_cache(maxsize=32)
+def lines_of(text: str) -> Mapping[Path, int]:
     """Line numbers in a TOML file: the line each table and each key of a TOML text stands on, by its path; items of an
     array of tables by number.
 
@@ -95,6 +97,8 @@ class TomlSheet:
     noted: list[tuple[Path, str]] = field(default_factory=list)  # what is worth a second look
     as_in: dict[str, str] = field(default_factory=dict)  # tables that are another file's: "clock.s1": "sunderland"
     left_out: set[str] = field(default_factory=set)  # keys that stand in none of the files: "clock.s1.agreed"
+    about: dict[Fault, Path] = field(default_factory=dict)  # what each fault is about
+    slips: list[Path] = field(default_factory=list)  # what misspelt names stood for
     clauses: dict[str, str] = field(default_factory=dict)  # which paragraph each table obeys: "calendar", "route.x"
 
     def root(self) -> "TomlTable":
@@ -118,9 +122,23 @@ class TomlSheet:
         return bool(told & own)
 
     def fault(self, path: Path, message: str) -> None:
+        if self.has_slip(path):
+            return
         fault = Fault(*self.where(path), message, _key(path))
         if fault not in self.faults:
             self.faults.append(fault)
+            self.about[fault] = path
+
+    def slip(self, meant: Path) -> None:
+        """The name of a table or key in a TOML file was misspelt: that it is missing then, and what that leads to, is
+        no fault of its own."""
+        gone = [fault for fault, path in self.about.items() if path[: len(meant)] == meant]
+        self.faults = [fault for fault in self.faults if fault not in gone]
+        self.slips.append(meant)
+
+    def has_slip(self, *paths: Path) -> bool:
+        """Was one of these places of a TOML file meant by a name that was misspelt?"""
+        return any(path[: len(meant)] == meant for meant in self.slips for path in paths)
 
     def raise_faults(self) -> None:
         """A TOML file's faults, raised together: raises BadConfiguration with everything found, in the order of the
@@ -144,12 +162,14 @@ def parse_toml(file: str, text: str) -> TomlSheet:
         at = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         plain = str(error).split(" (at", 1)[0]
-        said = f"this line cannot be read ({plain}); {_hint(plain, [*text.splitlines(), ''][line - 1])}"
+        said = f"this line cannot be read: {_hint(plain, [*text.splitlines(), ''][line - 1])}"
         raise BadConfiguration([Fault(file, line, said)]) from None
     return TomlSheet(values, [Layer(file, lines_of(text))])
 
 
 _CURLY = re.compile(r"[\u2018\u2019\u201c\u201d\u00ab\u00bb]")
+_DAY = re.compile(r"=\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_COUNTED = re.compile(r"=\s*\d+\s*[A-Za-z]+\s*(?:#.*)?$")
 _NO_FLAG = re.compile(r"=\s*(?:yes|no|on|off|true|false)\s*(?:#.*)?$", re.IGNORECASE)
 
 
@@ -161,6 +181,16 @@ def _hint(plain: str, line: str) -> str:
         return 'its quotes are the curly ones of a word processor: type straight ones, name = "words"'
     if _NO_FLAG.search(line):
         return "yes and no are written true and false here, in small letters and without quotes"
+    if _DAY.search(line):
+        return "a date is written with its year first and without quotes: 2026-09-01"
+    if _COUNTED.search(line):
+        return "a number stands alone, without a unit: 60"
+    if "\\" in line and "string" in plain:
+        return "write / in the place of \\ in the names of files and folders"
+    if "=" not in line:
+        return 'there is nothing here but name = "words", [the name of a table], and # a remark'
+    if any(found in plain for found in ("Unclosed", "Unbalanced", "Unterminated", "Illegal character '\\n'")):
+        return "something is opened in it with a quote or a bracket, and not closed"
     return 'text stands between quotes: name = "words"'
 
 
@@ -168,14 +198,19 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """What a misspelt name of a TOML file may have meant: " Did you mean "stage 2"?", or the whole list when nothing is
     near and the list is short."""
     names = sorted(set(known))
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f' Did you mean "{close[0]}"?'
-    shown = (f'"{name}"' for name in names) if any("," in name for name in names) else names
-    return f" It may be: {', '.join(shown)}." if 0 < len(names) <= 25 else ""
+    if close := close_to(name, names):
+        return f' Did you mean "{close}"?'
+    shown = ", ".join((f'"{name}"' for name in names) if any("," in name for name in names) else names)
+    return f" It may be: {shown}." if 0 < len(shown) <= _MOST_SHOWN else ""
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """The name that a misspelt one in a TOML file stands for, or ""."""
+    return next(iter(difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)), "")
 
 
 MISSING_VALUE: Any = object()
+_MOST_SHOWN = 400  # characters of a list of names that may be meant
 
 
 @dataclass
@@ -205,7 +240,7 @@ class TomlTable:
         self.asked.add(key)
         if key not in self.values:
             if default is MISSING_VALUE:
-                self.fault("", f'"{key}" is missing from {self.name}')
+                self.fault(key, f'"{key}" is missing from {self.name}')
             self.sheet.left_out.add(".".join(map(str, (*self.path, key))))
             return None if default is MISSING_VALUE else default
         value = self.values[key]
@@ -313,6 +348,9 @@ class TomlTable:
         for key in self.values:
             if key not in self.asked:
                 self.fault(key, f'"{key}" is not a name that {self.name} has.{nearest(key, self.asked)}')
+                near = close_to(key, self.asked)
+                if near and near not in self.values:
+                    self.sheet.slip((*self.path, near))
 
 
 def day(text: str) -> date:

@@ -54,7 +54,7 @@ _NO_STAGE = "runs in no stage: say stage"
 
 def _follows(path: Path, message: str, sheet: TomlSheet) -> bool:
     """Does a fault of a protocol file follow from one that is told already: no stage, because it is misspelt?"""
-    return _NO_STAGE in message and sheet.is_told((*path, "stage"), (*path, "stages"))
+    return sheet.has_slip(path) or (_NO_STAGE in message and sheet.is_told((*path, "stage"), (*path, "stages")))
 
 
 def _placed(path: Path, message: str, sheet: TomlSheet) -> Fault:
@@ -71,7 +71,7 @@ def _placed(path: Path, message: str, sheet: TomlSheet) -> Fault:
 
 def _risk(protocol: Protocol) -> FoundFault:
     if not protocol.risk.line.strip():
-        yield ("risk",), "there is no risk line: every letter opens with what to do when a child is in danger"
+        yield ("risk", "line"), "there is no risk line: every letter opens with what to do when a child is in danger"
     elif not re.search(r"\b999\b", " ".join((protocol.risk.line, *(p.number for p in protocol.risk.phones)))):
         yield ("risk", "line"), "neither the risk line nor a number says 999: each letter is read alone, and must"
 
@@ -325,11 +325,17 @@ def _upwards(protocol: Protocol) -> FoundFault:
                 yield (kind, part.id, "at_limit"), f'{said}. Say at_limit = "ask"'
 
 
+def prefix_fault(prefix: str) -> str:
+    """Why a protocol's references cannot begin so, or ""."""
+    if prefix.isascii() and prefix.isalpha() and prefix.isupper() and 1 <= len(prefix) <= 6:
+        return ""
+    return f'"{prefix}" cannot begin a reference: one to six capital letters, like "NS"'
+
+
 def _mailbox(protocol: Protocol) -> FoundFault:
     yield from _addresses(protocol)
-    prefix = protocol.prefix
-    if not (prefix.isascii() and prefix.isalpha() and prefix.isupper() and 1 <= len(prefix) <= 6):
-        yield ("mailbox", "ref_prefix"), f'"{prefix}" cannot begin a reference: one to six capital letters, like "NS"'
+    if fault := prefix_fault(protocol.prefix):
+        yield ("mailbox", "ref_prefix"), fault
     for stage, many in _shared_stage_names(protocol):
         yield ("stage", stage), f'{many} stages are shown as "{protocol.stage_name(stage)}"'
 

@@ -7,7 +7,6 @@ throttling answers 429 or 503 with Retry-After; lists come in pages with ``@odat
 
 import http.client
 import json
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import LoginRefused, Unreachable
+from mailbot.shell.servers.connection import connection_fault
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
@@ -142,7 +142,7 @@ class GraphCalls:
             raw = response.read(LARGEST_ANSWER)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise AnswerLost(self._host, _why(error)) from error
+            raise AnswerLost(self._host, connection_fault(error)) from error
         self._used = elapsed()
         self.date = response.headers.get("Date", "")
         after = response.headers.get("Retry-After", "")
@@ -159,7 +159,7 @@ class GraphCalls:
             self._line.connect()
         except OSError as error:
             self.close()
-            raise Unreachable(self._host, _why(error)) from error
+            raise Unreachable(self._host, connection_fault(error)) from error
         return self._line
 
     def close(self) -> None:
@@ -177,11 +177,3 @@ def _answer(code: int, raw: bytes) -> GraphAnswer:
         return GraphAnswer(code, raw, str(told.get("code", "")), " ".join(str(told.get("message", "")).split())[:200])
     except (ValueError, AttributeError):
         return GraphAnswer(code, raw)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message})"
-    return (getattr(error, "strerror", "") or "the connection broke off").lower()

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from mailbot.shell.clock import elapsed
 from mailbot.shell.config.secrets import Secret, read_private
 from mailbot.shell.errors import LoginRefused, Unreachable
-from mailbot.shell.servers.connection import is_loopback
+from mailbot.shell.servers.connection import connection_fault, is_loopback
 
 MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 OUTLOOK = "https://outlook.office365.com/.default"
@@ -85,10 +85,12 @@ class Tokens:
             if error.code >= 500 or error.code == 429:
                 raise Unreachable(host, f"answers {error.code}") from None
             raise LoginRefused(host, _reason(error)) from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            # Only the kind of a strange answer is told: the answer itself may hold a token.
-            why = getattr(error, "reason", None) if isinstance(error, urllib.error.URLError) else None
-            raise Unreachable(host, f"gave no token: {why or type(error).__name__}") from None
+        except OSError as error:
+            reason = error.reason if isinstance(error, urllib.error.URLError) else error
+            why = connection_fault(reason if isinstance(reason, Exception) else error)
+            raise Unreachable(host, why) from None
+        except (ValueError, KeyError, TypeError):  # the answer itself may hold a token, and is told to nobody
+            raise Unreachable(host, "it answers with something that is no token") from None
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
@@ -136,8 +138,8 @@ def token_by_certificate(oauth: OAuth, file: Path, host: str, http: object = Non
             oauth.client_id, authority=authority, client_credential=key, instance_discovery=False, http_client=http
         )
         told: Mapping[str, Any] = app.acquire_token_for_client(scopes=[oauth.scope])
-    except Exception as error:  # msal passes on whatever its HTTP client raises
-        raise Unreachable(host, f"gave no token: {type(error).__name__}") from None
+    except Exception:  # msal passes on whatever its HTTP client raises
+        raise Unreachable(host, "the connection broke off") from None
     if "access_token" not in told:
         words = f"{told.get('error', '')}: {told.get('error_description', '')}".splitlines()[0]
         raise LoginRefused(host, words[:200])

@@ -68,7 +68,8 @@ def test_the_files_are_those_that_were_released_and_were_made_from_these_sentenc
     sums = dict(line.split("  ")[::-1] for line in (FOLDER / SUMS).read_text().splitlines())
     assert sums == {name: sha256((FOLDER / name).read_bytes()).hexdigest() for name in NAMES}
     made_from = tomllib.loads((FOLDER / "reader.toml").read_text())["trained on"]["sha256"]
-    assert made_from == sha256((ROOT / "training" / "replies.jsonl").read_bytes()).hexdigest()
+    learnt = b"".join((ROOT / "training" / name).read_bytes() for name in ("replies.jsonl", "mails.txt"))
+    assert made_from == sha256(learnt).hexdigest()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,7 @@ from mailbot.core.record.intents import Act, Sure
 from tests.unit.mail.understanding.scenes import DATED, ENDED, HARTWELL, OAKES, OPEN, PROPOSED, read
 
 SAID = (
-    (OPEN, "Could the head of service step in on this please", Act.MOVE_UP),
+    (OPEN, "Please could the head of service take this on, we are stuck", Act.MOVE_UP),
     (OPEN, "This needs senior oversight now, we are stuck", Act.MOVE_UP),
     (OPEN, "We sorted this out over the phone and nothing is left between us", Act.PROPOSE_RESOLUTION),
     (OPEN, "The two teams are aligned and the matter can be closed", Act.PROPOSE_RESOLUTION),
@@ -24,12 +24,12 @@ SAID = (
         "The team manager has said she will send somebody out, so there is nothing left to argue about",
         Act.PROPOSE_RESOLUTION,
     ),
-    (OPEN, "We need this to go up, the social worker tells me it is early help", Act.MOVE_UP),
+    (OPEN, "We can't agree, so please put it to the people above us", Act.MOVE_UP),
     (OPEN, "Please can we pull this one, mum has told us a lot more since", Act.WITHDRAW),
     (OPEN, "I wasn't saying it was resolved, you have misunderstood me", Act.UNDO),
     (OPEN, "Please write to Cassius Marlow about this from Monday, c.marlow@tarn-trust.example", Act.HANDOVER),
     (OPEN, "The health visitor should be on this as well, octavian.reed@westmere-nhs.example", Act.ADD_PERSON),
-    (PROPOSED, "That's just how I remember it", Act.CONFIRM_RESOLUTION),
+    (PROPOSED, "That's a fair account of what we agreed, thank you", Act.CONFIRM_RESOLUTION),
     (
         PROPOSED,
         "I'm sorry but no, the strategy meeting that we agreed is missing here",

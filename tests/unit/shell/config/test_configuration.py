@@ -86,7 +86,11 @@ def test_the_faults_of_all_files_are_told_at_once_with_their_lines(folder: Path)
         '"pol_seconds" is not a name that [service] has. Did you mean "poll_seconds"?',
     ) in told
     assert ("directory.csv", 3, '"g.larkrise" is not an email address') in told
-    assert ("agencies.csv", 2, '"not a domain" is not a mail domain') in told
+    assert (
+        "agencies.csv",
+        2,
+        '"not a domain" is not a mail domain: it is what stands after the @ in an address',
+    ) in told
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_a_directory_saved_by_a_spreadsheet_reads_the_same(folder: Path) -> None
 
 def test_a_directory_that_is_not_utf8_is_refused_in_words(folder: Path) -> None:
     (folder / "directory.csv").write_bytes("name,email,agency\nZoë".encode("latin-1"))
-    assert ("directory.csv", 0, 'is not UTF-8: in the spreadsheet, save it as "CSV UTF-8"') in faults_of(folder)
+    assert ("directory.csv", 2, 'is not UTF-8: in the spreadsheet, save it as "CSV UTF-8"') in faults_of(folder)
 
 
 def test_a_password_in_the_file_is_refused_kindly_and_not_repeated(folder: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_server_too_busy_to_answer_is_out_of_reach_and_no_refusal(
 
 def test_an_answer_without_a_token_is_told_by_its_kind_alone(server: TokenServer, secret: Secret) -> None:
     server.told = {"unexpected": "a secret thing"}
-    with pytest.raises(Unreachable, match="gave no token: KeyError") as gone:
+    with pytest.raises(Unreachable, match="it answers with something that is no token") as gone:
         Tokens(OAuth(server.url, "our-client", secret))()
     assert "a secret thing" not in str(gone.value)
 
@@ -111,7 +111,7 @@ def test_a_secret_that_cannot_be_read_is_a_refused_login(server: TokenServer, tm
 
 
 def test_a_server_that_is_not_there_is_out_of_reach(secret: Secret) -> None:
-    with pytest.raises(Unreachable, match="Connection refused"):
+    with pytest.raises(Unreachable, match="connection refused"):
         Tokens(OAuth("http://127.0.0.1:9/token", "our-client", secret))()
 
 
