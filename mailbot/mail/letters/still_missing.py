@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
+from mailbot.core.decisions.roles import is_for_later
 from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
@@ -150,11 +151,12 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
 
 
 def _nobody_at(dispute: Dispute, protocol: Protocol) -> list[str]:
-    """Agencies whose people are still missing: the agencies it is with at which nobody can be written to yet; of
-    several, those with nobody at this stage."""
+    """Agencies whose people are still missing: the agencies it is with at which nobody can be written to yet, for who
+    is named for a later stage hears nothing before it; of several, those with nobody at this stage."""
     there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     if len(dispute.receiving_agencies) > 1:
         there = [p for p in there if p.role in protocol.stages[dispute.stage].receiving]
+    there = [p for p in there if not is_for_later(p, dispute, protocol)]
     return [plain_words(name, 120) for name in dispute.receiving_agencies if name not in map(dispute.agency_of, there)]
 
 
