@@ -16,7 +16,7 @@ from mailbot.core.decisions.authority import (
     standing_for,
     voice_of,
 )
-from mailbot.core.decisions.roles import holders_of, is_shared, keepers, sides_of, statuses
+from mailbot.core.decisions.roles import holders_of, is_for_later, is_shared, keepers, sides_of, statuses
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -92,7 +92,9 @@ def add(case: Case, request: Request) -> list[e.Event]:
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
     known = partnership.directory.person(person.address, person.name)
-    role = request.intent.fields.get("role", "") or SUPPORTER
+    role = _role_meant(case, request, known, side)
+    if not role:
+        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=_ON_WHICH_SIDE)]
     its_side = _place(case, role, known, side)
     clash = clashing_role(case, role, its_side, known)
     on = _for_a_place(case, request, (role, its_side, known))
@@ -111,6 +113,24 @@ def add(case: Case, request: Request) -> list[e.Event]:
     beside = is_shared(role, partnership)
     by = request.by.address
     return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)]
+
+
+_ON_WHICH_SIDE = (
+    "it is not certain on which side they are: say “as raising” or “as receiving” and the role, or give them a row in "
+    "the directory"
+)
+
+
+def _role_meant(case: Case, request: Request, person: Person, mine: Side | None) -> str:
+    """For which role somebody is brought into a dispute's people. Where the words are of one place on either side, the
+    agency they are of tells which, else the side of whoever brings them in; "" where neither does."""
+    fields = request.intent.fields
+    role, other = fields.get("role", "") or SUPPORTER, fields.get("or_role", "")
+    sides = sides_at(person, case)
+    side = next(iter(sides)) if len(sides) == 1 else mine
+    if not other or side is Side.OTHER:
+        return role
+    return next((name for name in (role, other) if case.protocol.roles[name].side is side), "")
 
 
 SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
@@ -391,7 +411,8 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
         return On.HELD if any(_is_kept(case, p, request) for p in holders) else On.OURS
     if on is not On.THEIRS:
         return on
-    nobody = not any(p.side is side and p.person.address for p in dispute.parties)
+    there = (p for p in dispute.parties if p.side is side and p.person.address)
+    nobody = all(is_for_later(p, dispute, case.protocol) for p in there)
     return On.UNMET if (opening or nobody) and not holders else On.THEIRS
 
 
@@ -501,6 +522,7 @@ _NOT_KEPT = frozenset(
         "to",
         "until",
         "role",
+        "or_role",
         "route",
         "agreed_before",
         "action_done",
