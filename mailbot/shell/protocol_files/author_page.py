@@ -187,7 +187,8 @@ _ABOUT = """\
 Written by `python -m mailbot protocol page`; a test holds it current. A partnership's published procedure is one file
 of TOML: tables in brackets, names on the left, values on the right. `mailbot protocol check FILE` tells every fault and
 every doubt at once, each with its line; `mailbot protocol show FILE` gives everything that binds anybody back in plain
-English, to be held beside the published page; `mailbot protocol new` asks ten questions and writes the beginning.
+English, to be held beside the published page; `mailbot protocol new` asks ten questions and writes the beginning,
+like one of the shipped files or like none.
 
 What the words of this mailbox bring about, beside what the keys below say:
 
