@@ -163,6 +163,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "route.*.clock.*.from": 'from = "brought to the Chair"',
         "route.*.clock.*.within": 'within = "5 working days"',
         "outcome.*.label": 'label = "Resolved by agreement"',
+        "outcome.*.known_as": 'known_as = "withdrawn"',
         "outcome.*.needs": 'needs = ["agreed_outcome", "dated actions"]',
         "outcome.*.given_by": 'given_by = ["raising_manager"]',
         "categories.list": 'list = ["Levels of need", "Provision of services"]',
