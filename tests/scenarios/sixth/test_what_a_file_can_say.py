@@ -68,7 +68,8 @@ def test_a_file_calls_its_ends_as_it_likes(tmp_path: Path) -> None:
         assert all("This is closed: no longer pursued." in one for one in closed)
         assert len(closed) > 1
     twice = shipped("north-somerset").replace("[outcome.withdrawn]", f"{DROPPED}\n\n[outcome.withdrawn]")
-    (fault,) = check_protocol(Path(kept(tmp_path, twice))).faults
+    (tmp_path / "twice.toml").write_text(twice, "utf-8")
+    (fault,) = check_protocol(tmp_path / "twice.toml").faults
     assert 'is the outcome "withdrawn" already' in str(fault)
     lapsed = '[outcome.lapsed]\nlabel = "Lapsed"\n\n[outcome.withdrawn]'
     doubted = check_protocol(Path(kept(tmp_path, shipped("north-somerset").replace("[outcome.withdrawn]", lapsed))))
