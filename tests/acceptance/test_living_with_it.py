@@ -123,6 +123,6 @@ def test_held_mail_is_shown_with_the_field_that_was_seen_and_the_one_that_was_wa
 
 def test_whoever_stops_reading_hears_no_complaint() -> None:
     """``mailbot status | head``: Python itself would complain of the closed pipe as it ends."""
-    told = f"{sys.executable} -m mailbot protocol show north-somerset | true"
+    told = f"{sys.executable} -m mailbot init --questions plain north-somerset | true"
     done = subprocess.run(["sh", "-c", told], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("", "")
