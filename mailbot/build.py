@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
@@ -91,7 +92,13 @@ def letters_of(settings: PartnershipSettings) -> Letters:
     """Builds the letters: the shipped ones, and the partnership's own in their places. Raises BadConfiguration, not for
     their words."""
     own = (settings.templates,) if settings.templates is not None else ()
-    return Letters(template_files.load_letters((template_files.shipped_letters(), *own)))
+    return _letters(tuple(template_files.load_letters((template_files.shipped_letters(), *own)).items()))
+
+
+@lru_cache(maxsize=8)
+def _letters(templates: tuple[tuple[str, str], ...]) -> Letters:
+    """Built once from the same templates: those of two partnerships are mostly the shipped ones."""
+    return Letters(dict(templates))
 
 
 def form_faults_of(settings: PartnershipSettings) -> list[Fault]:

@@ -20,6 +20,9 @@ from mailbot.commands.terminal import (
     when,
     with_configuration,
 )
+from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.table import DISMISS_HELD, FILE_HELD, RELEASE_HELD, Capacity
+from mailbot.core.record.intents import Proof
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.clock import utc_now
@@ -137,7 +140,12 @@ def run_dismiss(args: argparse.Namespace) -> int:
 
 
 def _settle(args: argparse.Namespace, release: bool, into: str = "") -> int:
-    now, by = utc_now(), args.by.strip() or getpass.getuser()
+    now, by = utc_now(), _by_hand(args.by.strip() or getpass.getuser())
+    act = (FILE_HELD if into else RELEASE_HELD) if release else DISMISS_HELD
+    judged = judge_of(act, Capacity.HAND, Proof.PROVEN)
+    if not judged.is_allowed:
+        say(f"Nothing was done: {judged.why}.")
+        return NOT_WELL
     if not args.why.strip():
         say("Please say why: it goes into the record.")
         return NOT_WELL
@@ -158,6 +166,11 @@ def _settle(args: argparse.Namespace, release: bool, into: str = "") -> int:
             say(f"{one.site.id}, number {args.number}: {becomes}.")
             return OK
     return _none(args.number)
+
+
+def _by_hand(name: str) -> str:
+    """Whoever settles ``mailbot held`` mail, for the record: never an address alone, which were its sender's answer."""
+    return f"{name} (at the machine)" if "@" in name else name
 
 
 def _found(store: Store, sites: list[Looked], number: int) -> list[tuple[Looked, Held]]:

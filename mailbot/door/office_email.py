@@ -9,10 +9,10 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import office_acts as office
 from mailbot.core.decisions.authority import Judgement, judge, judge_outside
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
+from mailbot.core.decisions.people import SUPPORTER
 from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
-from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
@@ -22,9 +22,9 @@ from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.wording import veiled
 from mailbot.mail.reading import Reading
-from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.understanding.context import in_either_place, roles_meant
 from mailbot.mail.understanding.danger import danger_in, threat_in
 from mailbot.mail.understanding.office_lines import (
     FOR_THE_OFFICE_ALONE,
@@ -217,31 +217,14 @@ def _added(line: OfficeLine, version: Partnership) -> Intent | str:
     """Somebody added by the office's email, "name, email, role": the role by its title or as people call it; without
     one, somebody who supports."""
     person = read_person(line.words, version.directory)
-    after = line.words[ADDRESS.search(line.words).end() :] if ADDRESS.search(line.words) else ""  # type: ignore[union-attr]
-    said = plain(after).removeprefix("as ").removeprefix("the ")
-    role = _role(said, version.protocol)
-    if person is None or (said and not role):
+    address = ADDRESS.search(line.words)
+    after = line.words[address.end() :] if address else ""
+    said = plain(after)
+    roles = roles_meant(said, version.protocol)
+    if person is None or (said and not roles and said.removeprefix("as ") != SUPPORTER):
         known = ", ".join(dict.fromkeys(r.title.split(",")[0].lower() for r in version.protocol.roles.values()))
         return f"“{after.strip(' ,')}” is no role of this procedure; its roles are: {known}"
-    return Intent(Act.ADD_PERSON, fields={"role": role} if role else {}, person=person, words=line.words)
-
-
-def _role(said: str, protocol: Protocol) -> str:
-    if not said:
-        return ""
-    titled = [r.id for r in protocol.roles.values() if said in (plain(r.title), plain(r.title.split(",")[0]))]
-    if not titled and " " in said:  # "panel member", as the letters say it, of "Resolution Panel member"
-        titled = [r.id for r in protocol.roles.values() if plain(r.title).endswith(f" {said}")]
-    called = field_for(said)
-    if len(titled) == 1:
-        return titled[0]
-    return (
-        called
-        if called in protocol.roles
-        else said.replace(" ", "_")
-        if said.replace(" ", "_") in (*protocol.roles, "supporter")
-        else ""
-    )
+    return Intent(Act.ADD_PERSON, fields=in_either_place(roles), person=person, words=line.words)
 
 
 def _as_anybody(said: str) -> "_Decided":

@@ -6,9 +6,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.table import DISMISS_HELD, FILE_HELD, RELEASE_HELD, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import MovedByHand
-from mailbot.core.record.intents import Person
+from mailbot.core.record.intents import Person, Proof
 from mailbot.core.record.ledger import Cause
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.message_as_read import DisputeStep
@@ -193,6 +195,10 @@ class Hands:
         """A message moved by hand is settled in one act, whichever of two clients was first: whoever comes second finds
         nothing that waits."""
         moved = moved_of(self._site, folder, kept, now)
+        act = DISMISS_HELD if becomes is HeldState.DISMISSED else FILE_HELD if moved.into else RELEASE_HELD
+        if not (judged := judge_of(act, Capacity.HAND, Proof.PROVEN)).is_allowed:
+            self._nothing(folder, kept, now, judged.why)
+            return
         with self._deciding() as work:
             try:
                 for number in one.waiting:

@@ -185,6 +185,8 @@ class Postroom:
     ) -> list[Delivery]:
         """Sending letters that are refused: the readers' own refusals are theirs and told of; the channel's wait.
         Gives the channel's, as such."""
+        if not refused:
+            return []
         judged = self._channel.judged(refused, accepted)
         both = list(zip(refused, judged, strict=True))
         waiting = [(x, replace(d, outcome=Outcome.DEFERRED, ours=True)) for (x, d), is_ours in both if is_ours]

@@ -40,7 +40,7 @@ from mailbot.shell.store.stored_values import (
     Settled,
     StoredMessage,
 )
-from mailbot.turns.desk import HELD, StoreDesk
+from mailbot.turns.desk import HELD, StoreDesk, is_dispute
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
@@ -139,6 +139,7 @@ class Intake:
             return waiting
         try:
             with self._deciding() as work:
+                self._ask_ahead(work, waiting)
                 for stored in waiting:
                     self._decide(work, stored, now, give_up=False)
         except (Unreachable, LeaseLost):
@@ -148,6 +149,15 @@ class Intake:
         for _ in waiting:
             self._passing("committed")
         return []
+
+    def _ask_ahead(self, work: Work, waiting: list[StoredMessage]) -> None:
+        """Of messages taken in together, asks by one question which of the Message-IDs they name are known, and by
+        another for their disputes."""
+        messages = (_parsed(stored.raw) for stored in waiting if len(stored.raw) <= _SMALL)
+        named = {one for m in messages if isinstance(m, Message) for one in (m.message_id, *m.references) if one}
+        known = work.by_message_id(self._site.id, sorted(named))
+        theirs = {one.reference for one in known.values() if is_dispute(one.reference)}
+        work.take_disputes(self._site.id, sorted(theirs))
 
     def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
         message = _set_aside(stored) if give_up else _parsed(stored.raw)

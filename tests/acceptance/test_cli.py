@@ -170,7 +170,7 @@ def test_held_mail_is_listed_shown_and_let_in_by_a_named_person(
     assert "nothing shows that this mail really came from that address" in capsys.readouterr().out
     assert here.command("held", "show", "1") == 0
     assert "We do not agree that the assessment should be closed." in capsys.readouterr().out
-    assert here.command("held", "release", "1", "--why", "rang the school", "--by", "M. Vane") == 0
+    assert here.command("held", "release", "1", "--why", "rang the school", "--by", TABITHA) == 0
     assert here.command("once") == 0
     assert "raised" not in capsys.readouterr().out, "where it belongs is vouched for, and not who wrote it"
     say_yes(here)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.cli import main
+
 ROOT = Path(__file__).parents[2]
 MAIL = b"""From: Desmond Oakes <head@larkfield.sch.example>
 To: escalation@nsscp.example
@@ -38,17 +40,20 @@ DIRECTORY = {
 }
 
 
-def _letters(program: Path, tmp_path: Path) -> list[str]:
+def _asked(tmp_path: Path) -> list[str]:
+    """What ``mailbot explain`` is asked about the note."""
     (tmp_path / "mail.eml").write_bytes(MAIL)
     (tmp_path / "given.json").write_text(json.dumps(GIVEN))
     (tmp_path / "directory.json").write_text(json.dumps(DIRECTORY))
-    run = subprocess.run(
-        [sys.executable, "-m", "mailbot", "explain", str(tmp_path / "mail.eml"), "--json", "--protocol",
-         "north-somerset", "--now", "2026-09-09T14:00:00+01:00", "--given", str(tmp_path / "given.json"),
-         "--directory", str(tmp_path / "directory.json")],
-        capture_output=True, text=True, cwd=program, check=True,
-    )  # fmt: skip
-    return [reply["letter"] for reply in json.loads(run.stdout)["replies"]]
+    given, directory = str(tmp_path / "given.json"), str(tmp_path / "directory.json")
+    return [
+        *("explain", str(tmp_path / "mail.eml"), "--json", "--protocol", "north-somerset"),
+        *("--now", "2026-09-09T14:00:00+01:00", "--given", given, "--directory", directory),
+    ]
+
+
+def _letters(told: str) -> list[str]:
+    return [reply["letter"] for reply in json.loads(told)["replies"]]
 
 
 def _copied(tmp_path: Path) -> Path:
@@ -57,8 +62,11 @@ def _copied(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_plain_note_for_the_record_is_filed_while_both_readers_hear(tmp_path: Path) -> None:
-    assert _letters(ROOT, tmp_path) == []
+def test_a_plain_note_for_the_record_is_filed_while_both_readers_hear(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_asked(tmp_path)) == 0
+    assert _letters(capsys.readouterr().out) == []
 
 
 @pytest.mark.parametrize("missing", [True, False])
@@ -66,4 +74,6 @@ def test_without_its_weights_the_program_runs_and_asks_instead_of_filing(tmp_pat
     program = _copied(tmp_path)
     weights = program / "mailbot" / "reader" / "weights.tsv"
     weights.unlink() if missing else weights.write_bytes(weights.read_bytes() + b"w safe\t900\n")
-    assert _letters(program, tmp_path) == ["question"]
+    asked = [sys.executable, "-m", "mailbot", *_asked(tmp_path)]
+    run = subprocess.run(asked, capture_output=True, text=True, cwd=program, check=True)
+    assert _letters(run.stdout) == ["question"]

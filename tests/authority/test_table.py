@@ -13,6 +13,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import NO_ROW, Judgement, capacities, judge, on_person, voice_of
 from mailbot.core.decisions.who_may.table import (
     ANY_PROOF,
+    HELD_ACTS,
     OFFICE_ACTS,
     TABLE,
     Capacity,
@@ -122,9 +123,9 @@ GRID = """
     record_box           IT            YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
     answer_question      IT            YYYYYYY...............Y....... Y????
     pass_on              IT            YYYYYYYYYYYYY........Y........ Y????
-    file_held            IT            ......................Y....... Y????
-    release_held         IT            ......................Y....... Y????
-    dismiss_held         IT            ......................Y....... Y????
+    file_held            IT            ......................Y.....Y. Y????
+    release_held         IT            ......................Y.....Y. Y????
+    dismiss_held         IT            ......................Y.....Y. Y????
     hold_move            IT            ......................Y....... Y????
     go_on                IT            ......................Y....... Y????
     link                 IT            ......................Y....... Y????
@@ -227,7 +228,8 @@ NEVER = {  # act -> who never does it, whatever else they are not
     "decision": frozenset(Capacity) - {Capacity.DECIDER},
     "confirm_resolution": ASIDE | {Capacity.OFFICE},
     "record_box": RECEIVING | ASIDE | {Capacity.DECIDER},
-    **{act: frozenset(Capacity) - {Capacity.OFFICE} for act in OFFICE_ACTS},
+    **{act: frozenset(Capacity) - {Capacity.OFFICE} for act in OFFICE_ACTS if act not in HELD_ACTS},
+    **{act: frozenset(Capacity) - {Capacity.OFFICE, Capacity.HAND} for act in HELD_ACTS},
 }
 
 

@@ -152,6 +152,20 @@ def test_a_letter_of_danger_is_claimed_before_every_other_however_old(tmp_path: 
     store.close()
 
 
+@pytest.mark.parametrize("many", [3, 12])
+def test_messages_taken_in_together_ask_once_what_they_name(tmp_path: Path, many: int) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for number in range(many):
+            raw = opening(number, story.address["hartwell"], sealed=False).replace(b"Q.Z.", b"%c.W." % (65 + number))
+            story.mailbox.deliver(raw, at("2026-09-07 09:31"))
+        asked: list[str] = []
+        story.store.hear_statements(asked.append)
+        story.turn()
+        of_ids = [sql for sql in asked if sql.startswith("SELECT") and "FROM known_id" in sql.replace("\n", "")]
+        story.letters()
+        assert len(of_ids) <= 2, "as few for twelve as for three"
+
+
 class Hanging(PostmanFake):
     """A mail server that does not answer the first letter until everything in the mailbox has been read."""
 

@@ -17,21 +17,20 @@ from mailbot.core.decisions import routes
 from mailbot.core.decisions.authority import (
     capacities,
     deciders,
-    is_final,
     judge,
     lacking_members,
     partnership_roles,
 )
 from mailbot.core.decisions.consequences import answered, consequences
-from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, was_put, what_is_gone
+from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
-from mailbot.core.decisions.stages import close_dispute, enter, is_partnership_stage, next_stage, partnership_stage
+from mailbot.core.decisions.stages import close_dispute, escalate, is_partnership_stage, next_stage, refer
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
@@ -205,80 +204,6 @@ def _correct(case: Case, request: Request) -> list[e.Event]:
     return [RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)]
 
 
-def _move_up(case: Case, request: Request) -> list[e.Event]:
-    stage = case.stage
-    following = next_stage(case)
-    if following is None:
-        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(case, stage.id))]
-    following, barred = _as_far_as_asked(case, request, following)
-    if barred:
-        return barred
-    if is_partnership_stage(following) and (question := _before_leaving(case, request, following.id)):
-        return question
-    how = "referred" if is_partnership_stage(following) else "asked"
-    return _moved(case, request, following.id, how)
-
-
-def _as_far_as_asked(case: Case, request: Request, following: Stage) -> tuple[Stage, list[e.Event]]:
-    """The stage that a move up is decided to lead to: a later one, where the file lets its writer pass over those
-    between; a question where it does not."""
-    protocol, asked = case.protocol, request.intent.fields.get("as_far_as", "")
-    order = protocol.order()
-    if asked not in order or order.index(asked) <= order.index(following.id):
-        return following, []
-    between = [protocol.stages[s] for s in order[order.index(following.id) : order.index(asked)]]
-    mine = {p.role for p in case.dispute.parties if p.person.address == request.by.address}
-    kept = next((stage for stage in between if not mine & set(stage.skipped_by)), None)
-    if kept is None:
-        return protocol.stages[asked], []
-    who = " or ".join(protocol.roles[name].title for name in kept.skipped_by)
-    may = f", and may be passed over by: {who}" if who else ""
-    question = (
-        f"You ask for {protocol.stage_name(asked)}. {protocol.stage_name(kept.id)} ({kept.name}) comes before it{may}. "
-        f"Nothing was changed. Reply ESCALATE with what remains unresolved, and it goes to "
-        f"{protocol.stage_name(following.id)}."
-    )
-    return following, [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:as far as")]
-
-
-def _refer(case: Case, request: Request) -> list[e.Event]:
-    """A REFER decided: to the partnership, from any stage, once it is clear that it cannot be
-    resolved below (NS-23)."""
-    target = partnership_stage(case.protocol)
-    if target is None or case.stage.id == target.id:
-        return _move_up(case, request)
-    if next_stage(case) == target:
-        return _move_up(case, request)
-    question = _before_leaving(case, request, target.id)
-    return question or _moved(case, request, target.id, "referred")
-
-
-def _before_leaving(case: Case, request: Request, target: str) -> list[e.Event]:
-    """What must be so before a move to the partnership is decided: the file's demands at this stage or at one that
-    would be passed over (GL-15). Asked once, and confirmed by asking again."""
-    order = case.protocol.order()
-    passed = order[order.index(case.dispute.stage) : order.index(target)]
-    wanted = [said for s in passed if (said := case.protocol.stages[s].before_leaving)]
-    if not wanted or was_put(case.dispute, "before leaving", request.by):
-        return []
-    question = f"Before it is referred: {' '.join(wanted)} Reply ESCALATE again to confirm that this is so."
-    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
-
-
-def _moved(case: Case, request: Request, stage: str, how: str) -> list[e.Event]:
-    events = details(case, request)
-    for event in events:
-        case = case.after(event)
-    return events + enter(case, case.protocol.stages[stage], how, request.at, request.by.address)
-
-
-def _why_the_end(case: Case, stage: str) -> str:
-    name = case.protocol.stage_name(stage)
-    if is_final(case.dispute, case.protocol):
-        return f"{name} is the last: its decision is final and binding for everybody"
-    return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
-
-
 def _decided(case: Case, request: Request) -> list[e.Event]:
     """Decided by those who decide. A bare DECISION is for the words of another of them, as its letter put them."""
     put = decision_answered(case.dispute, request) if not request.intent.words else None
@@ -420,8 +345,8 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.WITHDRAW: resolving.withdraw,
     Act.CLOSE: resolving.close_by_office,
     Act.REOPEN: resolving.reopen,
-    Act.MOVE_UP: _move_up,
-    Act.REFER: _refer,
+    Act.MOVE_UP: escalate,
+    Act.REFER: refer,
     Act.DECISION: _decided,
     Act.PROPOSE_DATE: dates_asked.propose_date,
     Act.ACCEPT_DATE: dates_asked.accept_date,

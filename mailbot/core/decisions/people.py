@@ -16,7 +16,7 @@ from mailbot.core.decisions.authority import (
     standing_for,
     voice_of,
 )
-from mailbot.core.decisions.roles import holders_of, is_shared, keepers, sides_of, statuses
+from mailbot.core.decisions.roles import holders_of, is_for_later, is_shared, keepers, sides_of, statuses
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -92,7 +92,9 @@ def add(case: Case, request: Request) -> list[e.Event]:
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
     known = partnership.directory.person(person.address, person.name)
-    role = request.intent.fields.get("role", "") or SUPPORTER
+    role = _role_meant(case, request, known, side)
+    if not role:
+        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=_ON_WHICH_SIDE)]
     its_side = _place(case, role, known, side)
     clash = clashing_role(case, role, its_side, known)
     on = _for_a_place(case, request, (role, its_side, known))
@@ -111,6 +113,24 @@ def add(case: Case, request: Request) -> list[e.Event]:
     beside = is_shared(role, partnership)
     by = request.by.address
     return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)]
+
+
+_ON_WHICH_SIDE = (
+    "it is not certain on which side they are: say “as raising” or “as receiving” and the role, or give them a row in "
+    "the directory"
+)
+
+
+def _role_meant(case: Case, request: Request, person: Person, mine: Side | None) -> str:
+    """For which role somebody is brought into a dispute's people. Where the words are of one place on either side, the
+    agency they are of tells which, else the side of whoever brings them in; "" where neither does."""
+    fields = request.intent.fields
+    role, other = fields.get("role", "") or SUPPORTER, fields.get("or_role", "")
+    sides = sides_at(person, case)
+    side = next(iter(sides)) if len(sides) == 1 else mine
+    if not other or side is Side.OTHER:
+        return role
+    return next((name for name in (role, other) if case.protocol.roles[name].side is side), "")
 
 
 SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
@@ -243,7 +263,9 @@ _OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "
 # "The person responsible for recording is the agency raising the issue" (NS-14): the form's own boxes are theirs.
 _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
 # Facts of the dispute: changed by the raising side or the office; anybody else's word is a view, and asked about.
-_OF_THE_DISPUTE = frozenset({"receiving_agency", "child_status"})
+_BOTH, _ASKED = (Side.RAISING, Side.RECEIVING), (Side.RECEIVING,)
+_AGENCIES = {"agencies": _BOTH, "raising_agency": (Side.RAISING,), "receiving_agency": _ASKED}
+_OF_THE_DISPUTE = {*_AGENCIES, "child_status"}
 
 
 def details(case: Case, request: Request, correction: bool = False, opening: bool = False) -> list[e.Event]:
@@ -267,8 +289,7 @@ def details(case: Case, request: Request, correction: bool = False, opening: boo
 def _value(case: Case, request: Request, labelled: tuple[str, str], correction: bool) -> list[e.Event]:
     key, value = labelled
     by = request.by.address
-    on = _whose_fact(case, labelled, by)
-    judged = judge(request, case, RECORD_FACT, on)
+    judged = judge(request, case, RECORD_FACT, _whose_fact(case, labelled, by))
     if key.partition(":")[0] in _RECORDED_BY_RAISER:
         judged = judge(request, case, RECORD_BOX, On.IT)
     if judged.is_allowed and key == "receiving_agency" and value == case.dispute.raising:
@@ -290,28 +311,33 @@ def _whose_fact(case: Case, labelled: tuple[str, str], by: str) -> On:
     has recorded of the dispute is the raising side's, and what nobody has said yet is either side's."""
     key, value = labelled
     mine = side_acted_for(case, by)
-    known = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
+    known = _known(case, key)
     if key == "child_status" and statuses(value) > statuses(known):
         return On.IT if mine is Side.RAISING else On.PROTECTS
     if key in _OF_THE_DISPUTE:
-        return On.NEITHER if known or key == "receiving_agency" else On.IT
+        return On.NEITHER if known or key in _AGENCIES else On.IT
     if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
     return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT
 
 
+def _known(case: Case, key: str) -> str:
+    """What people have recorded of a fact; of the agencies, which they are."""
+    agencies = " / ".join(case.dispute.agency(side) for side in _AGENCIES.get(key, ()))
+    return agencies or case.dispute.fields.get(key, "")
+
+
 def _side_that_said(case: Case, key: str) -> Side | None:
     """The side whose people recorded last what stands under ``key``; the raising side's where its opening did."""
-    said = (past.by for past in reversed(case.dispute.history) if isinstance(past, e.FieldRecorded) and past.key == key)
-    by = next(said, "")
-    return side_acted_for(case, by) if by else Side.RAISING
+    said = [past.by for past in case.dispute.history if isinstance(past, e.FieldRecorded) and past.key == key]
+    return side_acted_for(case, said[-1]) if said and said[-1] else Side.RAISING
 
 
 def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -> list[e.Event]:
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
-    label = _LABELS.get(key, key.partition(":")[0].replace("_", " ").capitalize())
-    was = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
+    label = key.partition(":")[0].replace("_", " ").capitalize()
+    was = _known(case, key)
     stands = f"The record says “{was}”, and stays so." if was else "The record says nothing of it yet."
     question = (
         f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
@@ -320,9 +346,6 @@ def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -
     why = "that is changed by the side that raised it, or by the Business Manager. Your view was kept"
     refused = RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)
     return [refused, *_put_to(keepers(case, Side.RAISING), question, request, f"view: {key}")]
-
-
-_LABELS = {"child_status": "Child status", "receiving_agency": "Receiving agency"}
 
 
 def _not_its_own(request: Request) -> QuestionAsked:
@@ -379,7 +402,8 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
         return On.HELD if any(_is_kept(case, p, request) for p in holders) else On.OURS
     if on is not On.THEIRS:
         return on
-    nobody = not any(p.side is side and p.person.address for p in dispute.parties)
+    there = (p for p in dispute.parties if p.side is side and p.person.address)
+    nobody = all(is_for_later(p, dispute, case.protocol) for p in there)
     return On.UNMET if (opening or nobody) and not holders else On.THEIRS
 
 
@@ -489,6 +513,7 @@ _NOT_KEPT = frozenset(
         "to",
         "until",
         "role",
+        "or_role",
         "route",
         "agreed_before",
         "action_done",

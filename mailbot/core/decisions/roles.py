@@ -6,7 +6,7 @@ import re
 from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Role
+from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.events import PersonRecorded
 from mailbot.core.record.intents import Person
@@ -85,6 +85,18 @@ def is_shared(name: str, partnership: Partnership) -> bool:
     """Of roles: is this one that each agency has, so that naming somebody for it replaces nobody?"""
     role = partnership.protocol.roles.get(name)
     return role is not None and role.side is Side.EACH
+
+
+def is_for_later(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
+    """Is somebody recorded in a role of later stages alone, so that nothing has been written to them yet?"""
+    order = protocol.order()
+    acts = [
+        place
+        for place, name in enumerate(order)
+        if party.role in (*protocol.stages[name].raising, *protocol.stages[name].receiving)
+    ]
+    reached = max((order.index(visit.stage) for visit in dispute.visits), default=0)
+    return bool(acts) and min(acts) > reached
 
 
 def keepers(case: Case, side: Side, agency: str = "") -> list[Person]:

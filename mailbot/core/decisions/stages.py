@@ -3,13 +3,17 @@
 from datetime import datetime
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import substituted
+from mailbot.core.decisions.authority import is_final, substituted
+from mailbot.core.decisions.in_answer_to import was_put
+from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import holders_of, sides_of, stand_ins
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.intents import Person
+from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.intents import Act, Person
 
 
 def is_partnership_stage(stage: Stage) -> bool:
@@ -21,6 +25,14 @@ def is_partnership_stage(stage: Stage) -> bool:
 def partnership_stage(protocol: Protocol) -> Stage | None:
     """The first stage at which the partnership decides; None in a protocol that has none (Plymouth)."""
     return next((s for s in protocol.stages.values() if is_partnership_stage(s)), None)
+
+
+def stage_of_referral(dispute: Dispute, protocol: Protocol) -> Stage | None:
+    """The stage to which a referral leads from the present one: the partnership's, where that is still ahead; else the
+    next."""
+    theirs, order = partnership_stage(protocol), protocol.order()
+    is_ahead = theirs is not None and order.index(theirs.id) > order.index(dispute.stage)
+    return theirs if is_ahead else stage_after(dispute, protocol)
 
 
 def next_stage(case: Case) -> Stage | None:
@@ -79,3 +91,109 @@ def close_dispute(
         e.StageEnded(at=at, stage=dispute.stage, how="closed"),
         e.DisputeClosed(at=at, outcome=outcome, stage=stage or dispute.stage, by=by, words=words),
     ]
+
+
+# A dispute moved up because somebody asked: to the next stage, as far as they ask, or to the partnership.
+
+
+def escalate(case: Case, request: Request) -> list[e.Event]:
+    stage = case.stage
+    following = next_stage(case)
+    if following is None:
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=_why_the_end(case, stage.id))]
+    following, barred = _as_far_as_asked(case, request, following)
+    if barred:
+        return barred
+    if is_partnership_stage(following) and (question := _before_leaving(case, request, following.id)):
+        return question
+    how = "referred" if is_partnership_stage(following) else "asked"
+    return _moved(case, request, following.id, how)
+
+
+def _as_far_as_asked(case: Case, request: Request, following: Stage) -> tuple[Stage, list[e.Event]]:
+    """The stage that a move up is decided to lead to: a later one, where the file lets its writer pass over those
+    between; a question where it does not."""
+    protocol, asked = case.protocol, request.intent.fields.get("as_far_as", "")
+    order = protocol.order()
+    if asked not in order or order.index(asked) <= order.index(following.id):
+        return following, []
+    between = [protocol.stages[s] for s in order[order.index(following.id) : order.index(asked)]]
+    mine = {p.role for p in case.dispute.parties if p.person.address == request.by.address}
+    kept = next((stage for stage in between if not mine & set(stage.skipped_by)), None)
+    if kept is None:
+        return protocol.stages[asked], []
+    who = " or ".join(protocol.roles[name].title for name in kept.skipped_by)
+    may = f", and may be passed over by: {who}" if who else ""
+    question = (
+        f"You ask for {protocol.stage_name(asked)}. {protocol.stage_name(kept.id)} ({kept.name}) comes before it{may}. "
+        f"Nothing was changed. Reply ESCALATE with what remains unresolved, and it goes to "
+        f"{protocol.stage_name(following.id)}."
+    )
+    return following, [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:as far as")]
+
+
+def refer(case: Case, request: Request) -> list[e.Event]:
+    """A REFER decided: to the partnership, from any stage, once it is clear that it cannot be
+    resolved below (NS-23). Where the file does not say that it may be early, whoever asks for it confirms that."""
+    target = stage_of_referral(case.dispute, case.protocol)
+    if target is None or next_stage(case) == target:
+        return escalate(case, request)
+    question = _before_leaving(case, request, target.id) or _passes_over(case, request, target)
+    return question or _moved(case, request, target.id, "referred")
+
+
+def _passes_over(case: Case, request: Request, target: Stage) -> list[e.Event]:
+    """What is asked before a referral is decided that passes over stages, once, and confirmed by asking again: where
+    neither the file, nor a cap that points there, nor a judgement left to its writer lets it be."""
+    protocol, order = case.protocol, case.protocol.order()
+    between = [protocol.stages[s] for s in order[order.index(case.dispute.stage) + 1 : order.index(target.id)]]
+    mine = {p.role for p in case.dispute.parties if p.person.address == request.by.address}
+    kept = [stage for stage in between if not mine & set(stage.skipped_by)]
+    demanded = any(protocol.stages[s].before_leaving for s in (case.dispute.stage, *(one.id for one in between)))
+    if not kept or target.referred_early or demanded or _points_to(case, target):
+        return []
+    if was_put(case.dispute, PASSES_OVER, request.by):
+        return []
+    names = " and ".join(f"{protocol.stage_name(stage.id)} ({stage.name})" for stage in kept)
+    question = (
+        f"Is it plain that it cannot be settled below {protocol.stage_name(target.id)}? {names} would be passed over. "
+        f"Nothing was changed. Reply REFER again if it is, or ESCALATE with what remains unresolved, and it goes to "
+        f"{protocol.stage_name(kept[0].id)}."
+    )
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic=PASSES_OVER)]
+
+
+PASSES_OVER = "stages passed over"  # the topic of the question whether they may be
+
+
+def _points_to(case: Case, target: Stage) -> bool:
+    """Has a cap that points to a stage passed, or asked whether it is to be decided that it goes there?"""
+    caps = {cap.id for cap in case.protocol.caps.values() if cap.then == target.id}
+    return any(isinstance(past, e.LimitPassed | e.Reminded) and past.clock in caps for past in case.dispute.history)
+
+
+def _before_leaving(case: Case, request: Request, target: str) -> list[e.Event]:
+    """What must be so before a move to the partnership is decided: the file's demands at this stage or at one that
+    would be passed over (GL-15). Asked once, and confirmed by asking again."""
+    order = case.protocol.order()
+    passed = order[order.index(case.dispute.stage) : order.index(target)]
+    wanted = [said for s in passed if (said := case.protocol.stages[s].before_leaving)]
+    if not wanted or was_put(case.dispute, "before leaving", request.by):
+        return []
+    word = "REFER" if request.intent.act is Act.REFER else "ESCALATE"
+    question = f"Is this so? {' '.join(wanted)} Before it is referred, reply {word} again to confirm it."
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
+
+
+def _moved(case: Case, request: Request, stage: str, how: str) -> list[e.Event]:
+    events = details(case, request)
+    for event in events:
+        case = case.after(event)
+    return events + enter(case, case.protocol.stages[stage], how, request.at, request.by.address)
+
+
+def _why_the_end(case: Case, stage: str) -> str:
+    name = case.protocol.stage_name(stage)
+    if is_final(case.dispute, case.protocol):
+        return f"{name} is the last: its decision is final and binding for everybody"
+    return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"

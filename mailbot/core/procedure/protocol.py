@@ -106,6 +106,7 @@ class Stage:
     usual_start: bool = False
     optional: bool = False
     skipped_by: tuple[str, ...] = ()  # roles by whose judgement it may be passed over
+    referred_early: bool = False  # it may be referred here from any stage before, once that is plainly of no use
     shown_as: str = ""
     speak: str = ""
     ask_for: tuple[str, ...] = ()
@@ -347,6 +348,17 @@ class Protocol:
             seen.add(here)
             here = self.stages[here].next
         return False
+
+    def equivalents(self, role: str) -> tuple[str, ...]:
+        """The roles that the protocol has in the same place on the other side, at any stage: the manager's equivalent
+        in the other agency. None for a role of neither side, or one that each agency has."""
+        found = [
+            theirs[mine.index(role)]
+            for stage in self.stages.values()
+            for mine, theirs in ((stage.raising, stage.receiving), (stage.receiving, stage.raising))
+            if role in mine and len(mine) == len(theirs)
+        ]
+        return tuple(dict.fromkeys(name for name in found if name != role))
 
     def stage_name(self, stage: str) -> str:
         """A stage as the protocol calls it, the partnership's own word with the number it

@@ -237,6 +237,8 @@ def _how_it_ends(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "Passed over where nobody is named for it."
     if stage.skipped_by:
         yield f"By their judgement it may be passed over by: {_titles(protocol, stage.skipped_by)}"
+    if stage.referred_early:
+        yield "It may be referred here from any stage before, once it is plain that those cannot settle it."
     if stage.usual_start:
         yield "Disputes usually begin here."
     elif stage.start_here:

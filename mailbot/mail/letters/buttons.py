@@ -10,7 +10,7 @@ from urllib.parse import quote
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import is_final
 from mailbot.core.decisions.resolution import is_binding
-from mailbot.core.decisions.stages import stage_after
+from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.notices.offered import FEEDBACK, Reader, replies_offered
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
@@ -86,7 +86,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed and who does what by when",
+        "then what was agreed, who does what, by when",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(
@@ -106,7 +106,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "REFER",
         "Refer it on",
-        "It goes to {next}{through}.",
+        "It goes to {referred}{through}.",
         _UNRESOLVED,
         ("REFER", "What remains unresolved: "),
     ),
@@ -238,17 +238,20 @@ def words_for(letter: str, reader: Reader, case: Case, question: str = "") -> tu
     return words_in(question) if question else replies_offered(letter, reader, case)
 
 
+_BLANKS = ("others", "settles", "early", "next", "referred", "through", "raising", "stage", "binding", "no_happening")
+
+
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
     """The blanks in a button's consequence: what the blanks in a reply's consequence hold for this reader."""
     if dispute is None:
-        blanks = ("others", "settles", "early", "next", "through", "raising", "stage", "binding", "no_happening")
-        return dict.fromkeys(blanks, "") | {
+        return dict.fromkeys(_BLANKS, "") | {
             "agencies": "both agencies",
             "child": protocol.subject,
             "office": opening(office_title(protocol)),
         }
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
-    through = protocol.roles.get(following.sent_through) if following and following.sent_through else None
+    referred = stage_of_referral(dispute, protocol)
+    through = protocol.roles.get(referred.sent_through) if referred and referred.sent_through else None
     own = reader.side if reader else None
     alone = stage.private_to is not None
     others = _others(dispute, reader) if own in (Side.RAISING, Side.RECEIVING) and not alone else _both(dispute)
@@ -259,6 +262,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         if alone
         else f"It closes when {_the_others(dispute, own)}.",
         "next": protocol.stage_name(following.id) if following else "",
+        "referred": protocol.stage_name(referred.id) if referred else "",
         "through": f", through the {through.title}" if through else "",
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import deciders, is_final
-from mailbot.core.decisions.stages import stage_after
+from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
@@ -84,6 +84,7 @@ class LetterView:
     stage_title: str = ""  # "Line manager to line manager"
     stage_before: str = ""
     stage_next: str = ""  # "Stage 3 (Senior manager to senior manager)", "" after the last
+    stage_referred: str = ""  # to which REFER leads
     with_whom: str = ""
     speak: bool = False  # those whom it is with are to talk to each other
     how: str = ""  # how they are to talk, in the file's own words
@@ -258,7 +259,7 @@ def _with_record(
         made,
         told=replace(made.told, why=made.told.why or _corrected(notice.event, protocol, say)),
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
-        gist=record.gist(dispute, protocol, say),
+        gist=record.gist(dispute, say),
         by_itself=record.by_itself(dispute, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
@@ -394,6 +395,7 @@ def _in_force(published: Published) -> str:
 
 def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> LetterView:
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
+    referred = stage_of_referral(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
     outcome = protocol.outcomes.get(dispute.outcome)
@@ -409,6 +411,7 @@ def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Di
         stage_title=stage.name,
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
+        stage_referred=turn.stage_full(referred, protocol) if referred else "",
         with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH_SIDES_NAMED, reader.person.address)),
         speak=not deciders(dispute, protocol) and not stage.private_to,
         how=stage.speak,

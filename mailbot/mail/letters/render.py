@@ -158,6 +158,7 @@ class Letters:
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         self._names = frozenset(templates)
+        self._flaws: tuple[Flaw, ...] | None = None
         self._jinja = _Shown(
             loader=FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
             undefined=StrictUndefined,
@@ -212,8 +213,13 @@ class Letters:
         what is wrong, in words for its editor."""
         return [str(flaw) for flaw in self.flaws()]
 
-    def flaws(self) -> list[Flaw]:
-        """What ``check`` says, with the place of each in its template."""
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What ``check`` says, with the place of each in its template. It takes a second, once."""
+        if self._flaws is None:
+            self._flaws = tuple(self._found())
+        return self._flaws
+
+    def _found(self) -> list[Flaw]:
         wanted = (f"{name}/{part}" for name in (*LETTERS, *LETTERS_APART) for part in _PARTS)
         faults = [Flaw(name, 0, "this template is missing") for name in wanted if name not in self._names]
         faults += [fault for name in sorted(self._names) for fault in self._compiled(name)]

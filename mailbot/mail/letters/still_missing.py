@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
+from mailbot.core.decisions.roles import is_for_later
 from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
@@ -150,11 +151,12 @@ def _fields(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
 
 
 def _nobody_at(dispute: Dispute, protocol: Protocol) -> list[str]:
-    """Agencies whose people are still missing: the agencies it is with at which nobody can be written to yet; of
-    several, those with nobody at this stage."""
+    """Agencies whose people are still missing: the agencies it is with at which nobody can be written to yet, for who
+    is named for a later stage hears nothing before it; of several, those with nobody at this stage."""
     there = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     if len(dispute.receiving_agencies) > 1:
         there = [p for p in there if p.role in protocol.stages[dispute.stage].receiving]
+    there = [p for p in there if not is_for_later(p, dispute, protocol)]
     return [plain_words(name, 120) for name in dispute.receiving_agencies if name not in map(dispute.agency_of, there)]
 
 
@@ -271,7 +273,7 @@ _LINES = {"summary": "Summary: ", "actions_so_far": "Actions so far: ", "evidenc
 
 def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
     """What the protocol's file still asks for and is missing: (sentences, prompts), both empty for anybody but the
-    raising side."""
+    raising side. The boxes of a form are asked of those alone whom the stage is with: the account is theirs."""
     if reader.side is not Side.RAISING:
         return [], []
     sentences, prompts = [], []
@@ -279,7 +281,8 @@ def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple
         title = plain_words(role.title, 120)
         sentences.append(f"Still to be answered: who the {title} is, or NOTE and why there is none.")
         prompts.append(f"{title}: ")
-    form = awaited_form(dispute, protocol)
+    theirs = reader.party is not None and reader.party.role in protocol.stages[dispute.stage].raising
+    form = awaited_form(dispute, protocol) if theirs else None
     keys = lacking(dispute, form) if form is not None else ()
     if form is not None and keys:
         boxes = listed(inside(plain_words(f.label, 120).rstrip("?")) for f in form.fields if f.key in keys)

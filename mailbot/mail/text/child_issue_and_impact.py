@@ -77,8 +77,27 @@ def _with_first_name(who: str, text: str) -> str:
 
 
 def _from_label(value: str) -> str:
-    """The child's initials from a label's value: "J.T. (Year 4, your ref 0048812)" -> "J.T."; "R.E. (8), W.E. and L.E."
-    -> "R.E., W.E., L.E."."""
+    """The child's initials from a label's value, and those of each brother or sister beside them: "J.T. (Year 4, your
+    ref 0048812)" -> "J.T."; "R.E. (8), W.E. and her brother L.E." -> "R.E., W.E., L.E."; "K.W. and her brother" ->
+    "K.W., sibling": who that is, is then seen to be missing."""
+    first = _first_from_label(value)
+    found = [first] if first else []
+    for kin in _SIBLING.finditer(value):
+        named = [_tidy(name) for name in _NAME_OF_SIBLING.findall(kin["names"])]
+        alone = ["siblings" if kin["many"] else "sibling"] if len(found) == 1 and "," not in first else []
+        found += [name for name in named or alone if name not in ", ".join(found)]
+    return ", ".join(found)
+
+
+_NAME_OF_SIBLING = re.compile(rf"{_INITIALS}|[A-Z][a-z]+(?: [A-Z][a-z]+)?")
+_SIBLING = re.compile(
+    r"(?:\b(?:and|with|plus)\b|[+&,;(])[^,;()]{0,30}?\b(?i:brother|sister|sibling|twin)(?P<many>s?)\b(?!\W*(?:of|to)\b)"
+    r"(?:[\s,:(]|\b(?:is|are|called)\b)*"
+    rf"(?P<names>(?:(?:{_NAME_OF_SIBLING.pattern})(?:\s*\([^)]*\))?\s*(?:,|&|\+|\band\b)?\s*)*)"
+)
+
+
+def _first_from_label(value: str) -> str:
     head = re.split(
         r"/|;| - |\bdob\b|\bd\.o\.b|\baged?\b|\bYear\b|\bref\b|\bboth\b|\bsiblings?\b", value, maxsplit=1, flags=re.I
     )[0]

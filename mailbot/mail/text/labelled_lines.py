@@ -22,7 +22,11 @@ from mailbot.mail.text.spelling_and_sentences import is_near, plain
 _LABELS = tuple((row.name, row.words) for row in lexicon.rows("label"))
 _FIELD_OF = {words: key for key, many in _LABELS for words in many}
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
-_OTHER_SIDE = {"raising_manager": "responding_manager", "raising_senior": "responding_senior"}
+_OTHER_SIDE = {
+    "raiser": "responder",
+    "raising_manager": "responding_manager",
+    "raising_senior": "responding_senior",
+}
 _BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
     letter: tuple(words for words in _FIELD_OF if words[0] == letter) for letter in {words[0] for words in _FIELD_OF}
 }

@@ -1,6 +1,7 @@
 """The context of a message: who writes, on which side, in which dispute, on which day. What words mean depends on it:
 "agreed" confirms a resolution that the other side proposed, accepts a date they put, or answers nothing at all."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.protocol import Protocol, Stage
+from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Paper, Person
 from mailbot.mail import lexicon
@@ -17,7 +18,7 @@ from mailbot.mail.beside.signing import Writer
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.dates import first_date
-from mailbot.mail.text.labelled_lines import Labelled, date_keys, form_titles, read_labels, shortened
+from mailbot.mail.text.labelled_lines import Labelled, date_keys, field_for, form_titles, read_labels, shortened
 from mailbot.mail.text.people_and_agencies import read_person
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
 from mailbot.mail.understanding.commands import sent_as_it_opened, without_prompts
@@ -292,3 +293,55 @@ def _agency(role: str, scene: Scene) -> str:
         return ""
     mine = scene.said.sender.agency
     return mine if mine in d.receiving_agencies else "".join(d.receiving_agencies[:1])
+
+
+# The role that people mean by words of an email, "as line manager": by its title in the file, or as people call it.
+
+_WHOSE = re.compile(r"(?:(?:as|the|a|an) )*(?:(my|our|your|their|other sides?|raising|receiving) )?(?:sides? )?(.*)")
+_OPPOSITE = {Side.RAISING: Side.RECEIVING, Side.RECEIVING: Side.RAISING}
+_SIDES = {"raising": Side.RAISING, "receiving": Side.RECEIVING}
+
+
+def roles_meant(said: str, protocol: Protocol, mine: Side | None = None) -> tuple[str, ...]:
+    """The ids of the roles that ``said`` may mean ("line manager", "their senior manager", "receiving line manager",
+    "panel member"); none where it is no role of this procedure. Two are the same place on either side, where the words
+    name neither: the agency of whoever it is said of then tells which. ``mine`` is the writer's side, None for the
+    office's."""
+    match = _WHOSE.fullmatch(plain(said))
+    whose, words = (match[1], match[2]) if match else (None, plain(said))
+    found = _called(words, protocol)
+    equivalents = (other for name in found for other in protocol.equivalents(name))
+    either = tuple(dict.fromkeys((*found, *equivalents)))
+    side = _side(whose, mine)
+    named = tuple(name for name in either if side in (None, protocol.roles[name].side)) if side else either
+    return named or either
+
+
+def in_either_place(roles: tuple[str, ...]) -> dict[str, str]:
+    """The fields of an ADD that say for which role: the one meant, and its equivalent where the words left it open."""
+    return dict(zip(("role", "or_role"), roles, strict=False))
+
+
+def _side(whose: str | None, mine: Side | None) -> Side | None:
+    if whose in _SIDES:
+        return _SIDES[whose]
+    if whose is None or mine not in _OPPOSITE:
+        return None
+    return mine if whose in ("my", "our") else _OPPOSITE[mine]
+
+
+def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
+    if not words:
+        return ()
+    roles = protocol.roles.values()
+    titled = [role.id for role in roles if words in _titles(role)]
+    if not titled and " " in words:  # "panel member", as the letters say it, of "Resolution Panel member"
+        titled = [role.id for role in roles if plain(role.title).endswith(f" {words}")]
+    if titled:
+        return tuple(titled)
+    by_name = (field_for(words), words.replace(" ", "_"))
+    return next(((name,) for name in by_name if name in protocol.roles), ())
+
+
+def _titles(role: Role) -> tuple[str, ...]:
+    return plain(role.title), plain(role.title.split(",")[0]), plain(short_title(role))

@@ -16,13 +16,12 @@ from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
-from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, read_person
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, Command, later_commands
-from mailbot.mail.understanding.context import Scene, brought, told_of_the_child
+from mailbot.mail.understanding.context import Scene, brought, in_either_place, roles_meant, told_of_the_child
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
 
 # From a command on the first line to the intent it states, inside a known dispute.
@@ -210,8 +209,8 @@ def _add(scene: Scene, command: Command) -> Intent:
     person = read_person(line, scene.directory, scene.agency)
     if person is None:
         return ask(asking.WHO_ADD, scene.own)
-    role = re.search(r"\bas (?:the |my |our )?(.{3,40})$", line, re.I)
-    fields = {"role": field_for(role[1])} if role and field_for(role[1]) in scene.protocol.roles else {}
+    role = re.search(r"\bas (.{3,60}?)[\s.]*$", line, re.I)
+    fields = in_either_place(roles_meant(role[1], scene.protocol, scene.side)) if role else {}
     return Intent(Act.ADD_PERSON, fields=fields, person=person, words=scene.own)
 
 

@@ -2,7 +2,8 @@
 own.
 """
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,16 +31,26 @@ def load_letters(folders: Iterable[Path]) -> Mapping[str, str]:
     for folder in folders:
         if not folder.is_dir():
             faults.append(Fault(str(folder), 0, "there is no folder of templates here"))
-        for path in sorted(folder.rglob("*")):
-            if path.suffix not in _READ or not path.is_file() or path.relative_to(folder).parts[0] == _FORMS:
-                continue
+        for name in sorted(_names_in(folder)):
+            path = folder / name
             try:
-                found[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig")
+                found[name] = path.read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError) as unreadable:
                 faults.append(Fault(str(path), 0, f"this template cannot be read: {unreadable}"))
     if faults:
         raise BadConfiguration(tuple(faults))
     return found
+
+
+def _names_in(folder: Path) -> Iterator[str]:
+    """The template files of a folder, by their names in it; what lies in "forms" is none."""
+    for place, inner, files_there in os.walk(folder):
+        within = os.path.relpath(place, folder).replace(os.sep, "/")
+        if within == ".":
+            inner[:] = [name for name in inner if name != _FORMS]
+        for name in files_there:
+            if os.path.splitext(name)[1] in _READ:
+                yield name if within == "." else f"{within}/{name}"
 
 
 def own_forms(folder: Path | None) -> Mapping[str, bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from mailbot.shell.errors import BadConfiguration, Fault
@@ -33,7 +34,8 @@ def _without_strings(line: str) -> str:
     return re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', '""', line).split("#", 1)[0]
 
 
-def lines_of(text: str) -> dict[Path, int]:
+@lru_cache(maxsize=32)
+def lines_of(text: str) -> Mapping[Path, int]:
     """Line numbers in a TOML file: the line each table and each key of a TOML text stands on, by its path; items of an
     array of tables by number.
 

@@ -79,6 +79,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stage.*.start_here": "start_here = true",
         "stage.*.usual_start": "usual_start = true",
         "stage.*.optional": "optional = true",
+        "stage.*.referred_early": "referred_early = true",
         "stage.*.skipped_by": 'skipped_by = ["raising_manager"]',
         "stage.*.shown_as": 'shown_as = "2b"',
         "stage.*.speak": 'speak = "Face to face or at least by telephone, not over email."',

@@ -160,6 +160,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "stage.*.start_here": "Whether a dispute may begin here.",
         "stage.*.usual_start": "Where it begins when its email names no stage.",
         "stage.*.optional": "Whether it may be passed over.",
+        "stage.*.referred_early": (
+            "Whether it may be referred here from any stage before, once it is plain that those cannot settle it. "
+            "Where the text does not say so, whoever writes REFER there is asked once."
+        ),
         "stage.*.skipped_by": "Roles that may pass it over by their judgement (ESCALATE TO STAGE 4).",
         "stage.*.shown_as": "The number people see, where it is not the name in the brackets: 2b.",
         "stage.*.speak": "How they are to speak: telephone, meeting.",

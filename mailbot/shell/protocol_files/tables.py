@@ -209,6 +209,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             start_here=table.flag("start_here"),
             usual_start=table.flag("usual_start"),
             optional=table.flag("optional"),
+            referred_early=table.flag("referred_early"),
             skipped_by=table.names("skipped_by", roles, "role"),
             shown_as=table.text("shown_as", ""),
             speak=table.text("speak", ""),

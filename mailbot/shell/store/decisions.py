@@ -62,6 +62,7 @@ OF_DANGER = frozenset({"urgent", "urgent_told"})
 # What goes before every other letter, and when nothing else may go: danger, and what the office must know of us.
 BEFORE_ALL = OF_DANGER | {"trouble_told"}
 NEVER_LEFT = (LetterState.CANCELLED, LetterState.REFUSED)  # nobody has these, so nothing follows them
+_FEW = 32
 _DISPUTE = ("partnership", "reference")
 _MESSAGE = ("partnership", "digest")
 _OPEN = (
@@ -117,6 +118,11 @@ def _known_now(message_id: str, row: Mapping[str, object]) -> KnownId:
     return KnownId(message_id, str(row["reference"]), bool(row["ours"]), str(row["recipient"]))
 
 
+def _filled_up(asked: list[str]) -> list[str]:
+    """So many values that few lengths of a list are ever asked for: each is a statement of its own."""
+    return asked if len(asked) <= _FEW else [*asked, *[asked[-1]] * (-len(asked) % _FEW)]
+
+
 class Work(CardWriting, HandWriting):
     """What may be done inside one write transaction. Of no use once the transaction has ended."""
 
@@ -127,7 +133,8 @@ class Work(CardWriting, HandWriting):
         self._letters: dict[tuple[str, str], list[LetterBefore]] = {}
         self._withdrawn: set[tuple[str, str]] = set()  # disputes whose letters were withdrawn before anybody asked
         self._ids: dict[tuple[str, str], KnownId | None] = {}
-        self._disputes: dict[tuple[str, str], Dispute] = {}
+        self._disputes: dict[tuple[str, str], Dispute | None] = {}
+        self._open: dict[tuple[str, str], set[str]] = {}  # (partnership, address): references
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
         self._written: set[str] = set()  # partnerships whose ledger this transaction has written into
@@ -157,9 +164,12 @@ class Work(CardWriting, HandWriting):
     def open_disputes(self, partnership: str, address: str = "") -> list[Dispute]:
         """For a decision, every dispute that is not closed, by reference, or those in which this address is somebody's;
         all locked."""
-        asked, named = (_OPEN_OF, of(address=address)) if address else (_OPEN, {})
-        references = set(self._bare.scalars(asked, of(partnership=partnership) | named))
+        key = (partnership, address)
+        if key not in self._open:
+            asked, named = (_OPEN_OF, of(address=address)) if address else (_OPEN, {})
+            self._open[key] = set(self._bare.scalars(asked, of(partnership=partnership) | named))
         mine = {"partnership": partnership} | ({"address": address} if address else {})
+        references = self._open[key]
         references |= {str(row["reference"]) for row in self._later.waiting(t.involved_table, **mine)}
         self.take_disputes(partnership, sorted(references))
         found = [self.dispute(partnership, reference) for reference in sorted(references)]
@@ -169,7 +179,9 @@ class Work(CardWriting, HandWriting):
         """A new reference, for a decision that opens a dispute: ``NS-26-0001`` and on. Take one only for a dispute
         opened in this transaction: ``verify`` misses the rest."""
         name = f"{prefix}-{year % 100:02d}"
-        return f"{name}-{self._count(partnership, name):04d}"
+        reference = f"{name}-{self._count(partnership, name):04d}"
+        self._disputes[partnership, reference] = None  # nobody else has it
+        return reference
 
     def _count(self, partnership: str, name: str) -> int:
         return count_up(self._bare, t.counter, {"partnership": partnership, "name": name}, "next")
@@ -207,6 +219,7 @@ class Work(CardWriting, HandWriting):
             self._letters[key] = []
         elif after.is_open and not before.is_open:
             self.write_now()  # whoever looks for open disputes looks into its row
+            self._open.clear()
         return added
 
     def _involve(self, partnership: str, before: Dispute | None, after: Dispute) -> None:
@@ -214,6 +227,9 @@ class Work(CardWriting, HandWriting):
         for address in sorted({party.person.address for party in after.parties} - known - {""}):
             key = {"partnership": partnership, "address": address, "reference": after.reference}
             self._later.put(t.involved_table, key, {})
+            self._open.pop((partnership, address), None)
+        if before is None:
+            self._open.pop((partnership, ""), None)
 
     def count_decisions(self) -> None:
         """Counts a decision for each ledger it was written into: the last thing that a transaction does."""
@@ -343,7 +359,7 @@ class Work(CardWriting, HandWriting):
         """As ``Store.by_message_id``, for a decision: what this transaction has made known counts as well."""
         asked = {id_key(message_id): message_id for message_id in message_ids}
         if unknown := [key for key in asked if (partnership, key) not in self._ids]:
-            rows = self._bare.execute(_KNOWN_IDS, of(partnership=partnership, message_id=unknown)).all()
+            rows = self._bare.execute(_KNOWN_IDS, of(partnership=partnership, message_id=_filled_up(unknown))).all()
             made = {str(one["message_id"]): one for one in self._later.waiting(t.known_id, partnership=partnership)}
             found = {key: _known_now(key, made[key]) for key in unknown if key in made}
             found |= {row.message_id: known_of(row) for row in rows}

@@ -342,7 +342,7 @@ def test_past_the_month_it_is_told_and_reported_and_nothing_is_blocked(tmp_path:
         told = story.letters()
         assert ("refer_question", "hartwell") in {(x.letter, x.to) for x in told}
         asked = next(x for x in told if x.letter == "refer_question")
-        assert "Is this to be referred to Step 2? Please say." in asked.text, "the step to which its button takes it"
+        assert "Is this to be referred to Step 4? Please say." in asked.text, "the step to which its button takes it"
         again = [x for x in told if x.letter == "refer_question"][-1]
         assert "Asked on Mon 14 Sep, Tue 15 Sep and Wed 16 Sep." in again.text
         assert "by 5pm on Wednesday 7 October, this is asked once more." in asked.text

@@ -117,7 +117,8 @@ ANSWER_QUESTION, PASS_ON, END_ALONE = "answer_question", "pass_on", "end_alone"
 # What is no wish about a dispute, and is done or recorded all the same.
 ANSWER_HELD, PLACE_BY_HAND, CORRECT_LIST, PUT_BACK = "answer_held", "place_by_hand", "correct_list", "put_back"
 # Lines that only the partnership's office has a word for (``core.decisions.office.OfficeAct``).
-OFFICE_ACTS = ("file_held", "release_held", "dismiss_held", "hold_move", "go_on", "link", "keep_apart", "redact")
+FILE_HELD, RELEASE_HELD, DISMISS_HELD = HELD_ACTS = ("file_held", "release_held", "dismiss_held")
+OFFICE_ACTS = (*HELD_ACTS, "hold_move", "go_on", "link", "keep_apart", "redact")
 _C = Capacity
 RAISING = frozenset(
     {
@@ -382,7 +383,11 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(ANSWER_QUESTION, yes=RAISING | OFFICE, why=_FOR_THE_RAISER, clause="G22, GL-11: whom it was put to"),
     Rule(PASS_ON, yes=EITHER_SIDE | DECIDES, why=_FOR_THE_SIDES, clause="GL 2.4d; WO written representation"),
-    *(Rule(act, yes=OFFICE, why=_OFFICE_ONLY) for act in (*OFFICE_ACTS, PUT_BACK)),
+    *(
+        Rule(act, yes=OFFICE | {_C.HAND}, why=_OFFICE_ONLY, clause="H10: where it belongs, and never who wrote it")
+        for act in HELD_ACTS
+    ),
+    *(Rule(act, yes=OFFICE, why=_OFFICE_ONLY) for act in (*OFFICE_ACTS, PUT_BACK) if act not in HELD_ACTS),
     # What is no wish about a dispute.
     *(Rule(act, yes=frozenset(Capacity), proof=ANY_PROOF) for act in (Act.HOLD, Act.OUT_OF_SCOPE, Act.QUARANTINE)),
     Rule(Act.AUTO_REPLY, yes=ANYBODY_IN_IT, clause="D3: noticed, never obeyed"),

@@ -15,7 +15,9 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import State, fold
 from mailbot.core.record.events import (
     DisputeClosed,
+    DisputeReopened,
     FieldRecorded,
+    PersonRecorded,
     ResolutionProposed,
     RiskReported,
     RouteTaken,
@@ -155,6 +157,41 @@ def test_a_closed_dispute_is_not_among_the_open_ones(store: Store) -> None:
     assert [dispute.reference for dispute in store.disputes("ns")] == [first, second]
     assert store.known("ns", [first, "NS-26-0077"]) == {first}
     assert store.known("gl", [first]) == frozenset()
+
+
+def test_what_one_transaction_changes_about_open_disputes_it_is_told_of_and_asks_no_twice(store: Store) -> None:
+    earlier, asked = open_dispute(store), list[str]()
+    recorded = PersonRecorded(at=NINE, role="raising_practitioner", side=Side.RAISING, person=ANNA)
+    with store.transaction() as work:
+        work.append("ns", earlier, [recorded], FROM_MAIL, NINE)
+    store.hear_statements(asked.append)
+    with store.transaction() as work:
+        assert [one.reference for one in work.open_disputes("ns", ANNA.address)] == [earlier]
+        asked.clear()
+        assert [one.reference for one in work.open_disputes("ns", ANNA.address)] == [earlier]
+        reference = work.new_reference("ns", "NS", 2026)
+        assert work.dispute("ns", reference) is None
+        assert len(asked) == 1, "what it has asked already, and of a dispute that nobody can have, is not asked"
+        assert work.open_disputes("ns") == work.open_disputes("ns", ANNA.address)
+        work.append("ns", reference, [*opening(reference), recorded], FROM_MAIL, NINE)
+        work.write_now()
+        for address in (ANNA.address, ""):
+            assert [one.reference for one in work.open_disputes("ns", address)] == [earlier, reference]
+        third = work.new_reference("ns", "NS", 2026)
+        work.append("ns", third, [*opening(third), recorded], FROM_MAIL, NINE)
+        for _ in ("waits to be written", "written"):
+            for address in (ANNA.address, ""):
+                assert [one.reference for one in work.open_disputes("ns", address)] == [earlier, reference, third]
+            work.write_now()
+        closed = DisputeClosed(at=NINE, outcome="resolved", stage="Step 1")
+        for one in (earlier, reference, third):
+            work.append("ns", one, [closed], FROM_MAIL, NINE)
+        assert [work.open_disputes("ns", address) for address in (ANNA.address, "")] == [[], []]
+    with store.transaction() as work:
+        assert [work.open_disputes("ns", address) for address in (ANNA.address, "")] == [[], []]
+        work.append("ns", earlier, [DisputeReopened(at=NINE, by=ANNA)], FROM_MAIL, NINE)
+        for address in (ANNA.address, ""):
+            assert [one.reference for one in work.open_disputes("ns", address)] == [earlier]
 
 
 def test_what_is_due_comes_with_danger_first_then_the_later_stage_then_the_longest_overdue(store: Store) -> None:
