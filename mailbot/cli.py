@@ -116,6 +116,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MailbotError as error:
         _complain(str(error))
         return NOT_WELL
+    except PermissionError as error:
+        _complain(f"{error.filename or 'a file'}: you have no right to read or write it. Run this as whose it is.")
+        return BAD_CONFIGURATION
     except BrokenPipeError:  # whoever read our output (head, less) has seen enough; Python flushes once more as it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

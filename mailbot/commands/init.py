@@ -72,6 +72,15 @@ def run_init(args: argparse.Namespace) -> int:
     if args.questions:
         print(_template(*args.questions), end="")
         return OK
+    try:
+        return _written(args)
+    except OSError as error:
+        said = f"cannot be made: {error.strerror}. Run this as whoever may write there, or name another --config"
+        raise BadConfiguration([Fault(str(error.filename or args.config), 0, said)]) from None
+
+
+def _written(args: argparse.Namespace) -> int:
+    """Everything that ``mailbot init`` makes, where it is not there. Raises BadConfiguration, OSError."""
     if args.system:
         prepare_system(args.root, os.geteuid())
     target = system_config(args.root) if args.system else args.config
@@ -103,11 +112,12 @@ def run_init(args: argparse.Namespace) -> int:
 def _first(target: Path, args: argparse.Namespace) -> int:
     """``mailbot init`` makes a first configuration, from the answers; the key and the empty database beside it; and
     what is still to be done."""
-    var = f"{SYSTEM_STATE}" if args.system else "../var"
+    installed = args.system or target.parent == Path(SYSTEM_ETC)  # as in a container, where no --system has been run
+    var = SYSTEM_STATE if installed else "../var"
     answers = _answers(args.answers, var, utc_now().date())
     _write(target, answers, var)
     given = answers.given
-    state = args.root / SYSTEM_STATE.lstrip("/") if args.system else (target.parent / "../var").resolve()
+    state = _under(args.root, SYSTEM_STATE) if installed else (target.parent / "../var").resolve()
     _make_key_and_store(state / "secret", f"sqlite:///{state / 'mailbot.db'}")
     say()
     heading("What your own administrator does, once:")

@@ -215,6 +215,9 @@ def _rows(where: str, called: str, value: object, faults: list[str]) -> Iterator
         yield Row(name, given.get("wordings", ()), given.get("words", ()))
 
 
+_PLAIN = re.compile(r"[^\\.^$*+?{}\[\]|()]*")
+
+
 def _wrong_wordings(lexicon: Lexicon) -> list[str]:
     """Slots that nothing fills, and what is no regular expression."""
     every = [(where, wording) for where, many in lexicon.lists.items() for wording in many]
@@ -228,8 +231,11 @@ def _wrong_wordings(lexicon: Lexicon) -> list[str]:
                 f"{where}: nothing fills {{{'}, {'.join(sorted(unknown - _OF_THE_PROTOCOL))}}} in “{wording}”"
             )
             continue
+        filled = lexicon.filled(wording)
+        if _PLAIN.fullmatch(filled):  # words alone: nothing in them could be wrong
+            continue
         try:
-            re.compile(lexicon.filled(wording))
+            re.compile(filled)
         except re.error as fault:
             faults.append(f"{where}: “{wording}” is no wording: {fault}")
     return faults

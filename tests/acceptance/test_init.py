@@ -278,3 +278,8 @@ def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> Non
 def test_the_machine_is_only_prepared_by_root() -> None:
     with pytest.raises(BadConfiguration, match=r"run it as root \(sudo\)"):
         prepare_system(Path("/"), 1000)
+
+
+def test_a_place_that_cannot_be_written_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--config", "/proc/sys/mailbot/mailbot.toml"]) == 2
+    assert "/proc/sys/mailbot: cannot be made: No such file or directory." in capsys.readouterr().err

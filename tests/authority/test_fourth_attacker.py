@@ -284,9 +284,23 @@ def test_what_is_laid_out_as_people_do_is_done(tmp_path: Path, who: str, kind: s
         assert _now(story) != before
 
 
+@pytest.mark.parametrize("who", ["fenn", "peake"])
+@pytest.mark.parametrize(
+    "line",
+    ["CORRECT Agency: Seamoor Police", "Agencies: Seamoor Police / Westmere NHS Trust", "Between: us two"],
+)
+def test_the_side_asked_does_not_say_which_agencies_disagree(tmp_path: Path, who: str, line: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = (story.dispute().fields.get("agencies", ""), story.dispute().receiving)
+        assert {who, "oakes"} <= told(story.says(who, line))
+        assert (story.dispute().fields.get("agencies", ""), story.dispute().receiving) == before
+
+
 # Kind words beside an answer, and words that only look so
 
 KIND = """
+Please.
+Sent from Desmond's iPad
 That was a really constructive phone call today.
 Good chat with Rosalind just now
 Big thanks to Rosalind and Tobias for turning this round so fast.
@@ -302,6 +316,7 @@ I rang Rosalind at ten and she knows.
 Staff have been told.
 """
 NOT_KIND = """
+Sent from Darren's iPad
 Thanks to Tobias for ignoring us.
 Really helpful conversation, and we now expect daily visits.
 A good chat, we will talk again on Friday.

@@ -31,5 +31,7 @@ def test_silence_costs_no_more_than_its_budget_and_nobody_more_than_six_reminder
     assert len(sent) <= BUDGET[name][1], Counter(one.to for one in sent)
     reminded = Counter(one.to for one in sent if one.letter in REMINDERS and one.to not in OFFICES)
     assert {who: number for who, number in reminded.items() if number > MOST_REMINDERS} == {}
+    of_themselves = [one.subject for one in sent if one.to in OFFICES and "sees each week" in one.text]
+    assert of_themselves == [], "an office reads of itself as you"
     words = Counter((one.to, one.text) for one in sent if one.to not in OFFICES)
     assert [who for (who, _), number in words.items() if number > 1] == [], "the same words twice to one person"

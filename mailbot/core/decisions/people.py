@@ -263,7 +263,9 @@ _OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "
 # "The person responsible for recording is the agency raising the issue" (NS-14): the form's own boxes are theirs.
 _RECORDED_BY_RAISER = frozenset({"summary", "unresolved", "actions", "outcome"})
 # Facts of the dispute: changed by the raising side or the office; anybody else's word is a view, and asked about.
-_OF_THE_DISPUTE = frozenset({"receiving_agency", "child_status"})
+_BOTH, _ASKED = (Side.RAISING, Side.RECEIVING), (Side.RECEIVING,)
+_AGENCIES = {"agencies": _BOTH, "raising_agency": (Side.RAISING,), "receiving_agency": _ASKED}
+_OF_THE_DISPUTE = {*_AGENCIES, "child_status"}
 
 
 def details(case: Case, request: Request, correction: bool = False, opening: bool = False) -> list[e.Event]:
@@ -287,8 +289,7 @@ def details(case: Case, request: Request, correction: bool = False, opening: boo
 def _value(case: Case, request: Request, labelled: tuple[str, str], correction: bool) -> list[e.Event]:
     key, value = labelled
     by = request.by.address
-    on = _whose_fact(case, labelled, by)
-    judged = judge(request, case, RECORD_FACT, on)
+    judged = judge(request, case, RECORD_FACT, _whose_fact(case, labelled, by))
     if key.partition(":")[0] in _RECORDED_BY_RAISER:
         judged = judge(request, case, RECORD_BOX, On.IT)
     if judged.is_allowed and key == "receiving_agency" and value == case.dispute.raising:
@@ -310,28 +311,33 @@ def _whose_fact(case: Case, labelled: tuple[str, str], by: str) -> On:
     has recorded of the dispute is the raising side's, and what nobody has said yet is either side's."""
     key, value = labelled
     mine = side_acted_for(case, by)
-    known = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
+    known = _known(case, key)
     if key == "child_status" and statuses(value) > statuses(known):
         return On.IT if mine is Side.RAISING else On.PROTECTS
     if key in _OF_THE_DISPUTE:
-        return On.NEITHER if known or key == "receiving_agency" else On.IT
+        return On.NEITHER if known or key in _AGENCIES else On.IT
     if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
     return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT
 
 
+def _known(case: Case, key: str) -> str:
+    """What people have recorded of a fact; of the agencies, which they are."""
+    agencies = " / ".join(case.dispute.agency(side) for side in _AGENCIES.get(key, ()))
+    return agencies or case.dispute.fields.get(key, "")
+
+
 def _side_that_said(case: Case, key: str) -> Side | None:
     """The side whose people recorded last what stands under ``key``; the raising side's where its opening did."""
-    said = (past.by for past in reversed(case.dispute.history) if isinstance(past, e.FieldRecorded) and past.key == key)
-    by = next(said, "")
-    return side_acted_for(case, by) if by else Side.RAISING
+    said = [past.by for past in case.dispute.history if isinstance(past, e.FieldRecorded) and past.key == key]
+    return side_acted_for(case, said[-1]) if said and said[-1] else Side.RAISING
 
 
 def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -> list[e.Event]:
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
     key, value = labelled
-    label = _LABELS.get(key, key.partition(":")[0].replace("_", " ").capitalize())
-    was = case.dispute.agency(Side.RECEIVING) if key == "receiving_agency" else case.dispute.fields.get(key, "")
+    label = key.partition(":")[0].replace("_", " ").capitalize()
+    was = _known(case, key)
     stands = f"The record says “{was}”, and stays so." if was else "The record says nothing of it yet."
     question = (
         f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
@@ -340,9 +346,6 @@ def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -
     why = "that is changed by the side that raised it, or by the Business Manager. Your view was kept"
     refused = RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)
     return [refused, *_put_to(keepers(case, Side.RAISING), question, request, f"view: {key}")]
-
-
-_LABELS = {"child_status": "Child status", "receiving_agency": "Receiving agency"}
 
 
 def _not_its_own(request: Request) -> QuestionAsked:

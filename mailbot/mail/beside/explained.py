@@ -192,6 +192,8 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
+    if _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
+        return True
     if act is Act.WITHDRAW and all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare)):
         return True
     if _names_another(bare, scene):
@@ -236,6 +238,10 @@ def _is_kind(said: str, act: Act, scene: Scene) -> bool:
 def _names_a_coming_day(said: str, scene: Scene) -> bool:
     found = first_date(said, scene.today)
     return found is not None and found.on is not None and found.on > scene.today
+
+
+_PLEASE_ALONE = re.compile(r"\W*(?:please|pls|os gwelwch yn dda)\W*", re.I)
+_SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
 
 def _shows_doubt(said: str) -> bool:

@@ -23,8 +23,8 @@ _DEVICES = (
     r"|three|nhsmail|egress|meego|inbox)"
 )
 SENT_FROM = re.compile(
-    r"\s*[<\[(*_]*(?:sent (?:from|using|via|with|by)|get|von|gesendet|envoy[eé]|enviado|inviato|sendt"
-    r"|skickat|verstuurd|verzonden"
+    r"\s*[<\[(*_]*(?:sent (?:from|using|via|with|by)(?! [\w-]+['\u2019]s\b)|get|von|gesendet|envoy[eé]|enviado"
+    r"|inviato|sendt|skickat|verstuurd|verzonden"
     r"|отправлено|wysłane|lähetetty|från|diese nachricht wurde von|anfonwyd)\b[^,;!?]{0,60}?\b"
     + _DEVICES
     + r"\b[^,;!?]{0,90}",

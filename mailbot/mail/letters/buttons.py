@@ -86,7 +86,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "RESOLVED",
         "We have agreed",
         "{settles}",
-        "then what was agreed and who does what by when",
+        "then what was agreed, who does what, by when",
         ("RESOLVED", "What was agreed: "),
     ),
     Reply(

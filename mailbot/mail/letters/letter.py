@@ -259,7 +259,7 @@ def _with_record(
         made,
         told=replace(made.told, why=made.told.why or _corrected(notice.event, protocol, say)),
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
-        gist=record.gist(dispute, protocol, say),
+        gist=record.gist(dispute, say),
         by_itself=record.by_itself(dispute, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),

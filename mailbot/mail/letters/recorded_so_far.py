@@ -123,17 +123,17 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
 
 
-_GIST = ("issue", "outcome_sought")
+_GIST = {"issue": "About", "outcome_sought": "Wanted"}
 
 
 @worked_out_once(50)
-def gist(dispute: Dispute, protocol: Protocol, say: Speaker) -> tuple[RecordRow, ...]:
-    """The record in short, for somebody whose turn begins: what it is about and what is sought, cut at thirty words.
+def gist(dispute: Dispute, say: Speaker) -> tuple[RecordRow, ...]:
+    """The record in short, for somebody whose turn begins: what it is about and what is wanted, cut at thirty words.
     The whole is in the form and the summaries."""
     rows = []
-    for key in _GIST:
+    for key, label in _GIST.items():
         words = in_short(plain_words(_value(dispute.fields.get(key, ""), say)))
-        rows += [RecordRow(label_of(key, protocol), words)] if words else []
+        rows += [RecordRow(label, words)] if words else []
     return tuple(rows)
 
 

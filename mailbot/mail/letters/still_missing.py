@@ -273,7 +273,7 @@ _LINES = {"summary": "Summary: ", "actions_so_far": "Actions so far: ", "evidenc
 
 def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[str], list[str]]:
     """What the protocol's file still asks for and is missing: (sentences, prompts), both empty for anybody but the
-    raising side."""
+    raising side. The boxes of a form are asked of those alone whom the stage is with: the account is theirs."""
     if reader.side is not Side.RAISING:
         return [], []
     sentences, prompts = [], []
@@ -281,7 +281,8 @@ def asked_by_file(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple
         title = plain_words(role.title, 120)
         sentences.append(f"Still to be answered: who the {title} is, or NOTE and why there is none.")
         prompts.append(f"{title}: ")
-    form = awaited_form(dispute, protocol)
+    theirs = reader.party is not None and reader.party.role in protocol.stages[dispute.stage].raising
+    form = awaited_form(dispute, protocol) if theirs else None
     keys = lacking(dispute, form) if form is not None else ()
     if form is not None and keys:
         boxes = listed(inside(plain_words(f.label, 120).rstrip("?")) for f in form.fields if f.key in keys)

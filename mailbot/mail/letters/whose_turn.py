@@ -187,7 +187,8 @@ def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
     if coming is None and not is_silent(dispute):
         return ""
     if coming is None:
-        return f"{said}No more reminders come: {office_title(protocol)} sees each week that it is open."
+        who = "you see" if _is_office(reader, protocol) else f"{office_title(protocol)} sees"
+        return f"{said}No more reminders come: {who} each week that it is open."
     rung, due_at = coming
     following = stage_after(dispute, protocol)
     nobody_above = rung == MANAGERS and (following is None or is_partnership_stage(following))

@@ -130,7 +130,7 @@ class Wordings:
         self._flat: list[str] = []
         self._bounds: list[int] = [0]
         for wordings in entries:
-            can_be_empty = any(_parser.parse(one, re.IGNORECASE).getwidth()[0] == 0 for one in wordings)
+            can_be_empty = any(_parsed(one)[0] for one in wordings)
             self._flat += ["|".join(wordings) or "(?!)"] if can_be_empty or not wordings else wordings
             self._bounds.append(len(self._flat))
         self._sieve = Sieve(self._flat)
@@ -180,7 +180,15 @@ def _wording(wording: str) -> Wording:
 def needed(wording: str) -> list[frozenset[str]]:
     """For the sieve: at most two sets of letters in a row, of each of which one stands in every text in which the
     wording does, whatever the capitals; those that stand in the fewest texts."""
-    return sorted(_Needed().of(_parser.parse(wording, re.IGNORECASE), False, False), key=_share)[:2]
+    return list(_parsed(wording)[1])
+
+
+@lru_cache(maxsize=8000)
+def _parsed(wording: str) -> tuple[bool, tuple[frozenset[str], ...]]:
+    """For the sieve: whether the wording matches nothing at all as well, and what it needs. Most are the same under
+    every procedure's names, and parsing one takes longer than all else that is done with it."""
+    parsed = _parser.parse(wording, re.IGNORECASE)
+    return parsed.getwidth()[0] == 0, tuple(sorted(_Needed().of(parsed, False, False), key=_share)[:2])
 
 
 class _Needed:

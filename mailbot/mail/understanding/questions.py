@@ -93,7 +93,7 @@ TWO_TEXTS = (
 UNEXPLAINED = (
     "You asked for something that cannot be taken back easily, and beside it stand words of which I could not tell "
     "whether they take it back, put it off or are somebody else's. Nothing was done, and your words are filed. If you "
-    "mean it, please send {word} again, alone."
+    "mean it, please send {word} again, alone or with the plain reason."
 )
 UNEXPLAINED_END = UNEXPLAINED.format(word="one word for it")[-60:]  # told in prose: no word of command was typed
 BESIDE_DANGER = (

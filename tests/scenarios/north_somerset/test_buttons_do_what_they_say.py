@@ -26,6 +26,12 @@ def test_not_agreed_by_the_side_asked_is_its_view_and_reaches_the_other_manager_
         assert story.dispute().stage == "2"
         story.until("2026-09-10 17:00")
         after = story.letters()
+        reminded = [" ".join(one.text.split()) for one in after if one.letter == "reminder"]
+        assert len(reminded) == 2
+        for words in reminded:
+            assert "It is not settled yet. Please talk again now about K.W." in words
+            assert "If it is not settled by then, it goes to Stage 3." in words
+        assert not [one for one in after if "othing is recorded" in one.text and one.letter != "stage_entered"]
         summary = next(one for one in after if (one.letter, one.to) == ("summary", "oakes"))
         assert "by then there was on the record: what remains unresolved" in " ".join(summary.text.split())
         assert ":receiving" not in summary.text

@@ -111,7 +111,7 @@ def test_most_begin_between_two_practitioners_and_owe_nothing_for_the_first_stag
         assert story.limit() == "Mon 14 Sep 17:00"
         assert letter.text.index("ring 999") < letter.text.index("14 September")
         assert "Nobody should step away" in letter.text
-        assert "What it is about: The assessment is being closed with no further action." in other.text
+        assert "About: The assessment is being closed with no further action." in other.text
         assert story.dispute().fields["evidence"].startswith("It is a gut feeling")
 
 
@@ -214,7 +214,8 @@ def test_at_stage_4_the_unit_is_told_and_the_form_goes_to_the_subgroup_when_it_i
         say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-10 10:00")
         sent = {letter.to: letter for letter in story.letters()}
         assert sent["bu"].letter == "stage_told"
-        assert "“Case resolution: notice to the Quality Assurance Subgroup” still needs" in sent["lyle"].text
+        asked = "“Case resolution: notice to the Quality Assurance Subgroup” still needs"
+        assert [who for who, letter in sent.items() if asked in letter.text] == ["lyle"], "the account is theirs alone"
         assert "  Summary:" in sent["lyle"].text
         say(
             story,
