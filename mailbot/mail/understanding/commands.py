@@ -124,6 +124,7 @@ _TYPED = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(_CHANGES, key=len, reverse
 _NO_WORD = re.compile(r"[A-Z]{2,6}-\d\d-\d+|[^\w'\s]+")
 _MAY_LEAD = lexicon.vocabulary("may_lead_to_a_command")
 _THEREFORE = re.compile(r"[,;\u2013\u2014]\s*((?:so|therefore|hence|thus|accordingly)\b[^,;]*)\Z", re.I)
+_SHORTENED = re.compile(r"\b(?:\w\.){2,}\Z")  # "e.g."
 _SHOUTED = 8  # words: whoever writes so many in capitals writes everything so
 
 
@@ -135,6 +136,8 @@ def command_spoken_of(own: str) -> str:
         return ""
     for met in _TYPED.finditer(own.replace("\u2019", "'")):
         before = own[: met.start()].rstrip(' \t*_"\u201c')
+        if before.endswith((".", "!", "?")) and not _SHORTENED.search(before):
+            continue
         line = before[max(before.rfind(mark) for mark in ("\n", ". ", "! ", "? ", "\u2026 ")) + 1 :]
         above = before[: len(before) - len(line)].rstrip().rpartition("\n")[2] if not line.strip() else ""
         leads = above if above.endswith((":", "-", "\u2013", "\u2014")) and not before.endswith("\n\n") else line
