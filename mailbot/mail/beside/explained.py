@@ -482,7 +482,9 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
 
 # What somebody else, or something, did or does; "I", "we", "it" and "this" may be said of the request.
 _OF_OTHERS = re.compile(
-    r"(?:He|She|They|Nobody|No one|Neither|(?!(?:I|We|It|This|That|There|The|Is|As|For|Not|No|On|In|At|If|See|Sent|All"
-    r"|Just|Only|Will|Draft)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
+    r"(?:He|She|They|Nobody|No one|Neither|(?:The|Our|Their) (?:\w+ )?(?:manager|head|worker|practitioner|officer|lead"
+    r"|nurse)(?: on (?:our|their|the other) side)?"
+    r"|(?!(?:I|We|It|This|That|There|The|Is|As|For|Not|No|On|In|At|If|See|Sent|All|Just|Only|Will|Draft)\b)"
+    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
 )
 _LONG = 12  # words: whoever writes that much tells of the matter
