@@ -42,7 +42,7 @@ ASKS_NOTHING = frozenset({"nothing", "ask", "note", "question", "status", "hold"
 SMALLEST = 0.5  # weights under this are most of the table, and without them as much is heard to half a percent
 # Shares of ordinary messages put together here that are wrongly alarmed or asked about. They are harder than mail is:
 # among the sentences of talk, every sixth was written to sound like a danger or a wish.
-ALARMED, DOUBTED, ASKED, ASKED_OF_COPIES = 0.055, 0.10, 0.20, 0.03
+ALARMED, DOUBTED, ASKED, ASKED_OF_COPIES = 0.065, 0.11, 0.20, 0.03
 MOST_LIKES, LONGEST_LIKE = 40, 14
 TALK = frozenset({"talk", "thanks"})
 ELSE = "conditional_or_other_object"

@@ -149,33 +149,67 @@ def run_protocol_new(args: argparse.Namespace) -> int:
     return new_protocol(Path(args.folder), sys.stdin)
 
 
+KEPT_ANSWERS = "new-protocol-answers.json"
+
+
 def new_protocol(folder: Path, answers_in: TextIO) -> int:
     """``mailbot protocol new``: asks on the terminal (or reads ten lines of standard input); never writes over a file
-    that is there."""
+    that is there. Answers that end too soon are kept beside it, and not asked again."""
     known = {name: load_protocol(path) for name, path in shipped_protocols().items()}
-    answers: dict[str, str] = {}
-    for question in TEN_QUESTIONS:
-        while True:
-            print(question.ask, end=f" ({', '.join(known)}): " if question.key == "like" else ": ", flush=True)
-            line = answers_in.readline()
-            if not line:
-                print("\nThe answers ended too soon; nothing was written.", file=sys.stderr)
-                return WRONG_INPUT
-            answers[question.key] = line.strip()
-            if not (wrong := problem(question, line.strip(), known)):
-                break
-            print(wrong)
-    path = folder / f"{answers['id']}.toml"
-    if path.exists():
-        print(f"\n{path} is already there; nothing was written.", file=sys.stderr)
+    kept = folder / KEPT_ANSWERS
+    answers = _kept_answers(kept, known)
+    if answers:
+        print(f"Going on from the answers kept in {kept}. Remove it to begin anew.")
+    try:
+        _ask_what_is_left(answers, folder, known, answers_in)
+    except (EOFError, KeyboardInterrupt):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(answers, indent=1), encoding="utf-8")
+        print(f"\nThe answers ended too soon. They are kept in {kept}: run this again to go on.", file=sys.stderr)
         return WRONG_INPUT
+    path = folder / f"{answers['id']}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(new_file(answers, known[answers["like"]]), encoding="utf-8")
+    path.write_text(new_file(answers, known.get(answers["like"])), encoding="utf-8")
     beside = path.parent / SCHEMA_FILE
     if not beside.exists():
         beside.write_text(schema_text(), encoding="utf-8")  # the file's first line names it, for editors
-    print(f"\nWritten to {path}. Compare it with the published text: mailbot protocol show {path}")
+    kept.unlink(missing_ok=True)
+    then = "Compare it with the published text: mailbot protocol show"
+    if answers["like"] not in known:
+        then = "What stands empty in it is named by: mailbot protocol check"
+    print(f"\nWritten to {path}. {then} {path}")
     return 0
+
+
+def _ask_what_is_left(answers: dict[str, str], folder: Path, known: Mapping[str, Protocol], answers_in: TextIO) -> None:
+    """Puts a usable answer to each question of a new protocol into ``answers``. EOFError where they end."""
+    for question in TEN_QUESTIONS:
+        while question.key not in answers:
+            print(question.ask, end=f" ({', '.join(known)}): " if question.key == "like" else ": ", flush=True)
+            line = answers_in.readline()
+            if not line:
+                raise EOFError
+            wrong = problem(question, line.strip(), known)
+            if not wrong and question.key == "id" and (folder / f"{line.strip()}.toml").exists():
+                wrong = f"{folder / line.strip()}.toml is already there. Give another name."
+            if wrong:
+                print(wrong)
+            else:
+                answers[question.key] = line.strip()
+
+
+def _kept_answers(kept: Path, known: Mapping[str, Protocol]) -> dict[str, str]:
+    """The answers about a new protocol that were given before, those that are usable still."""
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    given = found if isinstance(found, dict) else {}
+    said = {q.key: given[q.key] for q in TEN_QUESTIONS if isinstance(given.get(q.key), str)}
+    usable = {q.key: said[q.key] for q in TEN_QUESTIONS if q.key in said and not problem(q, said[q.key], known)}
+    if (kept.parent / f"{usable.get('id', '')}.toml").exists():
+        del usable["id"]
+    return usable
 
 
 def as_json(row: TimelineRow, calendar: Calendar) -> dict[str, str]:

@@ -3,6 +3,7 @@ no password that has run out, is met with a library's words.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,7 @@ def test_held_mail_is_shown_with_the_field_that_was_seen_and_the_one_that_was_wa
 
 def test_whoever_stops_reading_hears_no_complaint() -> None:
     """``mailbot status | head``: Python itself would complain of the closed pipe as it ends."""
-    told = f"{sys.executable} -m mailbot protocol show north-somerset | true"
-    done = subprocess.run(["sh", "-c", told], capture_output=True, text=True, timeout=60)
+    told = f"{sys.executable} -m mailbot init --questions plain north-somerset | true"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(["sh", "-c", told], capture_output=True, text=True, timeout=60, env=buffered)
     assert (done.stdout, done.stderr) == ("", "")

@@ -22,6 +22,8 @@ MAY_ASK_THE_JUDGE = {
     "door/raising.py",
     "core/notices/offered.py",
     "turns/rosters.py",
+    "turns/moved_by_hand.py",
+    "commands/held_and_letters.py",
 }
 # Disputes that are imagined, to show how one would go, and written down nowhere.
 IMAGINES = {"core/reports/timeline.py", "door/explain_given.py"}

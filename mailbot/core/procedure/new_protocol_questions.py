@@ -24,6 +24,7 @@ class FileQuestion:
     says: str = "Please write something."
 
 
+NONE_OF_THEM = "none of these"
 _ADDRESS = r"[^@\s\"]+@[^@\s\"]+\.[^@\s\"]+"
 _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 TEN_QUESTIONS: tuple[FileQuestion, ...] = (
@@ -33,7 +34,7 @@ TEN_QUESTIONS: tuple[FileQuestion, ...] = (
         "id", "A name for the file, in small letters (east-riding)", _NAME.pattern, "Small letters and hyphens."
     ),
     FileQuestion("name", "What is the procedure called?"),
-    FileQuestion("like", "Which published procedure is most like it?"),
+    FileQuestion("like", f"Which published procedure is most like it, or {NONE_OF_THEM}"),
     FileQuestion("address", "The mailbox that people copy in", _ADDRESS, "That is not an email address."),
     FileQuestion(
         "prefix", "Capital letters that begin each reference (ER)", r"[A-Z]{1,6}", "One to six capital letters."
@@ -49,17 +50,22 @@ TEN_QUESTIONS: tuple[FileQuestion, ...] = (
 )
 
 
+_NONE = ("none", NONE_OF_THEM)
+
+
 def problem(question: FileQuestion, answer: str, known: Mapping[str, Protocol]) -> str:
     """Why an answer to a question about a new protocol will not do, in words for whoever gave it; "" when it will."""
-    if question.key == "like" and answer not in known:
-        return f"One of: {', '.join(sorted(known))}."
+    if question.key == "like" and answer not in (*known, *_NONE):
+        return f"One of: {', '.join(sorted(known))}, or none."
     return "" if re.fullmatch(question.answer, answer) else question.says
 
 
-def new_file(answers: Mapping[str, str], like: Protocol) -> str:
+def new_file(answers: Mapping[str, str], like: Protocol | None) -> str:
     """The text of a new protocol file, made from the questions' answers: ``answers`` has one usable answer
-    for each question's key."""
+    for each question's key. ``like`` is None for one that is like none of the published."""
     said = {key: answer.strip().replace("\\", "\\\\").replace('"', '\\"') for key, answer in answers.items()}
+    if like is None:
+        return _FROM_NOTHING.format_map({**said, "phones": _phones(said["phone"])})
     people = "\n".join(_of_partnership(role, said, like) for role in like.roles.values() if role.address)
     return f"""#:schema ./protocol.schema.json
 # {said["partnership"]}: {said["name"]}
@@ -112,3 +118,124 @@ def _of_partnership(role: Role, said: Mapping[str, str], like: Protocol) -> str:
 
 def _spoken(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+# Whose stages and lengths nobody has said: each stands empty, so that 'protocol check' names it, and none is invented.
+_FROM_NOTHING = """#:schema ./protocol.schema.json
+# {partnership}: {name}
+# Put in what stands empty, from your published text; `mailbot protocol check` names every line. What a key means is in
+# docs/protocol-file.md. Take away a stage that you do not have, add one that is missing.
+schema = 1
+
+[protocol]
+id = "{id}"
+name = "{name}"
+partnership = "{partnership}"
+short = "{short}"
+subject = "child"                # or "adult"
+stage_word = "Stage"
+
+[mailbox]
+address = "{address}"
+ref_prefix = "{prefix}"
+tags = ["escalation", "professional difference"]
+
+[risk]
+line = ""                        # the sentence of your own procedure about immediate danger; it must say 999
+{phones}
+
+[source]
+title = "{name}"
+in_force = "{in_force}"
+
+[role.raiser]
+side = "raising"
+title = "Practitioner"
+from = "sender"
+
+[role.responder]
+side = "receiving"
+title = "Practitioner"
+from = "email"
+
+[role.raising_manager]
+side = "raising"
+title = "Line manager"
+from = "email"
+
+[role.responding_manager]
+side = "receiving"
+title = "Line manager"
+from = "email"
+
+[role.raising_senior]
+side = "raising"
+title = "Senior manager"
+from = "email"
+
+[role.responding_senior]
+side = "receiving"
+title = "Senior manager"
+from = "email"
+
+[role.office]
+side = "partnership"
+title = "{short} Business Manager or unit"
+from = "address"
+address = "{office}"
+
+[stage.1]
+name = ""                        # as the text calls it
+raising = ["raiser"]
+receiving = ["responder"]
+start_here = true
+next = "2"
+
+[stage.2]
+name = ""
+raising = ["raising_manager"]
+receiving = ["responding_manager"]
+next = "3"
+
+[stage.3]
+name = ""
+raising = ["raising_senior"]
+receiving = ["responding_senior"]
+
+[clock.s1]
+stage = "1"
+label = "Practitioners resolve"
+from = "stage entered"
+within = ""                      # "1 working day"
+at_limit = "ask"                 # or "move up"
+
+[clock.s2]
+stage = "2"
+label = "Line managers resolve"
+from = "stage entered"
+within = ""
+at_limit = "ask"
+
+[clock.s3]
+stage = "3"
+label = "Senior managers resolve"
+from = "stage entered"
+within = ""
+at_limit = "ask"
+
+[notice.close-all]
+when = "closed"
+to = ["everyone"]
+send = "summary"
+
+[outcome.resolved]
+label = "Resolved by agreement"
+needs = ["agreed_outcome"]
+
+[outcome.withdrawn]
+label = "Withdrawn by the raising agency"
+needs = ["reason"]
+
+[digest]
+to = ["office"]
+"""

@@ -15,5 +15,7 @@ OUTCOME_NEEDS: Mapping[str, str] = MappingProxyType(
         REASONS: "the reasons",
     }
 )
+# The outcomes that a word of an email brings about, whatever a file calls them.
+KNOWN_AS = ("resolved", "withdrawn", "understood")
 # What is so in every procedure: written in older files, and told apart from a word that means nothing.
 ALWAYS = ("both sides confirm", "confirmed in writing by the receiving agency")

@@ -251,6 +251,11 @@ class OutcomeRule:
     stages: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     given_by: tuple[str, ...] = ()  # roles that may give it alone, by its name; the raiser may always object
+    written: str = ""  # its name in the file, where ``id`` is what it is known as
+
+    @property
+    def name_in_file(self) -> str:
+        return self.written or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -425,7 +425,8 @@ def _outcomes(protocol: Protocol) -> Iterator[str]:
         needs = f"; needs {', '.join(word.replace('_', ' ') for word in outcome.needs)}" if outcome.needs else ""
         given = f"; given by {_titles(protocol, outcome.given_by)}" if outcome.given_by else ""
         at = f" ({', '.join(protocol.stage_name(s) for s in outcome.stages)})" if outcome.stages else ""
-        clause, whose = _of(protocol, f"outcome.{outcome.id}"), _as_in(protocol, f"outcome.{outcome.id}")
+        name = f"outcome.{outcome.name_in_file}"
+        clause, whose = _of(protocol, name), _as_in(protocol, name)
         yield f"  {outcome.label}{at}{needs}{given}{clause}{whose}"
     if protocol.categories:
         yield f"Categories: {'; '.join(protocol.categories)}{_of(protocol, 'categories')}"

@@ -482,7 +482,12 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
 
 # What somebody else, or something, did or does; "I", "we", "it" and "this" may be said of the request.
 _OF_OTHERS = re.compile(
-    r"(?:He|She|They|Nobody|No one|Neither|(?!(?:I|We|It|This|That|There|The|Is|As|For|Not|No|On|In|At|If|See|Sent|All"
+    r"(?:He|She|They|Nobody|No one|Neither"
+    r"|(?:The|Our|Their) (?!(?:[\w'-]+ ){0,2}(?:request|above|below|following|word|command|escalation|referral|email"
+    r"|message|letter|draft|reply|text|complaint|ticket|order|booking|claim)\b)"
+    r"(?:[\w'-]+ ){1,6}?(?:is|are|was|were|has|have|had|did"
+    r"|does|do|will|would|cannot|could|refus\w+|declin\w+)"
+    r"|(?!(?:I|We|It|This|That|There|The|Is|As|For|Not|No|On|In|At|If|See|Sent|All"
     r"|Just|Only|Will|Draft)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s+[a-z]+(?:s|ed|t|d|e)?\b",
 )
 _LONG = 12  # words: whoever writes that much tells of the matter

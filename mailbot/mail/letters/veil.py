@@ -151,11 +151,9 @@ class Veil:
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
-        doubtful = _doubtful(self.names, self.initials)
+        named = self._may_name(html)
         return "".join(
-            self.words(piece)
-            if not piece.startswith("<") and (not piece.isascii() or doubtful.search(piece))
-            else piece
+            self.words(piece) if not piece.startswith("<") and (named or _DIGIT.search(piece)) else piece
             for piece in _TAG.split(html)
         )
 
@@ -293,14 +291,6 @@ def _joined(label: str) -> tuple[str, ...]:
 
 def _only_letters(written: str) -> str:
     return "".join(c for c in written if c.isalpha())
-
-
-@lru_cache(maxsize=500)
-def _doubtful(names: tuple[str, ...], initials: tuple[str, ...]) -> re.Pattern[str]:
-    """What a piece of a page has, where the veil has anything to do there: one of the names, initials written out, or a
-    digit. Most pieces have none of them."""
-    written_out = (_behind(letters).pattern for letters in initials)
-    return re.compile("|".join((r"\d", *(f"(?i:{re.escape(name)})" for name in names), *written_out)))
 
 
 @lru_cache(maxsize=500)

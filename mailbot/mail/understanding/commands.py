@@ -120,6 +120,41 @@ def command_below(own: str, names: Names = NOBODY) -> str:
     return ""
 
 
+_TYPED = re.compile(rf"(?<![\w'-])(?:{'|'.join(sorted(_CHANGES, key=len, reverse=True))})(?![\w'-])")
+_NO_WORD = re.compile(r"[A-Z]{2,6}-\d\d-\d+|[^\w'\s]+")
+_MAY_LEAD = lexicon.vocabulary("may_lead_to_a_command")
+_THEREFORE = re.compile(r"[,;\u2013\u2014]\s*((?:so|therefore|hence|thus|accordingly)\b[^,;]*)\Z", re.I)
+_SHORTENED = re.compile(r"\b(?:\w\.){2,}\Z")  # "e.g."
+_SHOUTED = 8  # words: whoever writes so many in capitals writes everything so
+
+
+def command_spoken_of(own: str) -> str:
+    """The name of a command that stands, as our letters print it, behind words of its own line that lead to no command,
+    "" where none does: "I refuse to CONFIRM", "DRAFT - CONFIRM", and below "Note to self:". What may lead to one is a
+    short list; what may turn one round has no end."""
+    if own.isupper() and len(own.split()) > _SHOUTED:
+        return ""
+    for met in _TYPED.finditer(own.replace("\u2019", "'")):
+        before = own[: met.start()].rstrip(' \t*_"\u201c')
+        if before.endswith((".", "!", "?")) and not _SHORTENED.search(before):
+            continue
+        line = before[max(before.rfind(mark) for mark in ("\n", ". ", "! ", "? ", "\u2026 ")) + 1 :]
+        above = before[: len(before) - len(line)].rstrip().rpartition("\n")[2] if not line.strip() else ""
+        leads = above if above.endswith((":", "-", "\u2013", "\u2014")) and not before.endswith("\n\n") else line
+        if not _leads_to_a_command(leads):
+            return met[0]
+    return ""
+
+
+def _leads_to_a_command(before: str) -> bool:
+    said = before.strip()
+    therefore = _THEREFORE.search(said)
+    said = therefore[1] if therefore is not None else said
+    if not said or GREETING_LINE.match(said) or _PASSED_OVER.fullmatch(said):
+        return True
+    return all(word in _MAY_LEAD for word in _NO_WORD.sub(" ", said).lower().split())
+
+
 def later_commands(own: str) -> tuple[str, ...]:
     """The later commands of a message, that stand alone on lines after the first: a rival to it, or the whole
     answer below some prose."""

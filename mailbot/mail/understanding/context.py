@@ -297,9 +297,11 @@ def _agency(role: str, scene: Scene) -> str:
 
 # The role that people mean by words of an email, "as line manager": by its title in the file, or as people call it.
 
-_WHOSE = re.compile(r"(?:(?:as|the|a|an) )*(?:(my|our|your|their|other sides?|raising|receiving) )?(?:sides? )?(.*)")
+_WHOSE = re.compile(
+    r"(?:(?:as|the|a|an) )*(?:(my|our|your|their|other sides?|raising|receiving|responding) )?(?:sides? )?(.*)"
+)
 _OPPOSITE = {Side.RAISING: Side.RECEIVING, Side.RECEIVING: Side.RAISING}
-_SIDES = {"raising": Side.RAISING, "receiving": Side.RECEIVING}
+_SIDES = {"raising": Side.RAISING, "receiving": Side.RECEIVING, "responding": Side.RECEIVING}
 
 
 def roles_meant(said: str, protocol: Protocol, mine: Side | None = None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ command, then plain sentences. When it could mean two things nothing is done and
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,7 @@ from mailbot.mail.understanding.both_readers import (
     likelihood,
     with_alarm,
 )
-from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, read_command
+from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, command_spoken_of, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
@@ -358,12 +359,43 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
         return understood
     if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
+    if _NO_ANSWER.search(scene.said.subject):
+        return (*kept, ask(asking.SUBJECT_OF_NO_ANSWER, scene.own, IN_OTHER_WORDS))
     command = read_command(scene.own, scene.names)
     if others_name(scene.said.own, scene.said.signature, writer_of(scene)):
         question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
         return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
-    word = "" if command is not None else command_below(scene.own, scene.names)
-    return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own)) if word else understood
+    if word := "" if command is not None else command_below(scene.own, scene.names):
+        return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
+    word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
+    if not any(intent.act in _OF_WORD.get(word, _NO_ACTS) for intent in understood):
+        return understood
+    return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=word), scene.own, IN_OTHER_WORDS))
+
+
+_NO_ANSWER = lexicon.pattern("commands.subject_of_no_answer")
+
+# What a word that our letters print asks for, where it stands in a sentence.
+_NO_ACTS: frozenset[Act] = frozenset()
+_UP = frozenset({Act.MOVE_UP, Act.REFER})
+_SETTLED = frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
+_OF_WORD: Mapping[str, frozenset[Act]] = {
+    "ESCALATE": _UP,
+    "REFER": _UP,
+    "RESOLVED": _SETTLED,
+    "CONFIRM": _SETTLED,
+    "AGREE": _SETTLED,
+    "DISAGREE": frozenset({Act.OBJECT_RESOLUTION, Act.REFUSE_DATE}),
+    "WITHDRAW": frozenset({Act.WITHDRAW}),
+    "REOPEN": frozenset({Act.REOPEN}),
+    "NEEDED BY": frozenset({Act.PROTECTIVE_DATE}),
+    "AGREE BY": frozenset({Act.PROPOSE_DATE, Act.ACCEPT_DATE}),
+    "HANDOVER": frozenset({Act.HANDOVER}),
+    "ADD": frozenset({Act.ADD_PERSON}),
+    "REMOVE": frozenset({Act.REMOVE_PERSON}),
+    "CHILD STATUS": frozenset({Act.CHILD_STATUS}),
+    "DECISION": frozenset({Act.DECISION}),
+}
 
 
 def _is_addressed_to_its_writer(scene: Scene) -> bool:

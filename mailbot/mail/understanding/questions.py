@@ -61,6 +61,14 @@ BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
 )
+BEHIND_OTHER_WORDS = (
+    "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "
+    "If it is what you ask for, please reply with {word} at the top, before anything else."
+)
+SUBJECT_OF_NO_ANSWER = (
+    "Your email's subject is that of a draft, or of what a program tells about an email, so nothing was done. If it is "
+    "your answer, please reply to this letter with it."
+)
 ORDER_WITHIN = (
     "“{order}” stands within other words of your email, so nothing was done. If you ask for it, the partnership's own "
     "office writes it at the top, on a line of its own; reply HELP for what everybody can reply."

@@ -163,6 +163,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "route.*.clock.*.from": 'from = "brought to the Chair"',
         "route.*.clock.*.within": 'within = "5 working days"',
         "outcome.*.label": 'label = "Resolved by agreement"',
+        "outcome.*.known_as": 'known_as = "withdrawn"',
         "outcome.*.needs": 'needs = ["agreed_outcome", "dated actions"]',
         "outcome.*.given_by": 'given_by = ["raising_manager"]',
         "categories.list": 'list = ["Levels of need", "Provision of services"]',
@@ -187,7 +188,8 @@ _ABOUT = """\
 Written by `python -m mailbot protocol page`; a test holds it current. A partnership's published procedure is one file
 of TOML: tables in brackets, names on the left, values on the right. `mailbot protocol check FILE` tells every fault and
 every doubt at once, each with its line; `mailbot protocol show FILE` gives everything that binds anybody back in plain
-English, to be held beside the published page; `mailbot protocol new` asks ten questions and writes the beginning.
+English, to be held beside the published page; `mailbot protocol new` asks ten questions and writes the beginning,
+like one of the shipped files or like none.
 
 What the words of this mailbox bring about, beside what the keys below say:
 

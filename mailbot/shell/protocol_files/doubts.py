@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Unit
-from mailbot.core.procedure.outcomes import ALWAYS
+from mailbot.core.procedure.outcomes import ALWAYS, KNOWN_AS
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, Stage
 from mailbot.core.procedure.stage_ends import deciding_clock, nothing_limits
 from mailbot.mail.letters.still_missing import ASKED_FOR
@@ -72,8 +72,14 @@ def _names(protocol: Protocol) -> FoundFault:
     for outcome in protocol.outcomes.values():
         for need in set(outcome.needs) & set(ALWAYS):
             said = f'"{need}" changes nothing: it is so in every procedure, and can be left out'
-            yield ("outcome", outcome.id, "needs"), said
-    outcomes = {one.id: one.label for one in protocol.outcomes.values()}
+            yield ("outcome", outcome.name_in_file, "needs"), said
+        decides = {route.outcome for route in protocol.routes.values()}
+        if not (outcome.id in (*KNOWN_AS, *decides) or outcome.given_by or outcome.stages):
+            ways = (
+                'known_as = "withdrawn" (or another), the roles that give it (given_by), or the stage that decides it'
+            )
+            yield ("outcome", outcome.name_in_file), f"nothing ends a dispute so: say {ways}"
+    outcomes = {one.name_in_file: one.label for one in protocol.outcomes.values()}
     for name, label in _twice(outcomes):
         yield ("outcome", name, "label"), f'another outcome is called "{label}" too: people close with it by this name'
     for form in protocol.forms.values():

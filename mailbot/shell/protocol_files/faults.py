@@ -148,7 +148,7 @@ def _outcomes(protocol: Protocol) -> FoundFault:
             if need not in OUTCOME_NEEDS and need not in ALWAYS and told is None:
                 known = ", ".join(f'"{one}"' for one in OUTCOME_NEEDS)
                 said = f'nothing obeys "{need}" in "needs": it can be {known}, or a role with " told" after it'
-                yield ("outcome", outcome.id, "needs"), said
+                yield ("outcome", outcome.name_in_file, "needs"), said
 
 
 def _reached(protocol: Protocol) -> FoundFault:
@@ -284,7 +284,7 @@ def _sides(protocol: Protocol) -> FoundFault:
             role = protocol.roles.get(name)
             if role is not None and role.side is Side.RECEIVING:
                 said = f'"given_by" lets the role "{name}" of the receiving side end the dispute alone'
-                yield ("outcome", outcome.id, "given_by"), f"{said}: what was raised is not theirs to end"
+                yield ("outcome", outcome.name_in_file, "given_by"), f"{said}: what was raised is not theirs to end"
 
 
 def _starts_and_ends(protocol: Protocol) -> FoundFault:

@@ -265,6 +265,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "outcome": "How a dispute may end: [outcome.resolved] and so on.",
         "outcome.*": "One way it may end.",
         "outcome.*.label": "What it is called. People close with it by this name.",
+        "outcome.*.known_as": (
+            "What it is, whatever it is called: the end that RESOLVED, WITHDRAW, or reasons that were accepted bring "
+            "about. Without it, an outcome of that very name is."
+        ),
         "outcome.*.needs": "What must be given with it.",
         "outcome.*.given_by": "Roles that may give it alone.",
         "categories": "What disputes are about, for the counts.",

@@ -291,6 +291,6 @@ def _moving(root: TomlTable) -> dict[str, Any]:
         "notices": parts.each(root, "notice", parts.notice(stages)),
         "forms": parts.each(root, "form", papers.form_table(stages)),
         "routes": parts.each(root, "route", route(roles, stages)),
-        "outcomes": parts.each(root, "outcome", papers.outcome_rule(stages, roles)),
+        "outcomes": papers.outcomes(root, stages, roles),
         "digest": papers.digest_rule(root.table("digest"), roles),
     }

@@ -24,6 +24,7 @@ from mailbot.core.procedure.closed_lists import (
     about_hours,
     length,
 )
+from mailbot.core.procedure.outcomes import KNOWN_AS
 from mailbot.core.procedure.protocol import (
     Cap,
     Clock,
@@ -486,9 +487,23 @@ def outcome_rule(stages: Iterable[str], roles: Iterable[str]) -> Callable[[str, 
     def read(name: str, table: TomlTable) -> OutcomeRule:
         clause(table)
         where, alone = stages_of(table, stages), table.names("given_by", roles, "role")
-        return OutcomeRule(name, table.text("label"), where, table.list("needs"), alone)
+        known_as = table.one_of("known_as", KNOWN_AS, "")
+        written = name if known_as else ""
+        return OutcomeRule(known_as or name, table.text("label"), where, table.list("needs"), alone, written)
 
     return read
+
+
+def outcomes(root: TomlTable, stages: Iterable[str], roles: Iterable[str]) -> Mapping[str, OutcomeRule]:
+    """The outcomes of a protocol file, each under what it is known as, else under its name there."""
+    found: dict[str, OutcomeRule] = {}
+    for rule in each(root, "outcome", outcome_rule(stages, roles)).values():
+        if rule.id in found:
+            other = found[rule.id].name_in_file
+            said = f'[outcome.{other}] is the outcome "{rule.id}" already: one word cannot end it in two ways'
+            root.sheet.fault(("outcome", rule.name_in_file), said)
+        found.setdefault(rule.id, rule)
+    return MappingProxyType(found)
 
 
 def digest_rule(table: TomlTable, roles: Iterable[str]) -> DigestRule:

@@ -104,7 +104,7 @@ class MaildirMailbox:
 
     def move_all(self, moves: Sequence[tuple[Place, Folder]]) -> list[bool]:
         """A Maildir is looked through once for all of them."""
-        sources = {place.folder: self._source(place.folder) for place, _ in moves}
+        sources = {folder: self._source(folder) for folder in {place.folder for place, _ in moves}}
         changed: set[Path] = set()
         try:
             try:

@@ -55,6 +55,28 @@ def test_a_file_calls_its_people_as_it_likes(tmp_path: Path) -> None:
     assert ("stage_entered", "peake") in {(letter, to) for letter, to, _ in told[1]}
 
 
+DROPPED = '[outcome.dropped]\nknown_as = "withdrawn"\nlabel = "No longer pursued"'
+
+
+def test_a_file_calls_its_ends_as_it_likes(tmp_path: Path) -> None:
+    """ "Withdrawn" is no word of every text: the end that WITHDRAW brings about has the file's own name."""
+    text = shipped("north-somerset").replace('[outcome.withdrawn]\nlabel = "Withdrawn by the raising agency"', DROPPED)
+    with Story(tmp_path, "2026-09-07 09:00", kept(tmp_path, text)) as story:
+        opened(story)
+        story.mail("hartwell", "WITHDRAW\nK has moved to another area.", "2026-09-07 12:00", subject=f"[{story.first}]")
+        closed = [one.text for one in story.letters() if one.letter == "closed"]
+        assert all("This is closed: no longer pursued." in one for one in closed)
+        assert len(closed) > 1
+    twice = shipped("north-somerset").replace("[outcome.withdrawn]", f"{DROPPED}\n\n[outcome.withdrawn]")
+    (tmp_path / "twice.toml").write_text(twice, "utf-8")
+    (fault,) = check_protocol(tmp_path / "twice.toml").faults
+    assert 'is the outcome "withdrawn" already' in str(fault)
+    lapsed = '[outcome.lapsed]\nlabel = "Lapsed"\n\n[outcome.withdrawn]'
+    kept(tmp_path, shipped("north-somerset").replace("[outcome.withdrawn]", lapsed))
+    doubted = check_protocol(tmp_path / "ours.toml").warnings
+    assert any("nothing ends a dispute so" in str(one) for one in doubted)
+
+
 def with_no_name_of_theirs(text: str) -> str:
     """The file with every role, clock, cap, notice and way beside the stages under a name that nothing can know; a
     directory's post, which follows from a role's name, is written out."""

@@ -186,10 +186,32 @@ def test_a_new_file_never_replaces_one_that_is_there(tmp_path: Path) -> None:
     assert (tmp_path / "northshire.toml").read_text(encoding="utf-8") == "mine"
 
 
-def test_answers_that_end_too_soon_write_nothing(tmp_path: Path) -> None:
+def test_one_that_is_like_none_stands_empty_where_its_text_must_speak(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No length and no word about danger is invented: the check names each line, and nothing else."""
+    own = ["none" if one == "plymouth" else one for one in ANSWERS]
+    assert answer(tmp_path, own) == 0
+    path = tmp_path / "northshire.toml"
+    capsys.readouterr()
+    assert run("protocol", "check", str(path)) == 2
+    faults = [line for line in capsys.readouterr().out.splitlines() if "warning" not in line and ".toml:" in line]
+    empty = [number for number, line in enumerate(path.read_text().splitlines(), start=1) if ' = ""' in line]
+    assert sorted({int(line.split(".toml:")[1].split(":")[0]) for line in faults}) == empty
+    filled = path.read_text().replace('line = ""', 'line = "In danger ring 999."').replace('name = ""', 'name = "Talk"')
+    path.write_text(filled.replace('within = ""', 'within = "3 working days"'))
+    assert run("protocol", "check", str(path)) == 0
+
+
+def test_answers_that_end_too_soon_are_kept_and_gone_on_from(tmp_path: Path) -> None:
     """As it is typed, with its answers on standard input."""
     typed = [sys.executable, "-m", "mailbot", "protocol", "new", str(tmp_path)]
     said = "\n".join(ANSWERS[:3]) + "\n"
     done = subprocess.run(typed, input=said, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "\nThe answers ended too soon; nothing was written.\n")
-    assert list(tmp_path.iterdir()) == []
+    kept = tmp_path / "new-protocol-answers.json"
+    assert done.returncode == 2
+    assert f"They are kept in {kept}: run this again to go on." in done.stderr
+    assert [one.name for one in tmp_path.iterdir()] == [kept.name]
+    assert answer(tmp_path, ANSWERS[3:]) == 0
+    assert load_protocol(tmp_path / "northshire.toml").partnership == ANSWERS[0]
+    assert not kept.exists()

@@ -1,6 +1,6 @@
 import pytest
 
-from mailbot.mail.understanding.commands import later_commands, read_command
+from mailbot.mail.understanding.commands import command_spoken_of, later_commands, read_command
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,26 @@ def test_one_wrong_letter_in_a_command_that_closes_is_a_risk() -> None:
 
 def test_a_second_command_further_down_is_seen() -> None:
     assert later_commands("RESOLVED\nvisits restart\nESCALATE") == ("RESOLVED", "ESCALATE")
+
+
+@pytest.mark.parametrize(
+    ("own", "word"),
+    [
+        ("I refuse to CONFIRM.", "CONFIRM"),
+        ("There is no way I CONFIRM", "CONFIRM"),
+        ("DRAFT - CONFIRM", "CONFIRM"),
+        ("Note to self:\nCONFIRM", "CONFIRM"),
+        ("We spoke. Rather than ESCALATE, let us talk again.", "ESCALATE"),
+        ("Dad says this is NEEDED BY 9 September 2026.", "NEEDED BY"),
+        ("Happy to CONFIRM", ""),
+        ("Many thanks, Rosalind. We CONFIRM.", ""),
+        ("NS-26-0012: CONFIRM", ""),
+        ("The visit is not agreed, so please ESCALATE.", ""),
+        ("K cannot wait. NEEDED BY 9 September 2026", ""),
+        ("We consider this RESOLVED: Tobias visits on Friday.", ""),
+        ("WE HAVE MET AND TALKED AND ALL OF US SAY IT IS RESOLVED", ""),
+        ("Please confirm that you had this.", ""),
+    ],
+)
+def test_a_word_behind_words_that_lead_to_none_is_only_spoken_of(own: str, word: str) -> None:
+    assert command_spoken_of(own) == word

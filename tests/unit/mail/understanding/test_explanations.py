@@ -79,6 +79,7 @@ EXPLAINED = [
     (OPEN, OAKES, "ESCALATE\nDad rang the school again on Monday and K is not in class.\nDesmond"),
     (OPEN, OAKES, "ESCALATE\nRosalind Peake has not replied."),
     (OPEN, OAKES, "ESCALATE\nStalemate."),
+    (OPEN, OAKES, "ESCALATE\nThe manager on our side is away and the time has passed."),
 ]
 NOT_EXPLAINED = [
     (PROPOSED, OAKES, "Confirmed: he hit her."),

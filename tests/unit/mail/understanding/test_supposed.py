@@ -32,7 +32,7 @@ SAID = (
     (PROPOSED, "That's a fair account of what we agreed, thank you", Act.CONFIRM_RESOLUTION),
     (
         PROPOSED,
-        "I'm sorry but no, the strategy meeting that we agreed is missing here",
+        "I'm sorry but no, the strategy meeting has been left out and we won't sign it",
         Act.OBJECT_RESOLUTION,
     ),
     (DATED, "I am away on the 17th, can I suggest Monday 21 September instead?", Act.PROPOSE_DATE),
