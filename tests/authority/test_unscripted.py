@@ -362,6 +362,7 @@ def test_who_asks_much_in_an_hour_is_answered_later_and_never_dropped(tmp_path: 
         ("oakes", "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example is not needed."),
         ("oakes", "REMOVE beatrix.lyle@tarn-trust.example? I would never do that."),
         ("oakes", "NEEDED BY 10 September 2026 is what Rosalind says, and I do not agree."),
+        ("oakes", "NEEDED BY 10 September 2026 because of the hearing\n\nis what Rosalind wants, and what I do not."),
         ("hartwell", "WITHDRAW would be a mistake."),
         ("hartwell", "WITHDRAW\nActually no, keep it open."),
         ("bm", "CLOSE NS-26-0001 because Tobias says so, which I doubt, so leave it open"),

@@ -183,6 +183,7 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = clouded or bool(_TAKEN_BACK.match(after.partition("\n")[0]))
             clouded = clouded or (name in _CHANGES and _is_no_order(name, after, below))
             clouded = clouded or (name == "CORRECT" and is_taken_back(below, closes=False))
+            clouded = clouded or (name in _CHANGES | {"CORRECT"} and _goes_on_below(below))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
 
@@ -232,6 +233,12 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
     if name in _SAYS_NO and _SAYS_NO_AGAIN.match(text):
         return False
     return is_taken_back(text, closes=name in _CLOSES)
+
+
+def _goes_on_below(below: str) -> bool:
+    """Does a command's sentence go on below it, and speak of it: "is what they want, and not what I want"?"""
+    rest = below.lstrip()
+    return rest[:1].islower() and _SPOKEN_OF.match(rest) is not None
 
 
 def is_taken_back(text: str, *, closes: bool) -> bool:
