@@ -45,7 +45,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         ROWS,
         "yes=frozenset({_C.DECIDER}),",
         "yes=EITHER_SIDE,",
-        "cell and decision",
+        "cell",
         TABLE,
     ),
     Breakage(
@@ -53,7 +53,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         ROWS,
         "Rule(Act.MOVE_UP, yes=_MOVES_UP,",
         "Rule(Act.MOVE_UP, yes=EITHER_SIDE,",
-        "cell and move_up",
+        "cell",
         TABLE,
     ),
     Breakage(
@@ -130,7 +130,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         "limit",
         TABLE,
     ),
-    Breakage("nobody stands on both sides", AUTHORITY, "return On.BOTH", "pass", "both_sides"),
+    Breakage("nobody stands on both sides", AUTHORITY, "return On.BOTH", "pass", "stand_on_both_sides"),
     Breakage(
         "a third agency's people are a third's",
         AUTHORITY,
@@ -306,8 +306,8 @@ BREAKAGES: tuple[Breakage, ...] = (
         PEOPLE,
         "return On.IT if mine is Side.RAISING else On.PROTECTS",
         "return On.NEITHER",
-        "protects_more",
-        WHOSE,
+        "supporters_word",
+        FOURTH,
     ),
     Breakage(
         "a returned form is the judge's to record",
@@ -597,7 +597,6 @@ BREAKAGES: tuple[Breakage, ...] = (
         "if False:",
         "failed_its_check_may",
     ),
-    Breakage("a failed yes is none", "turns/take_in.py", "or reading.trust is Trust.FAILED", "", "yes_that_failed"),
     Breakage(
         "only yes is yes",
         "turns/take_in.py",
@@ -685,7 +684,8 @@ BREAKAGES: tuple[Breakage, ...] = (
         "def apart(own: str, is_answer: bool, introducing: frozenset[str] = frozenset()) -> tuple[str, str]:\n",
         "def apart(own: str, is_answer: bool, introducing: frozenset[str] = frozenset()) -> tuple[str, str]:\n"
         "    return own, ''\n",
-        "passed_on_asks",
+        "nobody_asked_for",
+        FOURTH,
     ),
     Breakage(
         "danger is heard in what is passed on",
@@ -791,7 +791,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         ROWS,
         "Rule(Act.ADD_PERSON, On.PANEL, yes=OFFICE",
         "Rule(Act.ADD_PERSON, On.PANEL, yes=ACTING | OFFICE",
-        "cell and add_person",
+        "cell",
         TABLE,
     ),
     Breakage(
@@ -815,7 +815,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         ROWS,
         "Rule(Act.HANDOVER, On.SHARED, put=EITHER_SIDE",
         "Rule(Act.HANDOVER, On.SHARED, yes=EITHER_SIDE",
-        "cell and handover",
+        "cell",
         TABLE,
     ),
     Breakage(

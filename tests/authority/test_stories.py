@@ -138,8 +138,9 @@ def test_a_side_names_nobody_of_a_third_agency_and_is_asked_for_another(tmp_path
 def test_nobody_comes_to_stand_on_both_sides(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.says("oakes", "ADD rosalind.peake@seamoor.example")
-        story.says("bm", "ADD NS-26-0001 rosalind.peake@seamoor.example, raising manager")
+        sent = story.says("bm", "ADD NS-26-0001 rosalind.peake@seamoor.example, raising manager")
         assert "peake" not in story.standing_on("raising")
+        assert "nobody stands on both" in " ".join(to(sent, "bm").text.split())
 
 
 @pytest.mark.parametrize("who", ["hartwell", "oakes", "lyle"])
