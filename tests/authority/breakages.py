@@ -417,7 +417,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "the agency complained of is the raising side's to change",
         "core/decisions/people.py",
-        'return On.NEITHER if known or key == "receiving_agency" else On.IT',
+        "return On.NEITHER if known or key in _AGENCIES else On.IT",
         "return On.IT",
         "agency_complained_of",
     ),

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.decisions.stages import is_partnership_stage
-from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Unit
+from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side, Source, Unit
 from mailbot.core.procedure.outcomes import ALWAYS, KNOWN_AS
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, Stage
 from mailbot.core.procedure.stage_ends import deciding_clock, nothing_limits
@@ -28,6 +28,11 @@ def warnings_of(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
 def _numbers(protocol: Protocol) -> FoundFault:
     if not any(phone.number for phone in protocol.risk.phones):
         yield ("risk",), "no telephone number for immediate risk: mailbot.toml must give one before the service starts"
+    other = {"child": "adult", "adult": "child"}.get(protocol.subject, "")
+    line = protocol.risk.line.casefold()
+    if other and other in line and protocol.subject not in line:
+        said = f"the line about danger speaks of {'an' if other == 'adult' else 'a'} {other}"
+        yield ("risk", "line"), f'{said}, and subject = "{protocol.subject}"'
     for at, phone in enumerate(protocol.risk.phones):
         if not phone.number:
             yield ("risk", "phones", at), f'the number of "{phone.name}" is missing'
@@ -136,6 +141,11 @@ def _people(protocol: Protocol) -> FoundFault:
         if role.id not in used:
             only = ": it is named in a duty or a clock, and acts for no side at any stage, so nobody ever fills it"
             yield ("role", role.id), f'role "{role.id}" is never used{only if role.id in named else ""}'
+        elif role.source is Source.EMAIL and role.id not in acting and not (role.ask_at or role.ask_if):
+            yield (
+                ("role", role.id),
+                f'nobody is asked who "{role.id}" is, so what is sent to it reaches nobody: say ask_at',
+            )
     for clock in protocol.clocks.values():
         here = {n for stage in clock.stages if stage in protocol.stages for n in _up_to(protocol, stage)}
         for name in [name for name in clock.who if name not in here]:
@@ -162,6 +172,11 @@ def _listed(protocol: Protocol, stages: Iterable[str]) -> str:
 
 def _lengths(protocol: Protocol) -> FoundFault:
     """Doubts about lengths of a protocol file that contradict each other."""
+    for cap in protocol.caps.values():
+        after = {protocol.stages[stage].next for stage in cap.stages if stage in protocol.stages}
+        if cap.at_limit is AtLimit.MOVE_UP and cap.then and after != {cap.then}:
+            said = f"it moves up one stage at its end, from whichever it is at, and not to stage {cap.then}"
+            yield ("cap", cap.id, "at_limit"), f'{said}: say at_limit = "ask", or leave "then" out'
     for clock in protocol.clocks.values():
         yield from _cumulative(clock)
         following = [protocol.stages.get(protocol.stages[stage].next) for stage in clock.stages]

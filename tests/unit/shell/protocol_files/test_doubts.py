@@ -115,3 +115,22 @@ def test_a_new_file_takes_nobodys_title_and_tells_how_much_of_it_is_another_file
     assert any("no telephone number for immediate risk" in one for one in said)
     assert 'title = "ESCP Business Manager or unit"' in text
     assert load_protocol(tmp_path / "ours.toml").published.read_on is None
+
+
+def test_a_notice_to_somebody_whom_nobody_is_asked_for_is_told(tmp_path: Path) -> None:
+    nurse = '[role.nurse]\nside = "raising"\ntitle = "Named nurse"\nfrom = "email"\n\n'
+    notice = '[notice.nurse]\nwhen = "stage entered"\nstage = "2"\nto = ["nurse"]\nsend = "summary"\n\n'
+    text = shipped("plymouth").replace("[notice.s4-bu]", f"{nurse}{notice}[notice.s4-bu]")
+    assert set(doubts(tmp_path, text)) - set(doubts_as_is("plymouth")) == {
+        'nobody is asked who "nurse" is, so what is sent to it reaches nobody: say ask_at'
+    }
+
+
+def test_a_cap_that_would_move_it_further_than_one_stage_is_told(tmp_path: Path) -> None:
+    said = of("north-somerset", tmp_path, "cap.day-5", "at_limit", '"move up"')
+    assert any("it moves up one stage at its end" in one and "not to stage 4" in one for one in said)
+
+
+def test_an_adult_file_whose_line_about_danger_is_about_a_child_is_told(tmp_path: Path) -> None:
+    said = of("plymouth", tmp_path, "protocol", "subject", '"adult"')
+    assert 'the line about danger speaks of a child, and subject = "adult"' in said

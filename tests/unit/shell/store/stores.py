@@ -3,11 +3,11 @@
 Test modules take the fixtures by name: ``url = stores.url``.
 """
 
-import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 from mailbot.core.record.events import DisputeOpened, Event, StageEntered
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
-from mailbot.shell.servers.mailbox_interface import Place
+from mailbot.shell.servers.mailbox_interface import Arrival, Place
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Kept, Letter
 
@@ -56,10 +56,9 @@ def store(url: str) -> Iterator[Store]:
 
 
 def kept(uid: int, raw: bytes = b"", message_id: str = "", uidvalidity: int = 1) -> Kept:
-    raw = raw or b"message %d" % uid
-    received = NINE + uid * MINUTE
-    digest = hashlib.sha256(raw).hexdigest()
-    return Kept(digest, raw, received, message_id or f"<{uid}@x.example>", Place("INBOX", uidvalidity, uid))
+    """As it is kept when it arrives, so that it is known by what the program knows it by."""
+    arrived = Arrival(Place("INBOX", uidvalidity, uid), raw or b"message %d" % uid, NINE + uid * MINUTE)
+    return replace(Kept.of(arrived), message_id=message_id or f"<{uid}@x.example>")
 
 
 def opening(reference: str, partnership: str = "ns", at: datetime = NINE) -> tuple[Event, ...]:
