@@ -220,7 +220,7 @@ def _is_done(event: e.Event) -> bool:
 
 def is_obeyed(asked: str, writer: str, road: str, proof: str) -> bool:
     desk, door = _Desk(DISPUTES[ACTS[asked].scene]), Door((BORDER,))
-    by = {"by hand": HAND, "let in": CALLED["bm"]}.get(road, "")
+    by = {"by hand": HAND, "let in": f"{CALLED['bm']} (RELEASE)"}.get(road, "")
     let_in = LetIn(by, REF if road == "by hand" else "") if by else NOT_LET_IN
     message = parse(mail(asked, writer, road, proof))
     assert isinstance(message, Message)
