@@ -147,6 +147,13 @@ class _Carrying:
         by = self._email.by.address
         return sum(isinstance(event, DisputeClosed) and event.by == by for event in kinds)
 
+    def _lets_in(self, number: int) -> str:
+        """By whom a line of the office's email lets in held mail. What came in the office's own name is not answered
+        for by that: the line says that somebody looked, and only an answer to its letter that they wrote it."""
+        by = self._email.by.address
+        waiting = (self._desk.kept(held.digest) for held in self._store.held(self._site.id) if held.number == number)
+        return f"{by} (RELEASE)" if any(one is not None and one.sender.address == by for one in waiting) else by
+
     def _about_held(self, number: int, line: OfficeLine) -> OfficeOutcome:
         """A line of the office's email about held mail, done as ``mailbot held`` does it. Who let it in vouches that it
         is from whom it says, and for nothing else."""
@@ -155,7 +162,7 @@ class _Carrying:
         becomes = HeldState.DISMISSED if line.act is OfficeAct.DISMISS else HeldState.RELEASED
         why = f"line {number} of {self._stored.digest[:16]}: {line.words}".rstrip(": ")
         try:
-            settled = Settled(becomes, self._email.by.address, why, line.reference)
+            settled = Settled(becomes, self._lets_in(line.number), why, line.reference)
             self._work.settle_held(self._site.id, line.number, settled, self._now)
         except NotHeld as nothing:
             return not_done(str(nothing))

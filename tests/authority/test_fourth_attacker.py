@@ -382,3 +382,14 @@ def test_what_a_date_is_good_for_leaves_the_yes_one(tmp_path: Path, said: str, a
         story.mail("peake", f"AGREE\n{said}", "2026-09-09 11:00", answers=put)
         story.letters()
         assert (story.limit() == "Thu 24 Sep 17:00") is agrees
+
+
+@pytest.mark.parametrize("verdict", ["fail", ""])
+def test_the_office_answers_for_its_own_name_by_yes_and_by_no_line(tmp_path: Path, verdict: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = story.comes("bm", "CLOSE NS-26-0001 because both sides agreed", verdict=verdict, subject="lines")
+        story.says("bm", "RELEASE 1")
+        assert not story.is_closed
+        again = [one for one in story.letters() if one.letter == "was_it_you"]
+        story.says("bm", "YES", answers=(again or asked)[-1])
+        assert story.is_closed
