@@ -179,6 +179,8 @@ def test_the_same_mail_with_a_page_beside_its_text_counts_once(tmp_path: Path) -
         ("CLOSE NS-26-0001 because the father has threatened staff", ""),
         ("CLOSE NS-26-0001 because it is over", "She says he touches her at night."),
         ("CLOSE NS-26-0001 because the father asked for it", ""),
+        ("CLOSE NS-26-0001 because dad is in the room and wants it", ""),
+        ("CLOSE NS-26-0001 because it is not over yet", ""),
         ("CLOSE NS-26-0001 because it will be settled on Friday", ""),
         ("CLOSE NS-26-0001 - draft for Vera", ""),
         ("CLOSE NS-26-0001 because it is over", "Kind regards\nRosalind Peake"),

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.text.names_by_shape import without_names_by_shape
+from mailbot.mail.text.names_by_shape import relations_named, without_names_by_shape
 from mailbot.mail.text.pointers_by_shape import SAYS_BORN, without_pointers_by_shape
 
 # Words of a child label that name nobody and so may be said in full.
@@ -242,7 +242,10 @@ def _veil_of(dispute: Dispute, *more: str) -> Veil:
     hidden = (dispute.child, dispute.fields.get("child_name", ""), *dispute.redacted, *more)
     kept = _professionals(dispute)
     initials = tuple(_only_letters(m[0]) for m in _INITIALS.finditer(dispute.child))
-    names = naming_words(*hidden, *_written_out(initials, kept, tuple(dispute.fields.values())))
+    said = tuple(dispute.fields.values())
+    at_work = frozenset(word for name in kept for word in re.findall(r"[^\W\d_]+", name.casefold()))
+    relations = (word for text in said for word in relations_named(text, at_work))
+    names = naming_words(*hidden, *_written_out(initials, kept, said), *relations)
     return Veil(names, initials, kept, _born(dispute.fields.get("child_dob", "")), opened=dispute.raised.year)
 
 

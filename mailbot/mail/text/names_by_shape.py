@@ -57,6 +57,17 @@ def without_names_by_shape(text: str, initials: tuple[str, ...], names: tuple[st
     return _WORD.sub(lambda met: _cut_if_named(met, text, firsts, names, kept), text)
 
 
+def relations_named(text: str, kept: frozenset[str]) -> tuple[str, ...]:
+    """The words of the names that stand beside a word for family in ``text``, for the veil to cut wherever they stand
+    alone: "Mum Danielle O'Brien" in the record, "rings danielle" in a reply."""
+    found = (met["name"] for pattern in (_AFTER_KIN, _BEFORE_KIN) for met in pattern.finditer(text))
+    words = (word.removesuffix("'s").removesuffix("\u2019s") for name in found for word in re.split(r"[ \u00a0]", name))
+    return tuple(dict.fromkeys(word for word in words if len(word) > _SHORT and not _is_no_name(word, kept)))
+
+
+_SHORT = 2
+
+
 def _first_letter(written: str) -> str:
     return f"{written[0].upper()}."
 

@@ -41,6 +41,13 @@ def test_a_full_name_behind_initials_is_hidden_word_by_word_once_it_is_written()
     assert _veil("R.W.").words("Ruby Whitcombe, Whitcombe, Ruby") == "R.W., R.W."
 
 
+def test_a_relation_whom_the_record_names_is_hidden_wherever_they_are_named_again() -> None:
+    issue = "Mum Danielle O'Brien and dad (Darren Hughes) were not told, nor was her uncle, Tobias Fenn's friend."
+    veil = veil_of(replace(HERE, child="K.W.", fields={"issue": issue}))
+    assert veil.free("Tobias Fenn rings danielle, then Darren.") == "Tobias Fenn rings D., then D."
+    assert veil.free("The mother was told, and Dad was not.") == "The mother was told, and Dad was not."
+
+
 def test_a_professional_keeps_a_name_that_the_child_has_too() -> None:
     veil = _veil("Rosalind Hartwell")
     assert veil.words("Imogen Hartwell saw Rosalind Hartwell") == "Imogen Hartwell saw R. H."
