@@ -65,6 +65,7 @@ def asks(acts: str, scene: str, words: str, who: set[str], let_in: bool = False)
     return Asked(tuple(acts.split()), scene, words, frozenset(who), let_in)
 
 
+_REOPEN = {"hartwell", "oakes", "peake", DEPUTY, "bm"}
 ACTS: Mapping[str, Asked] = {
     "move up": asks("move_up", "open", "ESCALATE\nThere is no agreement about the visit.", {"oakes", "lyle"}, True),
     "refer": asks("refer", "open", "REFER\nIt cannot be resolved below.", {"oakes", "lyle"}, True),
@@ -103,9 +104,9 @@ ACTS: Mapping[str, Asked] = {
     "disagree": asks("object_resolution", "proposed", "DISAGREE\nNo visit was offered.", RAISING, True),
     "agree": asks("accept_date", "dated", "AGREE", {"oakes", "lyle"}),
     "refuse": asks("refuse_date", "dated", "NO", {"oakes", "lyle"}),
-    "reopen": asks("reopen", "closed", "REOPEN\nThe visit was cancelled.", {"hartwell", "oakes", "peake", "bm"}, True),
+    "reopen": asks("reopen", "closed", "REOPEN\nThe visit was cancelled.", _REOPEN, True),
     "disagree after all": asks(
-        "object_resolution", "closed", "DISAGREE\nThe visit was cancelled.", {"hartwell", "oakes", "peake", "bm"}, True
+        "object_resolution", "closed", "DISAGREE\nThe visit was cancelled.", _REOPEN, True
     ),
     "happened": asks("happened", "closed", "HAPPENED", {*RAISING, "bm"}),
     "not happened": asks("not_happened", "closed", "NOT HAPPENED\nNobody came.", {"hartwell", "oakes", "bm"}),
@@ -114,7 +115,7 @@ ACTS: Mapping[str, Asked] = {
     "hold": asks("hold_move", "open", f"HOLD {REF} because the manager has rung us", {"bm"}),
     "redact": asks("redact", "open", f"REDACT {REF} Kimberley", {"bm"}),
     "take out": asks("remove_person", "open", f"REMOVE {REF} tobias.fenn@seamoor.example", {"peake", DEPUTY, "bm"}),
-    "open again": asks("reopen", "closed", f"REOPEN {REF}", {"hartwell", "oakes", "peake", "bm"}, True),
+    "open again": asks("reopen", "closed", f"REOPEN {REF}", _REOPEN, True),
 }  # fmt: skip
 ROADS = ("typed", "a button", "an answer", "by hand", "let in")
 PROOFS = {
@@ -215,7 +216,8 @@ _NOT_DONE = (e.MessageFiled, e.QuestionAsked, e.RequestRefused, e.OutsiderNotice
 
 def _is_done(event: e.Event) -> bool:
     view = isinstance(event, e.FieldRecorded) and event.key.endswith(":receiving")
-    return not view and not isinstance(event, _NOT_DONE)
+    joins = isinstance(event, e.PersonRecorded) and event.person.address == CALLED[DEPUTY]  # to say what they say
+    return not (view or joins) and not isinstance(event, _NOT_DONE)
 
 
 def is_obeyed(asked: str, writer: str, road: str, proof: str) -> bool:
