@@ -46,6 +46,7 @@ CAUTIONS = lexicon.pattern("told.cautions")
 PRESSURE = lexicon.pattern("told.pressure")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")
+_STANDING = lexicon.pattern("courtesies.standing")
 _SORRY = re.compile(
     r"(?:sorry|apologies|my apologies) for (?:the |my )?(?:delay|late|slow)|have a (?:good|nice|lovely)", re.I
 )
@@ -175,7 +176,7 @@ def _is_of_another_day(act: Act, scene: Scene) -> bool:
         days = {action.by for action in dispute.proposal.actions if action.by is not None}
     if dispute is not None and act is Act.ACCEPT_DATE and dispute.open_date is not None:
         days = {dispute.open_date.on}
-    text = scene.own
+    text = "\n".join(one for line in scene.own.split("\n") for one in sentences(line) if not _is_standing(one))
     while days and (found := first_date(text, scene.today)) is not None:
         if found.on is not None and found.on > scene.today and found.on not in days:
             return True
@@ -346,9 +347,15 @@ _NEVER_MEANT = re.compile(
 )
 
 
+def _is_standing(said: str) -> bool:
+    """Is a sentence one that stands under many an email, as when its writer works: no explanation, and no day of it a
+    day of what is asked?"""
+    return _STANDING.fullmatch(said.strip(" \t-*_>.,!")) is not None
+
+
 def _is_courtesy(said: str, scene: Scene) -> bool:
     """A courtesy, and to whom: thanks to anybody by name, and nothing more that somebody may mean by it."""
-    if _SORRY.match(said) or _FAREWELL.match(said):
+    if _SORRY.match(said) or _FAREWELL.match(said) or _is_standing(said):
         return True
     if not (_PASSED_OVER.fullmatch(said) or GREETING_LINE.match(said)):
         return False
