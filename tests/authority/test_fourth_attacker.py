@@ -393,3 +393,13 @@ def test_the_office_answers_for_its_own_name_by_yes_and_by_no_line(tmp_path: Pat
         again = [one for one in story.letters() if one.letter == "was_it_you"]
         story.says("bm", "YES", answers=(again or asked)[-1])
         assert story.is_closed
+
+
+@pytest.mark.parametrize(
+    "said", ["No, I would rather go on with it.", "I am not dropping this.", "We carry on with it."]
+)
+def test_whoever_wants_to_go_on_withdraws_nothing(tmp_path: Path, said: str) -> None:
+    with Told(tmp_path).raised() as story:
+        asked = to(story.says("hartwell", "STATUS"), "hartwell")
+        story.says("hartwell", said, answers=asked)
+        assert not story.is_closed

@@ -68,6 +68,15 @@ def refused(text: str, folder: Path) -> Seen:
     return [fault.message for fault in check_protocol(_put(text, folder)).faults]
 
 
+def referred_at_once(text: str, folder: Path) -> Seen:
+    """At which stage it is after a REFER on the day it was raised."""
+    with Story(folder, "2026-09-07 09:00", kept(folder, text)) as story:
+        story.mail("hartwell", RAISED, "2026-09-07 10:00", subject="[ESCALATION] K.W.", to=["fenn"])
+        story.mail("hartwell", f"REFER\n{UNRESOLVED}", "2026-09-07 11:00", subject=f"[{story.first}] K.W.")
+        story.letters()
+        return story.dispute().stage
+
+
 def _put(text: str, folder: Path) -> Path:
     path = folder / "ours.toml"
     path.write_text(text, "utf-8")
@@ -222,6 +231,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("mailbox.ref_prefix", NS, "mailbox", '"ND"', P(NS)),
     Observed("notice.*.when", NS, "notice.s2-bm", '"stage entered"', P(NS)),
     Observed("notice.*.why", PL, "notice.s4-reached", '"because"', P(PL)),
+    Observed("outcome.*.known_as", NS, "outcome.decided", '"withdrawn"', refused),
     Observed("outcome.*.label", NS, "outcome.decided", '"Decided"', P(NS)),
     Observed("outcome.*.stages", SU, "outcome.facilitated", '["3"]', P(SU)),
     Observed("privacy.child_shown_as", NS, "privacy", '"reference"', P(NS)),
@@ -239,6 +249,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("route.*.name", WO, "route.conference", '"Conference"', P(WO)),
     Observed("route.*.or_to", PL, "route.mediation", '"another"', P(PL)),
     Observed("route.*.outcome", WO, "route.exceptional", '"resolved"', P(WO)),
+    Observed("stage.*.referred_early", NS, "stage.4", None, referred_at_once),
     Observed("route.*.sent_through", WO, "route.exceptional", None, P(WO)),
     Observed("route.*.steps", WO, "route.exceptional", '["write"]', P(WO)),
     Observed("route.*.known_as", WO, "route.conference", '"mediation"', P(WO)),
