@@ -18,7 +18,6 @@ SAID = (
     (PROPOSED, "I'm afraid we are poles apart on this", Act.OBJECT_RESOLUTION),
     (DATED, "The midwives can do that day too, count us in", Act.ACCEPT_DATE),
     (ENDED, "Nobody has been out to see him since it was closed", Act.NOT_HAPPENED),
-    (OPEN, "A change of status: he is on a child protection plan as of today", Act.CHILD_STATUS),
     (
         OPEN,
         "The team manager has said she will send somebody out, so there is nothing left to argue about",
