@@ -262,6 +262,7 @@ def test_two_references_confirm_nothing(tmp_path: Path, subject: str, body: str,
         ("oakes", HTML, "<ul><p>ESCALATE</p><p>No visit was made.</p></ul>"),
         ("oakes", HTML, "<menu>ESCALATE</menu>"),
         ("oakes", HTML, "<fieldset><p>ESCALATE</p></fieldset>"),
+        ("oakes", HTML, "<p>Dad wrote:</p><blockquote>They never came.</blockquote><p>ESCALATE</p>"),
         ("oakes", "text/plain", ""),
         ("oakes", HTML, "<p>&nbsp;</p>"),
         ("oakes", HTML, "<div id=appendonsend></div><hr><div id=divRplyFwdMsg><b>From:</b> NSSCP</div><div>x</div>"),
@@ -286,6 +287,7 @@ def test_what_stands_as_a_quotation_or_says_nothing_is_asked_about(
         ("oakes", HTML, "<ul><li>ESCALATE</li><li>No visit was made.</li></ul>"),
         ("oakes", HTML, "<p>ESCALATE</p><ul><li>No visit was made.</li></ul>"),
         ("oakes", HTML, "<pre>ESCALATE\nNo visit was made.</pre>"),
+        ("oakes", HTML, "<p>She said:</p><blockquote>we will not come</blockquote><p>So please ESCALATE.</p>"),
     ],
 )
 def test_what_is_laid_out_as_people_do_is_done(tmp_path: Path, who: str, kind: str, body: str) -> None:

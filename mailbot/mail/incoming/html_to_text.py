@@ -149,7 +149,8 @@ class _Page:
 
     def take(self, text: str, look: Look) -> None:
         """Words directly within an element of that look."""
-        if (self.set_in or not look.is_certain) and _SAYS.search(text):
+        whose = self.set_in and not self.barred  # what "She said:" introduces is hers
+        if (whose or not look.is_certain) and _SAYS.search(text):
             self.uncertain.add(len(self.lines))
         (self.words if look.is_seen else self.hide)(text)
 
