@@ -117,7 +117,8 @@ def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    if intent.act is Act.WITHDRAW and _GOES_ON.search(scene.own):
+    goes_on = _GOES_ON.search(scene.own) or _GIVES_UP_ANOTHER.search(scene.own)
+    if intent.act is Act.WITHDRAW and goes_on:
         return ask(asking.WITHDRAW_OR_NOT, scene.own, *intent.flags)
     bare = intent.act is Act.CONFIRM_RESOLUTION and likely < ALL_BUT_SURE and _ASSENT.match(scene.own)
     return if_explained(intent, scene, None) if another or bare else intent
@@ -125,6 +126,7 @@ def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
 
 # Whoever says no, or wants to go on with it, withdraws nothing that was not said in plain words.
 _GOES_ON = re.compile(r"^\W*(?:no|nope|na)\b|\b(?:go|going|carry|carrying|press) on\b|\bcontinu\w+|\bnot\b|n't\b", re.I)
+_GIVES_UP_ANOTHER = lexicon.pattern("told.gives_up_another")
 _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
 ALL_BUT_SURE = 0.9
 
