@@ -120,10 +120,18 @@ def _cut_if_named(
     return f"{word[0]}.{ending}"
 
 
+# "WRONG CASE", "RELEASE 3": of what our own letters ask for, beside the commands of the lexicon.
+_WORDS_OF_LETTERS = frozenset({"case", "cases", "release", "dismiss"})
+
+
 @lru_cache(maxsize=1)
 def _ordinary() -> frozenset[str]:
     """Words that the veil leaves: those of the lexicon that are no names as well, and what agencies call things."""
     tables = (many for name, many in lexicon.loaded().lists.items() if name.startswith("words."))
     words = {word.casefold() for many in tables for one in many for word in re.findall(r"[^\W\d_]+", one)}
+    words |= {
+        word for row in lexicon.rows("command") for said in (row.name, *row.words) for word in said.casefold().split()
+    }
     days = {one[:3] for table in ("month", "weekday") for one in lexicon.vocabulary_in_order(table)}
-    return frozenset(words | days) - (lexicon.vocabulary("names_that_are_words") - {"school", "social", "care", "head"})
+    also_names = lexicon.vocabulary("names_that_are_words") - {"school", "social", "care", "head"}
+    return (frozenset(words | days) - also_names) | _WORDS_OF_LETTERS

@@ -68,7 +68,8 @@ def test_another_process_hears_of_what_was_decided(store: Store, url: str) -> No
 
     def hear(partnership: str) -> None:
         told.append(partnership)
-        heard.set()
+        if partnership == "ns":  # other tests decide on the same database at the same time
+            heard.set()
 
     listening = threading.Thread(target=store.listen, args=(hear, stop.is_set))
     listening.start()
@@ -83,5 +84,5 @@ def test_another_process_hears_of_what_was_decided(store: Store, url: str) -> No
     finally:
         stop.set()
         listening.join(10)
-    assert set(told) == {"ns"}
+    assert "ns" in told
     assert not listening.is_alive()

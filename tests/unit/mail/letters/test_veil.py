@@ -48,6 +48,14 @@ def test_a_relation_whom_the_record_names_is_hidden_wherever_they_are_named_agai
     assert veil.free("The mother was told, and Dad was not.") == "The mother was told, and Dad was not."
 
 
+@pytest.mark.parametrize("child", ["K.W.", "R.C.", "D.N.", "E.H.", "A.S."])
+def test_no_word_that_a_letter_asks_for_is_taken_for_a_childs_name(child: str) -> None:
+    asked = (
+        "Reply WRONG CASE, ESCALATE, WITHDRAW, CONFIRM, DISAGREE, HANDOVER TO a colleague, STATUS, RELEASE or DISMISS."
+    )
+    assert _veil(child).free(asked) == asked
+
+
 def test_a_professional_keeps_a_name_that_the_child_has_too() -> None:
     veil = _veil("Rosalind Hartwell")
     assert veil.words("Imogen Hartwell saw Rosalind Hartwell") == "Imogen Hartwell saw R. H."
