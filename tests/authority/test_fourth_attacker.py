@@ -309,6 +309,27 @@ def test_the_side_asked_does_not_say_which_agencies_disagree(tmp_path: Path, who
         assert (story.dispute().fields.get("agencies", ""), story.dispute().receiving) == before
 
 
+# What its subject says is no answer, and what is given up that is not the dispute
+
+
+@pytest.mark.parametrize("subject", ["DRAFT: ", "RE: Undeliverable: ", "Desmond Oakes reacted to your message: "])
+def test_an_email_that_is_no_answer_by_its_subject_is_asked_about(tmp_path: Path, subject: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        asked = story.comes("oakes", "ESCALATE\nNo visit was made.", subject=f"{subject}[{story.first}]")
+        assert (told(asked), _now(story)) == ({"oakes"}, before)
+
+
+@pytest.mark.parametrize(
+    "body", ["I no longer wish to proceed with the trip.", "We have decided to drop the swimming."]
+)
+def test_giving_up_something_else_withdraws_nothing(tmp_path: Path, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = _now(story)
+        assert told(story.says("oakes", body)) == {"oakes"}
+        assert _now(story) == before
+
+
 # Kind words beside an answer, and words that only look so
 
 KIND = """

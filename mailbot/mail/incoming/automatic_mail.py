@@ -72,6 +72,7 @@ class Kind:
 HUMAN = Kind("human", None, "nothing says a machine wrote it")
 # Header, what its value must look like, how sure, why. X-Auto-Response-Suppress alone proves nothing: people's
 # Exchange servers set it on their own mail.
+_EXCHANGES_OWN = re.compile(r".*(?:oof|auto|rules agent)", re.I)
 AUTO_HEADERS: tuple[tuple[str, re.Pattern[str], Grade, str], ...] = (
     ("auto-submitted", re.compile(r"\s*auto-replied\b", re.I), Grade.CERTAIN, "Auto-Submitted says auto-replied"),
     ("x-autoreply", re.compile(r"(?!\s*no\b)", re.I), Grade.PROBABLE, "it carries X-Autoreply"),
@@ -85,7 +86,7 @@ AUTO_HEADERS: tuple[tuple[str, re.Pattern[str], Grade, str], ...] = (
     ("precedence", re.compile(r"\s*auto[_-]?reply", re.I), Grade.PROBABLE, "Precedence says auto_reply"),
     ("x-precedence", re.compile(r"\s*auto[_-]?reply", re.I), Grade.PROBABLE, "X-Precedence says auto_reply"),
     ("x-ms-exchange-inbox-rules-loop", re.compile(""), Grade.PROBABLE, "an inbox rule sent it"),
-    ("x-ms-exchange-generated-message-source", re.compile(r".*(?:oof|auto)", re.I), Grade.PROBABLE, "Exchange sent it"),
+    ("x-ms-exchange-generated-message-source", _EXCHANGES_OWN, Grade.PROBABLE, "Exchange sent it"),
     ("delivered-to", re.compile(r"\s*autoresponder$", re.I), Grade.PROBABLE, "it was delivered to an autoresponder"),
 )
 LIST_HEADERS = (

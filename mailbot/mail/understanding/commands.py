@@ -78,7 +78,7 @@ class Command:
 
 @cache
 def _possible(names: Names) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """The command on the first line of a message that says something, or None. A greeting before it is passed over."""
+    """Each command's words with what may follow them in ordinary case, longest first."""
     return tuple(
         (words, name, re.compile(f"(?:{lexicon.joined(follow, names)})", 0 if name in _NAMES else re.IGNORECASE))
         for words, name, follow in _WORDS

@@ -5,7 +5,6 @@ and emails attached to theirs. Whoever sent them meant something by it, so silen
 cannot be told, so acting would be too.
 """
 
-import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -23,16 +22,11 @@ from mailbot.mail.understanding.questions import ask
 _SHORT = 30
 _TALK = frozenset({Act.NOTE, Act.FORM, Act.IMMEDIATE_RISK})
 
-# "Rosalind said to me:", what she said set apart, and then what its writer asks because of it.
-_CONCLUDES = re.compile(r"[^\n]{1,120}:[ \t]*\n\s*(?=(?:so|therefore|hence|thus|accordingly)\b)", re.I)
-
 
 def hear_whole(
     said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
 ) -> tuple[Intent, ...]:
     """What ``said`` asks by its writer's own words, with what has to be said of the other voices' words beside them."""
-    if said.passed_on and (begins := _CONCLUDES.match(said.own)):
-        said = replace(said, own=said.own[begins.end() :])
     intents = interpret(said, dispute, protocol, directory, calendar_zone)
     if dispute is None or any(intent.act is Act.QUARANTINE for intent in intents):
         return intents

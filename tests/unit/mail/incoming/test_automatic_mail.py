@@ -141,6 +141,7 @@ def test_our_own_letter_come_back_is_known_before_anything_else() -> None:
         (("Subject: AUTO: Rosalind Pike is out of the office (returning 05/01/2027)",), "auto_reply"),
         (("Subject: x", "Precedence: auto_reply"), "auto_reply"),
         (("Subject: x", "X-Autoreply: yes"), "auto_reply"),
+        (("Subject: x", "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent"), "auto_reply"),
         (("Subject: Ateb awtomatig: Stage 2",), "auto_reply"),
         (("Subject: Re: Automatic reply: Stage 2",), "human"),
         (("Subject: I will be out of office until Monday",), "human"),
