@@ -30,7 +30,7 @@ from mailbot.mail.beside.signing import others_name
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.both_readers import (
@@ -41,12 +41,19 @@ from mailbot.mail.understanding.both_readers import (
     Supposed,
     agree,
     likelihood,
+    said_to,
     with_alarm,
 )
 from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, command_spoken_of, read_command
 from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
-from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
+from mailbot.mail.understanding.handovers_routes_statuses import (
+    ASKS_FOR_CONFERENCE,
+    beside,
+    feedback_given,
+    forms_with,
+    is_written_out,
+)
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
@@ -84,7 +91,16 @@ def interpret(
     read = {intent.act for intent in rules}
     explained = tuple(i if i.act in read else _as_supposed(i, scene, likely.get(i.act, 0.0)) for i in meant)
     unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
-    return _own_and_at_the_top(scene, unpressed)
+    return _conference_elsewhere(scene, _own_and_at_the_top(scene, unpressed))
+
+
+def _conference_elsewhere(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted as nothing but the wish for a child protection conference, where the procedure has no way
+    to one: its writer is told where to ask, if they asked the mailbox."""
+    asks = len(understood) == 1 and understood[0].act is Act.NOTE and ASKS_FOR_CONFERENCE in understood[0].flags
+    if not asks or not scene.said.mailbox_only:
+        return understood
+    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *understood[0].flags),)
 
 
 def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[tuple[Evidence, float], ...]:
@@ -109,7 +125,7 @@ def evidence_in(told: Told, rules: tuple[Intent, ...], heard: Listened, each: He
     """For each act that a message may be interpreted as, what speaks for and against it; how it came and what is waited
     for as well."""
     here = circumstances(told.scene)
-    more = frozenset({f"to {here.audience.name.lower()}", f"awaited {here.awaited}"})
+    more = frozenset({f"to {said_to(here)}", f"awaited {here.awaited}"})
     return evidence(told, rules, heard, each, more)
 
 
@@ -117,15 +133,14 @@ def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    goes_on = _GOES_ON.search(scene.own) or _GIVES_UP_ANOTHER.search(scene.own)
+    goes_on = _GOES_ON.search(_DOES_NOT_GO_ON.sub(" ", plain(scene.own))) or _GIVES_UP_ANOTHER.search(scene.own)
     if intent.act is Act.WITHDRAW and goes_on:
         return ask(asking.WITHDRAW_OR_NOT, scene.own, *intent.flags)
     bare = intent.act is Act.CONFIRM_RESOLUTION and likely < ALL_BUT_SURE and _ASSENT.match(scene.own)
     return if_explained(intent, scene, None) if another or bare else intent
 
 
-# Whoever says no, or wants to go on with it, withdraws nothing that was not said in plain words.
-_GOES_ON = re.compile(r"^\W*(?:no|nope|na)\b|\b(?:go|going|carry|carrying|press) on\b|\bcontinu\w+|\bnot\b|n't\b", re.I)
+_GOES_ON, _DOES_NOT_GO_ON = lexicon.pattern("told.goes_on"), lexicon.pattern("told.does_not_go_on")
 _GIVES_UP_ANOTHER = lexicon.pattern("told.gives_up_another")
 _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
 ALL_BUT_SURE = 0.9
@@ -176,7 +191,7 @@ def _heard(scene: Scene) -> Listened:
     standing = scene.protocol.risk.line
     heard = listen(without_standing(scene.own, standing))
     elsewhere = listen(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
-    return Listened({**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))}, heard.deaf)
+    return replace(heard, likely={**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))})
 
 
 def _beside_the_words(scene: Scene) -> str:
@@ -376,10 +391,21 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
     if not any(intent.act in _OF_WORD.get(word, _NO_ACTS) for intent in understood):
         return understood
+    if word == "RESOLVED" and _is_settled_without(word, scene):
+        return understood
     return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=word), scene.own, IN_OTHER_WORDS))
 
 
 _NO_ANSWER = lexicon.pattern("commands.subject_of_no_answer")
+
+
+def _is_settled_without(word: str, scene: Scene) -> bool:
+    """Is a message interpreted as put to the other side by its other sentences alone: "It is sorted. He visits on
+    Thursday, so that is a RESOLVED from us."?"""
+    own = " ".join(sentence for sentence in sentences(scene.own) if word not in sentence)
+    rest = replace(scene, own=own, said=replace(scene.said, own=own))
+    return any(intent.act is Act.PROPOSE_RESOLUTION for intent in as_the_rules_read(rest))
+
 
 # What a word that our letters print asks for, where it stands in a sentence.
 _NO_ACTS: frozenset[Act] = frozenset()
