@@ -145,15 +145,13 @@ class Veil:
     def free(self, text: str) -> str:
         """The same of what somebody wrote: without addresses and days of birth too, and without what names somebody of
         the family by its shape alone."""
-        kept = frozenset(word for name in self.kept for word in _WORD.findall(as_compared(name)))
-        text = without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text
-        return without_pointers_by_shape(without_pointers(text, self.born), kept, self.opened)
+        return _freed(self, text)
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
         named = self._may_name(html)
         return "".join(
-            self.words(piece) if not piece.startswith("<") and (named or _DIGIT.search(piece)) else piece
+            _shown(self, piece) if not piece.startswith("<") and (named or _DIGIT.search(piece)) else piece
             for piece in _TAG.split(html)
         )
 
@@ -174,6 +172,20 @@ class Veil:
     @staticmethod
     def _is_sure(word: str, known: frozenset[str]) -> bool:
         return not (_ambiguous(word) or (word.removesuffix("s") in known and _ambiguous(word.removesuffix("s"))))
+
+
+@lru_cache(maxsize=1000)
+def _freed(veil: Veil, text: str) -> str:
+    """What somebody wrote, behind the veil: every letter of a dispute says it again."""
+    kept = frozenset(word for name in veil.kept for word in _WORD.findall(as_compared(name)))
+    text = without_names_by_shape(veil.words(text), veil.initials, veil.names, kept) if text else text
+    return without_pointers_by_shape(without_pointers(text, veil.born), kept, veil.opened)
+
+
+@lru_cache(maxsize=2000)
+def _shown(veil: Veil, piece: str) -> str:
+    """A piece of a page behind the veil: most pieces stand in every letter of a dispute."""
+    return veil.words(piece)
 
 
 def _ambiguous(word: str) -> bool:
