@@ -149,11 +149,9 @@ class Veil:
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
-        named = self._may_name(html)
-        return "".join(
-            _shown(self, piece) if not piece.startswith("<") and (named or _DIGIT.search(piece)) else piece
-            for piece in _TAG.split(html)
-        )
+        named, pieces = self._may_name(html), _TAG.split(html)  # words and tags by turns
+        pieces[::2] = [_shown(self, piece) if named or _DIGIT.search(piece) else piece for piece in pieces[::2]]
+        return "".join(pieces)
 
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
         """Every word of the text that is one of the names, or is made of them."""
