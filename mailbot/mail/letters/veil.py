@@ -149,8 +149,12 @@ class Veil:
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
-        named, pieces = self._may_name(html), _TAG.split(html)  # words and tags by turns
-        pieces[::2] = [_shown(self, piece) if named or _DIGIT.search(piece) else piece for piece in pieces[::2]]
+        named = self._may_name(html)
+        pieces = _TAG.split(html)  # words and tags, by turns
+        if not named and not (self.numbers and _may_point("\n".join(pieces[::2]))):
+            return html
+        shown = (self.words(one) if named or _DIGIT.search(one) else one for one in pieces[::2])
+        pieces[::2] = shown
         return "".join(pieces)
 
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
@@ -172,18 +176,12 @@ class Veil:
         return not (_ambiguous(word) or (word.removesuffix("s") in known and _ambiguous(word.removesuffix("s"))))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=500)
 def _freed(veil: Veil, text: str) -> str:
-    """What somebody wrote, behind the veil: every letter of a dispute says it again."""
+    """What ``Veil.free`` says: each letter of a dispute asks again for what its record says."""
     kept = frozenset(word for name in veil.kept for word in _WORD.findall(as_compared(name)))
     text = without_names_by_shape(veil.words(text), veil.initials, veil.names, kept) if text else text
     return without_pointers_by_shape(without_pointers(text, veil.born), kept, veil.opened)
-
-
-@lru_cache(maxsize=2000)
-def _shown(veil: Veil, piece: str) -> str:
-    """A piece of a page behind the veil: most pieces stand in every letter of a dispute."""
-    return veil.words(piece)
 
 
 def _ambiguous(word: str) -> bool:
@@ -429,6 +427,11 @@ def without_numbers(text: str) -> str:
         text = _LABELLED_NUMBER.sub("(NHS number)", text)
         text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
     return _BORN.sub("(date of birth)", text)
+
+
+def _may_point(text: str) -> bool:
+    """Whether a number or a day that the veil takes off may stand in ``text``."""
+    return any(pattern.search(text) for pattern in (_LABELLED_NUMBER, _TEN, _BORN))
 
 
 def without_pointers(text: str, born: tuple[int, int, int] | None = None) -> str:
