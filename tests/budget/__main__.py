@@ -48,14 +48,14 @@ def _counts(whole: Played) -> Iterator[str]:
 
 def _words(letters: Sequence[Sent]) -> Iterator[str]:
     rows: list[Sequence[object]] = [
-        ("kind", "letters", "words, median", "budget", "wanted", "most words", "longest subject", "grade, median")
+        ("kind", "letters", "words, median", "budget", "most words", "longest subject", "grade, median")
     ]
     for kind, counted in pages.by_kind(letters).items():
         these = [sent for sent in letters if pages.kind_of(sent) == kind]
         grade = median(pages.grade(sent.text) for sent in these)
         subject = max(len(sent.subject) for sent in these)
-        budget, wanted = pages.MEDIAN_WORDS[kind], pages.WANTED_WORDS.get(kind, "")
-        rows.append((kind, len(these), f"{median(counted):g}", budget, wanted, max(counted), subject, f"{grade:.1f}"))
+        budget = pages.MEDIAN_WORDS[kind]
+        rows.append((kind, len(these), f"{median(counted):g}", budget, max(counted), subject, f"{grade:.1f}"))
     yield from _table(*rows)
 
 
