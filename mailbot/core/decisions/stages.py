@@ -125,7 +125,7 @@ def _as_far_as_asked(case: Case, request: Request, following: Stage) -> tuple[St
     who = " or ".join(protocol.roles[name].title for name in kept.skipped_by)
     may = f", and may be passed over by: {who}" if who else ""
     question = (
-        f"You ask for {protocol.stage_name(asked)}. {protocol.stage_name(kept.id)} ({kept.name}) comes before it{may}. "
+        f"{protocol.stage_name(kept.id)} comes before {protocol.stage_name(asked)}. It is: {kept.name}{may}. "
         f"Nothing was changed. Reply ESCALATE with what remains unresolved, and it goes to "
         f"{protocol.stage_name(following.id)}."
     )
@@ -181,7 +181,7 @@ def _before_leaving(case: Case, request: Request, target: str) -> list[e.Event]:
     if not wanted or was_put(case.dispute, "before leaving", request.by):
         return []
     word = "REFER" if request.intent.act is Act.REFER else "ESCALATE"
-    question = f"Is this so? {' '.join(wanted)} Before it is referred, reply {word} again to confirm it."
+    question = f"Is all of this done? {' '.join(wanted)} If it is, reply {word} again, and it is referred."
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
 
 

@@ -320,14 +320,16 @@ def _told_of_danger(letter: str, lead: str) -> str:
     follow. An office of the partnership tells nobody."""
     if not lead:
         return ""
-    follow = " now, and follow your safeguarding procedure" if letter in _BEGINS else ""
-    return f"Tell your {lead}{follow}."
+    if letter in _BEGINS:
+        return f"If anyone is at risk, tell your {lead} and follow your safeguarding procedure now."
+    return f"Tell your {lead}."
 
 
 def _unstaffed(values: Mapping[str, Any]) -> str:
     """Rendered beside the numbers: whom to ring while offices are closed before a limit, where the procedure gives no
     number."""
-    told = values.get("acts") and values.get("limit") and values.get("closed_before") and not values.get("phones")
+    told = values.get("risk_who") and values.get("acts") and values.get("limit") and values.get("closed_before")
+    told = told and not values.get("phones")
     return "Offices closed: your agency's out-of-hours number" if told else ""
 
 

@@ -26,7 +26,7 @@ from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
 from mailbot.mail.letters.told_besides import others_told
 from mailbot.mail.letters.whose_turn import stage_full
-from mailbot.mail.letters.wording import day_long, listed, opening, plain_words, safe_name
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -253,11 +253,11 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         by=say.person(ev.by),
         at=say.instant(ev.at),
         words=say.words(ev.words),
-        what="for those who decide" if ev.to_deciders else "asked of everybody in it by those who decide",
+        what="words for those who decide" if ev.to_deciders else "those who decide ask everybody in it to answer",
         why="" if ev.to_deciders else _REPRESENTATIONS,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
-        what="another agency it is with", whom=plain_words(ev.agency, 120), at=say.instant(ev.at)
+        what=f"it is also with {plain_words(ev.agency, 120)}", at=say.instant(ev.at)
     ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
@@ -278,17 +278,20 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.PersonRecorded: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
-        whom=say.person(ev.person),
-        what="your deputy answers for you" if ev.stands_in_for else "a person's details",
+        what=f"{name_only(say.person(ev.person))} answers for you, as your deputy"
+        if ev.stands_in_for
+        else f"the details of {name_only(say.person(ev.person))}",
     ),
     e.PersonRemoved: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="somebody taken off"
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        what=f"{name_only(say.person(ev.person))} has no part in this any more",
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
-        what=f"an action: {say.words(ev.what)}",
+        what=say.words(ev.what),
         done=ev.done,
         understood=ev.understood,
     ),

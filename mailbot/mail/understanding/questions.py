@@ -49,8 +49,8 @@ DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its w
 MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
 OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
 OWN_PROCEDURE = (
-    "Both sides look like the same organisation, and disagreements inside one go through its own procedure first. If "
-    "they are different agencies, please reply OPEN and say which two."
+    "Are these two different agencies? Both sides look like the same organisation, and disagreements inside one go "
+    "through its own procedure first. If they are two, please reply OPEN and say which."
 )
 PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
 ANSWERS_INSIDE = (

@@ -443,7 +443,7 @@ def test_immediate_harm_goes_to_the_designated_safeguarding_lead_at_once(tmp_pat
     """GL-03: danger opens every letter, with whom to tell; it is answered with the procedure's own line."""
     with gloucestershire(tmp_path) as story:
         letter, _ = opened(story)
-        line = "Tell your designated safeguarding lead now, and follow your safeguarding procedure."
+        line = "tell your designated safeguarding lead and follow your safeguarding procedure now."
         assert letter.text.index("ring 999") < letter.text.index("14 September")
         assert line in letter.text
         story.mail(

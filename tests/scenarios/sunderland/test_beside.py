@@ -58,7 +58,7 @@ def test_danger_opens_every_letter_and_the_first_says_what_to_follow(tmp_path: P
         story.mail("hartwell", "STATUS", "2026-09-07 11:00", subject=REF)
         for letter in [*letters, *story.expect(("status", "hartwell"))]:
             assert letter.text.splitlines()[2].startswith("Is a child in danger now? Do not wait for this: ring 999.")
-        tell = "Tell your line manager and/or designated lead for safeguarding now, and follow your"
+        tell = "If anyone is at risk, tell your line manager and/or designated lead for safeguarding and follow"
         assert all(tell in letter.text for letter in letters)
 
 
