@@ -521,9 +521,9 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     who they are (D3)."""
     who = heard.said.sender
     question = (
-        f"Should {who.shown} be part of this? They ({who.agency or 'agency not known'}) wrote about {dispute.reference} "
-        "and are not recorded in it. If they should be, reply ADD and their email address. Otherwise reply IGNORE; "
-        "nothing has changed."
+        f"Should {who.shown} be part of this? They ({who.agency or 'agency not known'}) wrote about "
+        f"{dispute.reference} and are not recorded in it. If they should be, reply ADD and their email address. "
+        "Otherwise reply IGNORE; nothing has changed."
     )
     asked = _whom_about(heard, dispute)
     behalf = _on_behalf_of(heard, dispute)
