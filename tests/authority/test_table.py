@@ -95,6 +95,7 @@ GRID = """
     add_person           THEIRS        PP.PP...PPP...........Y....... Y????
     add_person           THIRD         PY.YY...PPP...........Y....... Y????
     add_person           THIRD_ACTING  .............................. Y????
+    add_person           JOINS         YYYYYYYPPPPPP.........Y....... Y????
     add_person           BOTH          .............................. Y????
     add_person           TWICE         .............................. Y????
     add_person           PANEL         ......................Y....... Y????

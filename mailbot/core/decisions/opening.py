@@ -7,7 +7,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.people import details
-from mailbot.core.decisions.stages import find_people
+from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.record import events as e
@@ -106,9 +106,8 @@ def _settled(case: Case, request: Request) -> list[e.Event]:
         return resolving.propose_resolution(case, replace(request, intent=told))
     if fields.get("agreed_before"):
         question = (
-            f"Your email says: “{fields['agreed_before']}” Was this resolved by that already? If it was, reply "
-            "RESOLVED with what was agreed and by which dates. If not, there is nothing to do: it goes on as a "
-            "disagreement."
+            f"Is this resolved? Your email says: “{fields['agreed_before']}”. If that was agreed, reply RESOLVED with "
+            "what was agreed and by which dates. If not, there is nothing to do: it goes on as a disagreement."
         )
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:agreed before")]
     return []

@@ -257,7 +257,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why="" if ev.to_deciders else _REPRESENTATIONS,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
-        what="another agency it is with", whom=plain_words(ev.agency, 120), at=say.instant(ev.at)
+        what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,

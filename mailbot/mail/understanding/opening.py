@@ -17,6 +17,7 @@ from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
     NAME,
     addresses_in,
+    agencies_listed,
     agencies_that_disagree,
     agency_named,
     agency_of,
@@ -240,7 +241,7 @@ def _sections(own: str) -> tuple[str, ...]:
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
 _NUMBER = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
 _PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
-_NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
+_NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "also_with", "raising_agency", "receiving_agency"})
 _DECIDED = lexicon.pattern("openings.decided")
 
 
@@ -263,9 +264,9 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         fields.setdefault("stage_1_date", began)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
     fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
-    prose = _from_prose(scene, fields, text, flags)
     settled = AgreedAlready() if several else agreed_already(text, found.labels)
     _with_agreement(fields, settled)
+    prose = _from_prose(scene, fields, text, flags)
     named = _people(scene, found, text, raising, receiving, fields["stage"])
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
@@ -279,7 +280,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         sure,
         {k: v for k, v in fields.items() if v},
         people,
-        read_agreed(settled.text, scene.today).actions if settled.text else (),
+        read_agreed(settled.text, scene.today).actions if settled.text and not settled.doubtful else (),
         words=scene.own,
         flags=tuple(dict.fromkeys(flags)),
         others=_of_others(scene, found, people, more),
@@ -287,9 +288,15 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
 
 
 def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
-    """An opening with what was agreed before it was written down, or may have been, among its values."""
+    """An opening with what was agreed before it was written down, or may have been, among its values. What a line that
+    is called a resolution asks for is what its writer seeks, and so is what may be either, until they have said."""
     if settled.text:
         fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
+    sought = settled.wished
+    if sought and plain(sought) not in plain(fields.get("outcome_sought", "")):
+        before = f"{fields['outcome_sought'].rstrip(' .')}. " if fields.get("outcome_sought") else ""
+        fields["outcome_sought"] = f"{before}{sought}"
+    if settled.text or settled.wished:
         fields.pop("actions", None)
 
 
@@ -397,6 +404,7 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     if not receiving and written and all(a == raising for a in written if a) and any(written):
         receiving = raising
     also = named if len(named) > 2 else ()
+    also += agencies_listed(found.fields.get("also_with", ""), scene.directory)[0]
     also += agencies_that_disagree(text, scene.directory) if receiving and receiving != raising else ()
     return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
 

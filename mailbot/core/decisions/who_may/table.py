@@ -59,6 +59,7 @@ class On(StrEnum):
     PANEL = "of those who decide for the partnership"
     SUPPORT = "own agency's, as supporter"
     THIRD_ACTING = "another agency's, in a role of a side"
+    JOINS = "a further agency's, in a role of the side that was asked"
     JUDGES = "somebody's who decides and is of a side"
     TWICE = "somebody's who acts at another stage"
     HELD = "own agency's, in a place that somebody of it gave to another"
@@ -312,6 +313,14 @@ TABLE: tuple[Rule, ...] = (
         clause="D2; they speak, and decide nothing",
     ),
     Rule(Act.ADD_PERSON, On.THIRD_ACTING, why=_THIRD, clause="H9: its own agency's"),
+    Rule(
+        Act.ADD_PERSON,
+        On.JOINS,
+        yes=RAISING | OFFICE,
+        put=RECEIVING,
+        why=_PEOPLE,
+        clause="PL “agency/agencies as appropriate”; NS-07 “all parties involved”: their agency is asked too",
+    ),
     Rule(Act.ADD_PERSON, On.BOTH, why=_BOTH_SIDES),
     Rule(Act.ADD_PERSON, On.TWICE, why=_TWO_STAGES, clause="G7, B2.4"),
     Rule(Act.ADD_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
