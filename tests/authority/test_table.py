@@ -55,7 +55,7 @@ GRID = """
     not_happened         IT            Y..Y..................Y....... Y????
     route                IT            ...................Y.......... Y????
     protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?Y??
-    propose_resolution   IT            YY.YY..YYYY................... Y?Y??
+    propose_resolution   IT            YY.YY..YYYY..Y................ Y?Y??
     propose_resolution   ONE_SIDED     YY.YY......................... Y????
     end_alone            IT            ....................Y......... Y????
     confirm_resolution   THEIRS        .Y.YY...YYY..YY............... Y????

@@ -27,7 +27,7 @@ class Capacity(StrEnum):
     RECEIVING_ABOVE = "manager of the side asked, of a later stage"
     RECEIVING_BEFORE = "manager of the side asked, of an earlier stage"
     RECEIVING_COLLEAGUE = "side asked, otherwise recorded"
-    ALONE = "practitioner whose side has nobody acting"
+    ALONE = "was last with it, of a side that has nobody acting"
     WAS_ASKED = "asked to confirm before it moved on"
     SUPPORTER = "brought in from another agency"
     INFORMED = "recorded on neither side"
@@ -217,7 +217,7 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         Act.PROPOSE_RESOLUTION,
-        yes=ACTING | PRACTITIONERS,
+        yes=ACTING | PRACTITIONERS | {_C.ALONE},
         why="a resolution is reported by the people this stage is with, or by the practitioners",
         proof=LET_IN,
         clause="it ends nothing: the other side confirms it",
