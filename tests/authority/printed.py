@@ -84,8 +84,8 @@ _MEANS: Mapping[Capacity, str] = {
     Capacity.RECEIVING_ABOVE: "recorded in a role of a stage to come",
     Capacity.RECEIVING_BEFORE: "recorded in a role of a stage that is over",
     Capacity.RECEIVING_COLLEAGUE: "brought in, or recorded by the file or the directory",
-    Capacity.ALONE: "nobody of their side, or of their agency of several, is known for this stage or a later one, and it "
-    "was last with them",
+    Capacity.ALONE: "nobody of their side, or of their agency of several, is known for this stage or a later one, and "
+    "it was last with them",
     Capacity.WAS_ASKED: "of the stage at which the proposal that stands was made: a move by the limit takes no answer",
     Capacity.SUPPORTER: "speaks, and decides nothing; also at a shared domain, where the directory has no row",
     Capacity.INFORMED: "a reviewing officer, say; who decides, until they do",

@@ -480,6 +480,7 @@ def _not_recorded(
 _NOT_KEPT = frozenset(
     {
         "stage",
+        "no_such_stage",
         "as_far_as",
         "said",
         "raiser",

@@ -255,7 +255,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
     flags = list(found.flags)
     subject = "" if several else scene.said.subject
-    fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
+    fields["stage"], fields["no_such_stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", text, scene, flags)
     _child(fields, found, subject, text)
     raising, receiving, *more = _agencies(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
@@ -267,7 +267,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     settled = AgreedAlready() if several else agreed_already(text, found.labels)
     _with_agreement(fields, settled)
     prose = _from_prose(scene, fields, text, flags)
-    named = _people(scene, found, text, raising, receiving, fields["stage"])
+    named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
     people = {**(_managers(signed) if signed else {}), **named}
@@ -368,14 +368,46 @@ def _managers(signed: Brought) -> dict[str, Person]:
     return {k: p for k, p in signed.people.items() if k in ("raising_manager", "raising_senior") and p.address}
 
 
-def _stage(text: str, scene: Scene, flags: list[str]) -> str:
-    for match in _STAGE.finditer(f"{text}\n"):
+def _begun(asked: str, protocol: Protocol) -> str:
+    """The stage at which an opening begins, where it names ``asked``: its people are those of that one."""
+    return asked if protocol.stages[asked].start_here else protocol.usual_start()
+
+
+# "I am raising this at Step 4": a sentence that says where it is to begin. What was done, may be or is not done yet names
+# a stage as well, and begins nothing.
+_SAID_TO_BEGIN = re.compile(
+    r"\b(?:rais(?:e|ing)|open(?:ing)?|start(?:ing)?|begin(?:ning)?|escalat(?:e|ing)|refer(?:ring)?|tak(?:e|ing)|"
+    r"bring(?:ing)?|log(?:ging)?|submit(?:ting)?|invok(?:e|ing)|mov(?:e|ing)|go(?:ing)?|(?:this|it) is(?: now)?)\b"
+    r"[^.?!\n]{0,40}?\b(?:(?:at|to|as|under|on|from|with)(?: an?)?|a|an) (?P<stage>(?:stage|step|level) ?\w+)\b",
+    re.I,
+)
+_NOT_BEGUN = re.compile(
+    r"\b(?:if|unless|otherwise|will|would|may|might|could|should|then|next|before|until|was|were|had|not|never|whether"
+    r"|after|when|once)\b|n't\b|'ll\b",
+    re.I,
+)
+
+
+def _told_to_begin(text: str) -> str:
+    """The stage at which a sentence of an opening says that it is raised; "" where none does."""
+    for sentence in sentences(text):
+        said = _SAID_TO_BEGIN.search(sentence)
+        if said and not _NOT_BEGUN.search(sentence[: said.end()]):
+            return said["stage"]
+    return ""
+
+
+def _stage(named: str, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
+    """The stage that an opening names, else the usual one; and the words of one that this procedure does not have."""
+    unknown = ""
+    for match in _STAGE.finditer(f"{named}\n{_told_to_begin(text)}\n"):
         number = _NUMBER.get(match[1].lower(), match[1].lower())
         if number in scene.protocol.stages:
-            return number
+            return number, ""
         flags.append(f"no such stage: {match[0]}")
-    bare = text.split("\n")[0].strip()
-    return bare if bare in scene.protocol.stages else scene.protocol.usual_start()
+        unknown = unknown or match[0]
+    bare = named.split("\n")[0].strip()
+    return (bare, "") if bare in scene.protocol.stages else (scene.protocol.usual_start(), unknown)
 
 
 def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> None:
@@ -515,8 +547,12 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     people.setdefault(top, sender)
     across = [person_with_agency(p, receiving) for p in scene.said.to if _is_of(p, receiving, raising, scene)]
     facing = here.receiving[0] if here.receiving else "responder"
+    placed = {p.address for p in people.values()}
+    across = [p for p in across if p.address not in placed]  # a line of the email says as what they are in it
     if across and facing != top:
         people.setdefault(facing, across[0])
+    if across and people.get(facing) != across[0]:  # the email is to them, beside whom it names for this stage
+        people.setdefault("responder", across[0])
     for role, manager in managers_in(scene, text, raising).items():
         people.setdefault(role, manager)
     named = _WITH.search(text)
