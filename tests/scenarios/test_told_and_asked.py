@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.people import CSC, DIRECTORY, SCHOOL
-from tests.scenarios.north_somerset.test_to_the_end import RAISED
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.scenarios.sunderland import people as sunderland
 from tests.scenarios.wolverhampton import test_stages as wo
 from tests.story import Sent, Story
@@ -134,7 +134,8 @@ def test_the_agency_that_was_asked_raises_its_own_in_an_answer(tmp_path: Path) -
 
 def test_the_form_sent_back_by_the_agency_that_was_asked_raises_nothing(tmp_path: Path) -> None:
     """The same child, agencies and issue, as they were raised, in an answer: what was raised is not raised again."""
-    same = RAISED.split("\n\n")[2]
+    turned = "Agencies: Children's Social Care / Larkfield Primary School"
+    same = RAISED.split("\n\n")[2].replace("Agencies: Larkfield Primary School / Children's Social Care", turned)
     with Story(tmp_path, "2026-09-07 09:30") as story:
         first = next(one for one in raised(story, RAISED) if one.to == "fenn")
         story.mail("fenn", same, "2026-09-07 11:00", answers=first)
@@ -161,6 +162,17 @@ def test_somebody_who_says_that_they_raise_their_own_is_told_how(tmp_path: Path,
 
 
 # What a letter says of what came of it
+
+
+def test_whoever_is_asked_about_somebody_elses_wish_did_not_bring_it_about(tmp_path: Path) -> None:
+    """ "Because of your message" stands in no letter to somebody who wrote none."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        words = "ADD Octavian Reed, octavian.reed@westmere-nhs.example"
+        story.mail("fenn", words, "2026-09-07 11:00", subject="[NS-26-0001] K.W.")
+        asked = to(story.letters(), "hartwell", "question")
+        assert "Nothing has changed, and nothing will until this is answered." in asked
+        assert "because of your message" not in asked
 
 
 def test_half_term_stands_in_the_letters_of_a_silence(tmp_path: Path) -> None:

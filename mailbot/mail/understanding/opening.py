@@ -373,8 +373,8 @@ def _begun(asked: str, protocol: Protocol) -> str:
     return asked if protocol.stages[asked].start_here else protocol.usual_start()
 
 
-# "I am raising this at Step 4": a sentence that says where it is to begin. What was done, may be or is not done yet names
-# a stage as well, and begins nothing.
+# "I am raising this at Step 4": a sentence that says where it is to begin. What was done, may be or is not yet names a
+# stage as well, and begins nothing.
 _SAID_TO_BEGIN = re.compile(
     r"\b(?:rais(?:e|ing)|open(?:ing)?|start(?:ing)?|begin(?:ning)?|escalat(?:e|ing)|refer(?:ring)?|tak(?:e|ing)|"
     r"bring(?:ing)?|log(?:ging)?|submit(?:ting)?|invok(?:e|ing)|mov(?:e|ing)|go(?:ing)?|(?:this|it) is(?: now)?)\b"
