@@ -296,8 +296,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a view is told to its writer",
         PEOPLE,
-        "asks = not theirs or key in _OF_THE_DISPUTE",
-        "asks = key in _OF_THE_DISPUTE",
+        "if not theirs or key in _OF_THE_DISPUTE else",
+        "if key in _OF_THE_DISPUTE else",
         "written_over",
         WHOSE,
     ),

@@ -123,7 +123,7 @@ def test_what_the_raising_side_recorded_is_not_written_over() -> None:
     for who in ("fenn", "vance"):
         made = decide(Case(dispute(said), HERE, AT), Request(told, person(who), AT))
         assert [past.value for past in made if isinstance(past, e.FieldRecorded) and past.key == "category"] == []
-        assert made, who
+    assert asked(told, "vance", dispute(said)) == ["RequestRefused", "QuestionAsked"]
     assert asked(told, "oakes", dispute(said)) == ["FieldRecorded"]
     agency = Intent(Act.CORRECT, fields={"receiving_agency": POLICE})
     unknown = fold([replace(dispute().history[0], receiving=""), *dispute().history[1:]])  # type: ignore[type-var]
@@ -133,8 +133,18 @@ def test_what_the_raising_side_recorded_is_not_written_over() -> None:
 def test_a_status_that_protects_more_is_recorded_from_anybody() -> None:
     """G22 before H9."""
     told = Intent(Act.CHILD_STATUS, fields={"child_status": "child protection plan"})
-    assert asked(told, "fenn", dispute())[:1] == ["FieldRecorded"]
-    assert asked(told, "oakes", dispute())[:1] == ["FieldRecorded"]
+    assert asked(told, "fenn", dispute()) == ["FieldRecorded", "QuestionAsked"], "and the raising side is asked"
+    assert asked(told, "oakes", dispute()) == ["FieldRecorded"]
+
+
+def test_a_status_that_nobody_has_said_yet_is_not_the_challenged_sides_to_say() -> None:
+    """H9: it is kept as their view, and the raising side is asked."""
+    for said in ("none", "child in need", "closed to us"):
+        told = Intent(Act.CORRECT, fields={"child_status": said})
+        made = decide(Case(dispute(), HERE, AT), Request(told, person("fenn"), AT))
+        recorded = [past.key for past in made if isinstance(past, e.FieldRecorded)]
+        asked_of = {past.of.address for past in made if isinstance(past, e.QuestionAsked)}
+        assert (recorded, asked_of) == (["child_status:receiving"], {person("oakes").address}), said
 
 
 def test_a_returned_form_is_the_judges_to_record() -> None:

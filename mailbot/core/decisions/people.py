@@ -18,7 +18,16 @@ from mailbot.core.decisions.authority import (
     standing_for,
     voice_of,
 )
-from mailbot.core.decisions.roles import SUPPORTER, holders_of, is_for_later, is_shared, keepers, sides_of, statuses
+from mailbot.core.decisions.roles import (
+    PROTECTING,
+    SUPPORTER,
+    holders_of,
+    is_for_later,
+    is_shared,
+    keepers,
+    sides_of,
+    statuses,
+)
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -297,39 +306,40 @@ def details(case: Case, request: Request, correction: bool = False, opening: boo
 
 
 def _value(case: Case, request: Request, labelled: tuple[str, str], correction: bool) -> list[e.Event]:
-    key, value = labelled
-    by = request.by.address
+    (key, value), by = labelled, request.by.address
     judged = judge(request, case, RECORD_FACT, _whose_fact(case, labelled, by))
     if key.partition(":")[0] in _RECORDED_BY_RAISER:
         judged = judge(request, case, RECORD_BOX, On.IT)
     if judged.is_allowed and key == "receiving_agency" and value == case.dispute.raising:
         return [_not_its_own(request)]
-    if key == "agencies" and case.dispute.is_open and further_agencies.changes(case, request) and judged.is_allowed:
-        return further_agencies.brought_in(case, request)
-    if key == "agencies" and (not judged.is_allowed) and not further_agencies.changes(case, request):
-        return []
+    if key == "agencies" and case.dispute.is_open and judged.verdict is not Verdict.NO:
+        changes = further_agencies.changes(case, request)
+        if not changes and not judged.is_allowed:
+            return []
+        if changes and judged.is_allowed:
+            return further_agencies.brought_in(case, request)
+    theirs = side_acted_for(case, by) is Side.RECEIVING
     if judged.is_allowed:
-        return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
+        recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
+        return [recorded, *(_asked_of_raising(case, request, labelled)[1:] if theirs and key == "child_status" else [])]
     if judged.verdict is not Verdict.VIEW:
         return []
-    theirs = side_acted_for(case, by) is Side.RECEIVING
     if theirs and case.dispute.fields.get(f"{key}:receiving") == value:
         return []
     view = e.FieldRecorded(at=request.at, key=f"{key}:receiving", value=value, by=by, correction=correction)
-    asks = not theirs or key in _OF_THE_DISPUTE
-    return [*([view] if theirs else []), *(_asked_of_raising(case, request, labelled) if asks else [])]
+    asked = _asked_of_raising(case, request, labelled) if not theirs or key in _OF_THE_DISPUTE else []
+    return [*([view] if theirs else []), *asked]
 
 
 def _whose_fact(case: Case, labelled: tuple[str, str], by: str) -> On:
     """Which people a fact is for to say. A status that protects more must not wait for an answer; what the raising side
     has recorded of the dispute is the raising side's, and what nobody has said yet is either side's."""
-    key, value = labelled
-    mine = side_acted_for(case, by)
+    (key, value), mine = labelled, side_acted_for(case, by)
     known = _known(case, key)
-    if key == "child_status" and statuses(value) > statuses(known):
+    if key == "child_status" and statuses(value) > statuses(known) and statuses(value) <= PROTECTING:
         return On.IT if mine is Side.RAISING else On.PROTECTS
     if key in _OF_THE_DISPUTE:
-        return On.NEITHER if known or key in _AGENCIES else On.IT
+        return On.NEITHER
     if key in _OWNED_BY_RAISER:
         return On.OURS if mine is Side.RAISING else On.THEIRS if mine is Side.RECEIVING else On.NEITHER
     return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT
@@ -349,10 +359,11 @@ def _side_that_said(case: Case, key: str) -> Side | None:
 
 def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -> list[e.Event]:
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
-    key, value = labelled
+    (key, value), was = labelled, _known(case, labelled[0])
     label = key.partition(":")[0].replace("_", " ").capitalize()
-    was = _known(case, key)
-    stands = f"The record says “{was}”, and stays so." if was else "The record says nothing of it yet."
+    stands = f"The record says “{was}”, and stays so." if was else "Nothing is recorded of it yet."
+    if _whose_fact(case, labelled, request.by.address) is On.PROTECTS:
+        stands = "It protects more, so it is recorded at once."
     question = (
         f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
         f"reply CORRECT {label}: and the right value; otherwise nothing need be done."

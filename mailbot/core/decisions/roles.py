@@ -146,6 +146,7 @@ STATUSES: tuple[tuple[str, str], ...] = (
     ("early help", r"early help|\beha?p?\b"),
     ("unborn", r"\bunborn\b|\bubb\b"),
 )
+PROTECTING = frozenset({"child protection plan", "looked after"})
 _DENIED = re.compile(r"\b(?:no|not|never|isn t|wasn t|no longer|came off|come off|off|ended|ceased|stepped down)\b")
 
 

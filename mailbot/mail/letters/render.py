@@ -142,6 +142,10 @@ class _Shown(SandboxedEnvironment):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template has, in one mapping: it is copied into each of the thirty contexts of a letter."""
+        return {**self.globals, **(d or {})}
+
     def get_template(
         self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
     ) -> Template:
@@ -407,7 +411,7 @@ def _line(text: str) -> str:
 
 def _one_stop(text: str) -> str:
     """One full stop in rendered text: initials bring their own full stop: "about J.T.." has one too many."""
-    return re.sub(r"(?<=[A-Z])\.\.(?=\s|$)", ".", text)
+    return re.sub(r"(?<=[A-Z])\.\.(?=\s|$)", ".", text) if ".." in text else text
 
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:

@@ -41,6 +41,27 @@ def read_person(value: str, directory: Directory, agency: str = "", near: Iterab
     return find_named(_TITLES.sub("", name), directory, agency, near, post) if capital else None
 
 
+_OR = re.compile(r"(?i:\s+or\s+|\s+and\s+|\s*[/&+]\s*|\s+neu\s+)(?=[A-Z])")
+
+
+def names_several(text: str, directory: Directory, near: Iterable[Person] = ()) -> bool:
+    """Does an email name more than one person where one is asked for: two addresses, an address and another's name,
+    "Cassius or Beatrix"?"""
+    addresses = set(addresses_in(text))
+    if len(addresses) > 1:
+        return True
+    owner = directory.person(next(iter(addresses))) if addresses else None
+    named = set(plain(owner.name or owner.address.partition("@")[0].replace(".", " ")).split()) if owner else set()
+    line = next((one for one in text.split("\n") if not addresses or ADDRESS.search(one)), "")
+    known = tuple(near)
+    people = [
+        any(find_named(name, directory, "", known).address for name in names_in(piece))  # type: ignore[union-attr]
+        for piece in _OR.split(ADDRESS.sub(" ", line))
+        if not named & set(plain(piece).split())
+    ]
+    return sum(people) > (0 if addresses else 1)
+
+
 def find_named(
     name: str, directory: Directory, agency: str = "", near: Iterable[Person] = (), post: str = ""
 ) -> Person | None:

@@ -25,9 +25,12 @@ from mailbot.mail.beside.explained import (
     is_ascribed,
     withdraws_another,
     without_its_reference,
+    without_standing_sentences,
 )
 from mailbot.mail.beside.signing import others_name
+from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
+from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
@@ -43,7 +46,14 @@ from mailbot.mail.understanding.both_readers import (
     likelihood,
     with_alarm,
 )
-from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, command_spoken_of, read_command
+from mailbot.mail.understanding.commands import (
+    GREETING_LINE,
+    Command,
+    command_below,
+    command_spoken_of,
+    command_typed,
+    read_command,
+)
 from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
 from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
 from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
@@ -158,7 +168,7 @@ def _nothing_ended_under_threat(intents: tuple[Intent, ...], scene: Scene, heard
     if alarm := threat_in(said) or (scene.own if heard.of(DANGER) >= threshold("danger asked") else ""):
         risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
         return (risk, ask(asking.BESIDE_DANGER.format(word=word), scene.own, IN_OTHER_WORDS))
-    if PRESSURE.search(said):
+    if PRESSURE.search(without_standing_sentences(said)):
         return (ask(asking.UNDER_PRESSURE.format(word=word), scene.own, _PRESSED, IN_OTHER_WORDS),)
     return intents
 
@@ -360,6 +370,10 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
         understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
+    if (own := without_standing_sentences(scene.own)) != scene.own:
+        scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
+        again = read_command(scene.own, scene.names) or command
+        command = replace(again, clouded=again.clouded or command.clouded)
     command = without_its_reference(command, scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
@@ -390,6 +404,11 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if word := "" if command is not None else command_below(scene.own, scene.names):
         return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
     word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
+    typed = command_typed(scene.own) if command is None else ""
+    if not word and typed and not any(intent.act in _OF_WORD.get(typed, _EVERY_ACT) for intent in understood):
+        return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=typed), scene.own, IN_OTHER_WORDS))
+    if command is None and any(intent.act in _ANSWERED for intent in understood) and _is_behind_a_label(scene):
+        return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word="Your answer"), scene.own, IN_OTHER_WORDS))
     if not any(intent.act in _OF_WORD.get(word, _NO_ACTS) for intent in understood):
         return understood
     return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=word), scene.own, IN_OTHER_WORDS))
@@ -399,6 +418,7 @@ _NO_ANSWER = lexicon.pattern("commands.subject_of_no_answer")
 
 # What a word that our letters print asks for, where it stands in a sentence.
 _NO_ACTS: frozenset[Act] = frozenset()
+_EVERY_ACT = frozenset(Act)
 _UP = frozenset({Act.MOVE_UP, Act.REFER})
 _SETTLED = frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
 _OF_WORD: Mapping[str, frozenset[Act]] = {
@@ -418,6 +438,25 @@ _OF_WORD: Mapping[str, frozenset[Act]] = {
     "CHILD STATUS": frozenset({Act.CHILD_STATUS}),
     "DECISION": frozenset({Act.DECISION}),
 }
+
+
+_ANSWERED = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE, Act.WITHDRAW})
+_MAY_HEAD = frozenset(
+    word
+    for table in ("may_lead_to_a_command", "plain_manners", "plain_subjects", "plain_links", "heads_an_answer")
+    for word in lexicon.vocabulary_in_order(table)
+)
+_HEADED = re.compile(r"\W*([^:.!?\n]{1,60}?)\s*:\s*\S")
+
+
+def _is_behind_a_label(scene: Scene) -> bool:
+    """Is a message interpreted by words that stand behind others and a colon, "Rosalind: agreed", "My notes: agreed",
+    which are not the writer's own way to begin?"""
+    headed = _HEADED.match(scene.own)
+    if headed is None or GREETING_LINE.match(headed[1]) or field_for(headed[1]) not in ("", "notes"):
+        return False
+    mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
+    return not all(word in _MAY_HEAD or word in mine for word in plain(headed[1]).split())
 
 
 def _is_addressed_to_its_writer(scene: Scene) -> bool:

@@ -13,6 +13,11 @@ UP_OR_NOT = (
     "I was not sure whether you want the next stage now. Please reply ESCALATE with what remains unresolved, or NOTE "
     "to add this to the record."
 )
+IF_OR_NOT = (
+    "What you wrote sets a condition, so it has not been put to the other side. If it is settled, please reply "
+    "RESOLVED with what was agreed and actual dates; if it waits for something, reply NOTE, or ESCALATE with what "
+    "remains."
+)
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
@@ -72,8 +77,8 @@ BEHIND_OTHER_WORDS = (
     "If it is what you ask for, please reply with {word} at the top, before anything else."
 )
 SUBJECT_OF_NO_ANSWER = (
-    "Your email's subject is that of a draft, or of what a program tells about an email, so nothing was done. If it is "
-    "your answer, please reply to this letter with it."
+    "Your email's subject is that of a draft, of an email that was forwarded, or of what a program tells about one, so "
+    "nothing was done. If it is your answer, please reply to this letter with it."
 )
 ORDER_WITHIN = (
     "“{order}” stands within other words of your email, so nothing was done. If you ask for it, the partnership's own "
