@@ -20,7 +20,7 @@ from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.own_words import own_words
-from mailbot.mail.reading import read_at_the_door
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import agencies_listed
@@ -32,10 +32,11 @@ FILED_THERE = "filed there"  # the topic of what its writer is told when an emai
 SAME_INITIALS = "same initials"
 
 
-def raises_another(own: str, sender: str, dispute: Dispute, directory: Directory) -> bool:
+def raises_another(reading: Reading, dispute: Dispute, directory: Directory) -> bool:
     """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
-    another child or other agencies than those of the dispute it answers, or turned about: ``sender`` is of an agency
+    another child or other agencies than those of the dispute it answers, or turned about: its sender is of an agency
     that was asked, names it first, and says what else is the matter?"""
+    own, sender = reading.words.own, reading.sender
     found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
     if read_command(own) is not None or not {"child", "issue"} <= found.keys():
         return False

@@ -5,8 +5,6 @@ record.
 from dataclasses import replace
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions import further_agencies
-from mailbot.core.decisions.asked_of_others import doubt, put_to, which_agency
 from mailbot.core.decisions.authority import (
     Judgement,
     decides_anywhere,
@@ -18,6 +16,8 @@ from mailbot.core.decisions.authority import (
     standing_for,
     voice_of,
 )
+from mailbot.core.decisions.parties import further_agencies
+from mailbot.core.decisions.parties.asked_of_others import doubt, put_to, which_agency
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -124,7 +124,7 @@ def add(case: Case, request: Request) -> list[e.Event]:
     by, beside = request.by.address, is_shared(role, partnership)
     recorded = e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)
     if on is On.JOINS:
-        return [*further_agencies.joined(case, request, [further_agencies.agency_beside(known, case)]), recorded]
+        return [*further_agencies.bring_in(case, request, [further_agencies.agency_beside(known, case)]), recorded]
     return [recorded, *(further_agencies.asked_of_supporter(case, request, known) if on is On.THIRD else [])]
 
 
@@ -476,7 +476,7 @@ def _not_recorded(
             "Please reply with somebody of that agency, or ask the Business Manager."
         )
         beside = further_agencies.agency_beside(person, case) if side is Side.RECEIVING else ""
-        question += f" {further_agencies.offered(case, beside)}" if beside else ""
+        question += f" {further_agencies.how_to_bring_in(case, beside)}" if beside else ""
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="another agency")]
     if judged.verdict is Verdict.VIEW:
         question = (

@@ -10,7 +10,7 @@ from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.agreed_already import AgreedAlready, agreed_already
-from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
+from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in, told_to_begin
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
 from mailbot.mail.text.labelled_lines import read_labels
@@ -373,34 +373,10 @@ def _begun(asked: str, protocol: Protocol) -> str:
     return asked if protocol.stages[asked].start_here else protocol.usual_start()
 
 
-# "I am raising this at Step 4": a sentence that says where it is to begin. What was done, may be or is not yet names a
-# stage as well, and begins nothing.
-_SAID_TO_BEGIN = re.compile(
-    r"\b(?:rais(?:e|ing)|open(?:ing)?|start(?:ing)?|begin(?:ning)?|escalat(?:e|ing)|refer(?:ring)?|tak(?:e|ing)|"
-    r"bring(?:ing)?|log(?:ging)?|submit(?:ting)?|invok(?:e|ing)|mov(?:e|ing)|go(?:ing)?|(?:this|it) is(?: now)?)\b"
-    r"[^.?!\n]{0,40}?\b(?:(?:at|to|as|under|on|from|with)(?: an?)?|a|an) (?P<stage>(?:stage|step|level) ?\w+)\b",
-    re.I,
-)
-_NOT_BEGUN = re.compile(
-    r"\b(?:if|unless|otherwise|will|would|may|might|could|should|then|next|before|until|was|were|had|not|never|whether"
-    r"|after|when|once)\b|n't\b|'ll\b",
-    re.I,
-)
-
-
-def _told_to_begin(text: str) -> str:
-    """The stage at which a sentence of an opening says that it is raised; "" where none does."""
-    for sentence in sentences(text):
-        said = _SAID_TO_BEGIN.search(sentence)
-        if said and not _NOT_BEGUN.search(sentence[: said.end()]):
-            return said["stage"]
-    return ""
-
-
 def _stage(named: str, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
     """The stage that an opening names, else the usual one; and the words of one that this procedure does not have."""
     unknown = ""
-    for match in _STAGE.finditer(f"{named}\n{_told_to_begin(text)}\n"):
+    for match in _STAGE.finditer(f"{named}\n{told_to_begin(text)}\n"):
         number = _NUMBER.get(match[1].lower(), match[1].lower())
         if number in scene.protocol.stages:
             return number, ""

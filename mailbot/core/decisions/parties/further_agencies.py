@@ -12,9 +12,9 @@ from mailbot.core.record import events as e
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 
-TOPIC = "further agency"
-LISTED = "agencies_named"  # the field of an intent that holds the directory's names of the agencies that it lists
-UNLISTED = "agencies_unknown"  # and the one for the words of those that no directory has
+_TOPIC = "further agency"
+_LISTED = "agencies_named"  # the field of an intent that holds the directory's names of the agencies that it lists
+_UNLISTED = "agencies_unknown"  # and the one for the words of those that no directory has
 _SEPARATOR = "; "
 
 
@@ -32,10 +32,10 @@ def brought_in(case: Case, request: Request) -> list[e.Event]:
         return [_asked(request, _not_listed(unknown, case))]
     if left_out:
         return [_asked(request, _beside_or_instead(new, left_out, case))]
-    return joined(case, request, new)
+    return bring_in(case, request, new)
 
 
-def joined(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event]:
+def bring_in(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event]:
     """The events by which each of these agencies is one that the dispute is with. Whoever of it was there as a
     supporter is its practitioner from now on; whom the directory has for this stage is in it."""
     events: list[e.Event] = []
@@ -69,7 +69,7 @@ def agency_beside(person: Person, case: Case) -> str:
     return agency if known and agency not in _of(case) else ""
 
 
-def offered(case: Case, agency: str) -> str:
+def how_to_bring_in(case: Case, agency: str) -> str:
     """What a letter says of how a further agency is brought in: the line to send, as it is to be written."""
     listed = " / ".join((*_of(case), agency))
     return (
@@ -87,7 +87,7 @@ def asked_of_supporter(case: Case, request: Request, person: Person) -> list[e.E
         return []
     question = (
         f"{person.shown} of {agency} is recorded as a supporter: they may speak, and {agency} is not asked to agree. "
-        f"{offered(case, agency)} If they only support you, there is nothing to do."
+        f"{how_to_bring_in(case, agency)} If they only support you, there is nothing to do."
     )
     return [_asked(request, question)]
 
@@ -100,16 +100,16 @@ def _compared(case: Case, request: Request) -> tuple[list[str], list[str], list[
     """Of the agencies that a line lists: the further ones, those of the dispute that it leaves out, and the words of
     those that no directory has."""
     fields, dispute = request.intent.fields, case.dispute
-    listed = list(filter(None, fields.get(LISTED, "").split(_SEPARATOR)))
+    listed = list(filter(None, fields.get(_LISTED, "").split(_SEPARATOR)))
     raising = {dispute.raising, *(p.person.agency for p in dispute.filling("raiser"))}
     new = [name for name in listed if name not in (*raising, *dispute.receiving_agencies)]
     left_out = [name for name in dispute.receiving_agencies if name not in listed]
-    unknown = list(filter(None, fields.get(UNLISTED, "").split(_SEPARATOR)))
+    unknown = list(filter(None, fields.get(_UNLISTED, "").split(_SEPARATOR)))
     return new, left_out, unknown
 
 
 def _asked(request: Request, question: str) -> QuestionAsked:
-    return QuestionAsked(at=request.at, of=request.by, question=question, topic=TOPIC)
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=_TOPIC)
 
 
 def _not_listed(unknown: list[str], case: Case) -> str:
