@@ -207,7 +207,7 @@ def _belongs_to(
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
     match = _by_deputy(match, reading, partnership, desk) or match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
+    if dispute is not None and not into and raises_another(reading, dispute, partnership.directory):
         return match, None
     return match, dispute
 

@@ -468,16 +468,20 @@ def _awaited(dispute: Dispute) -> str:
     return listed(turn.voice_shown(dispute, voice) for voice in voices)
 
 
+_OF_SILENCE = frozenset({"refer_question", "limit_passed"})  # they say that nobody answered, and so why that may be
+
+
 def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
     dispute, protocol, directory = case.dispute, case.protocol, case.directory
     held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
+    since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
         duties=turn.duties(dispute, protocol, reader),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
-        away=turn.closed_agencies(dispute, directory, local(now).date(), local(until).date()),
+        away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )
 
 

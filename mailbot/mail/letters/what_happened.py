@@ -243,6 +243,27 @@ _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
 )
+# What comes with a question and changes nothing by itself.
+_OF_NO_CHANGE = (
+    c.MessageFiled,
+    c.QuestionAsked,
+    c.RequestRefused,
+    c.OutsiderNoticed,
+    c.StatusAsked,
+    c.RiskReported,
+)
+
+
+def _come_of_it(event: c.QuestionAsked, dispute: Dispute | None) -> str:
+    """What has come so far of the message that a question is about: "" for nothing, where whoever is asked wrote it;
+    "recorded" where something was; "put to another" where somebody else wrote it, or nobody did."""
+    here = [past for past in dispute.history if past.at == event.at] if dispute is not None else []
+    if any(not isinstance(past, _OF_NO_CHANGE) for past in here):
+        return "recorded"
+    filed = [past for past in here if isinstance(past, c.MessageFiled)]
+    return "put to another" if filed and all(past.by.address != event.of.address for past in filed) else ""
+
+
 _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeOpened: lambda ev, say: EventTold(
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
@@ -257,7 +278,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why="" if ev.to_deciders else _REPRESENTATIONS,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
-        what=f"it is also with {plain_words(ev.agency, 120)}", at=say.instant(ev.at)
+        what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
@@ -319,6 +340,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         by=say.person(ev.of),
         question=say.words(ev.question),
         why="view" if ev.topic == "view" else "",
+        what=_come_of_it(ev, say.dispute),
         whom=safe_name(ev.of.name),
         addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
     ),
