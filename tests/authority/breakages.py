@@ -1016,7 +1016,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what another address sent is asked of the one on record",
-        "mail/incoming/other_hands.py",
+        "mail/incoming/automatic_mail.py",
         "found = [OtherHand(message.sent_by, BEHALF)] if message.sent_by else []",
         "found: list[OtherHand] = []",
         "behalf",
@@ -1171,7 +1171,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what was redirected is not its writer's",
-        "mail/incoming/other_hands.py",
+        "mail/incoming/automatic_mail.py",
         "found += [OtherHand(address, REDIRECTED) for address in _redirected_by(message)]",
         "",
         "another_hand",
@@ -1179,7 +1179,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "its writer may redirect it",
-        "mail/incoming/other_hands.py",
+        "mail/incoming/automatic_mail.py",
         "for one in found if one != message.sender.address))",
         "for one in found))",
         "its_writer_sent",
@@ -1187,7 +1187,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "the name in From says who sent it",
-        "mail/incoming/other_hands.py",
+        "mail/incoming/automatic_mail.py",
         "if _NAMED_FOR_ANOTHER.search(shown) or _SIGNED_FOR_ANOTHER.search(shown):",
         "if False:",
         "name_in_from",
