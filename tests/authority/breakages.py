@@ -689,7 +689,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "danger is heard in what is passed on",
-        "mail/understanding/other_voices.py",
+        "mail/understanding/interpret.py",
         'alarm = danger_in(f"{said.passed_on}\\n\\n{said.inside}", protocol.risk.line)',
         'alarm = ""',
         "danger_in_what",
