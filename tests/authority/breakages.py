@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.breaking import Broken, main, replaced
 
 STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.py"
-SHAPES = "mail/text/pointers_by_shape.py"
+SHAPES = "mail/text/veil_by_shape.py"
 STYLES, VEIL = "tests/unit/mail/body/test_understood_styles.py", "tests/unit/mail/letters/test_veil.py"
 EXPLAINED = "tests/unit/mail/understanding/test_explanations.py"
 SECOND = "tests/authority/test_second_attacker.py"
