@@ -117,8 +117,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a practitioner stands in where nobody acts",
         AUTHORITY,
-        "if not _anybody_acting(case, case.dispute.voice(party.side, case.dispute.agency_of(party))):",
-        "if False:",
+        "    if _anybody_acting(case, voice):",
+        "    if True:",
         "nobody_acting",
         TABLE,
     ),
@@ -417,7 +417,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "the agency complained of is the raising side's to change",
         "core/decisions/people.py",
-        "return On.NEITHER if known or key in _AGENCIES else On.IT",
+        "return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT",
         "return On.IT",
         "agency_complained_of",
     ),
@@ -985,7 +985,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "nothing is ended under a threat",
         "mail/understanding/interpret.py",
-        "    if PRESSURE.search(said):",
+        "    if PRESSURE.search(without_standing_sentences(said)):",
         "    if False:",
         "under_pressure",
         EXPLAINED,
@@ -1033,8 +1033,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "names are veiled by their shape",
         "mail/letters/veil.py",
-        "without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text",
-        "self.words(text)",
+        "without_names_by_shape(veil.words(text), veil.initials, veil.names, kept) if text else text",
+        "veil.words(text)",
         "shape",
         THIRD,
     ),
