@@ -288,8 +288,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what the raising side recorded is its own",
         PEOPLE,
-        "return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT",
-        "return On.IT",
+        "    if key in _OF_THE_DISPUTE:\n        return On.NEITHER",
+        "    if key in _OF_THE_DISPUTE:\n        return On.IT",
         "written_over",
         WHOSE,
     ),
@@ -417,8 +417,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "the agency complained of is the raising side's to change",
         "core/decisions/people.py",
-        "return On.NEITHER if known and _side_that_said(case, key) is Side.RAISING else On.IT",
-        "return On.IT",
+        "    if key in _OF_THE_DISPUTE:\n        return On.NEITHER",
+        "    if key in _OF_THE_DISPUTE:\n        return On.IT",
         "agency_complained_of",
     ),
     Breakage(
