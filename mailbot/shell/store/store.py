@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, exists, func, make_url, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import RiskReported
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import Event, RiskReported
 from mailbot.core.record.ledger import Entry
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
@@ -84,6 +86,8 @@ def _due(stages: tuple[str, ...]) -> Select[Any]:
     return ordered.order_by(t.dispute.c.reference).limit(bindparam("limit"))
 
 
+_ROWS_AT_ONCE = 500  # of those that are read one after the other
+_MARKED = rows_of(t.digest_run, ("partnership", "kind", "period"))
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
@@ -143,16 +147,40 @@ class StoreReading(Database):
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
         """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
-        chosen = t.ledger.c.partnership == partnership
-        if state is not None:
-            named = where(t.dispute, {"partnership": partnership, "state": state})
-            chosen = chosen & t.ledger.c.reference.in_(select(t.dispute.c.reference).where(named))
-        ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.reference, t.ledger.c.sequence)
-        histories: dict[str, list[Entry]] = {}
+        chosen = None if state is None else where(t.dispute, {"partnership": partnership, "state": state})
+        return list(self._each(partnership, chosen))
+
+    def open_or_changed(self, partnership: str, since: datetime) -> Iterator[Dispute]:
+        """Asked of the store, every dispute that is open or was changed from ``since`` on, by reference, one at a
+        time: whatever is asked of them, no more than one need be held in memory."""
+        here = t.dispute.c.partnership == partnership
+        return self._each(partnership, here & ((t.dispute.c.state != State.CLOSED) | (t.dispute.c.head_at >= since)))
+
+    def _each(self, partnership: str, chosen: ColumnElement[bool] | None) -> Iterator[Dispute]:
+        asked = t.ledger.c.partnership == partnership
+        if chosen is not None:
+            asked = asked & t.ledger.c.reference.in_(select(t.dispute.c.reference).where(chosen))
+        ordered = select(t.ledger).where(asked).order_by(t.ledger.c.reference, t.ledger.c.sequence)
         with self._reads() as connection:
-            for row in connection.execute(ordered):
-                histories.setdefault(row.reference, []).append(entry_of(row))
-        return [folded(history) for history in histories.values()]
+            rows = connection.execute(ordered.execution_options(yield_per=_ROWS_AT_ONCE))
+            for _, history in groupby(rows, key=attrgetter("reference")):
+                yield folded(entry_of(row) for row in history)
+
+    def events(self, partnership: str, kinds: Collection[type[Event]]) -> Iterator[Event]:
+        """Asked of the store, what happened of these kinds in any dispute, one event at a time."""
+        names = [kind.__name__ for kind in kinds]
+        asked = (t.ledger.c.partnership == partnership) & t.ledger.c.kind.in_(names)
+        with self._reads() as connection:
+            for row in connection.execute(select(t.ledger).where(asked).execution_options(yield_per=_ROWS_AT_ONCE)):
+                yield entry_of(row).event
+
+    def is_marked(self, partnership: str, kind: str, period: str) -> bool:
+        """Asked of the store, whether a digest of this ``kind`` and ``period`` was decided: see
+        ``Work.mark_digest``."""
+        with self._reads() as connection:
+            return (
+                connection.execute(_MARKED, of(partnership=partnership, kind=kind, period=period)).first() is not None
+            )
 
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
