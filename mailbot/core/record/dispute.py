@@ -367,7 +367,19 @@ def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
 
 
 def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
-    return d.but(receiving_agencies=tuple(dict.fromkeys((*d.receiving_agencies, event.agency))))
+    """The dispute with one more agency that it is with. What the only one before it has said stays said, in its own
+    name; the further one has said nothing yet."""
+    first, joined = d.receiving_agencies[:1], d.but(receiving_agencies=_once((*d.receiving_agencies, event.agency)))
+
+    def named(said: frozenset[Voice]) -> frozenset[Voice]:
+        return frozenset(joined.voice(v.side, v.agency or "".join(first)) for v in said)
+
+    date = replace(d.open_date, accepted=named(d.open_date.accepted)) if d.open_date else None
+    return joined.but(confirmed=named(d.confirmed), open_date=date)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
@@ -376,7 +388,7 @@ def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
     if event.key == "child":
         changed = changed.but(child=event.value)
     if event.key == "receiving_agency":
-        changed = changed.but(receiving_agencies=(event.value, *d.receiving_agencies[1:]))
+        changed = changed.but(receiving_agencies=_once((event.value, *d.receiving_agencies[1:])))
     if event.key == "decision_on":
         changed = changed.but(decision_on=date.fromisoformat(event.value))
     return changed

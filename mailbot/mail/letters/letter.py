@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.notices.notice import Notice
@@ -101,8 +102,9 @@ class LetterView:
     by_short: str = "now"  # "by Thu 10 Sep 5pm"; "now" once it has passed, or where there is no limit
     by: str = ""  # "by 5pm on Thursday 10 September at the latest"; "" once it has passed
     because: str = ""
+    within: str = ""  # "5 working days": the length alone, where the limit is that long after it was raised
     working: tuple[tuple[str, str], ...] = ()
-    uncounted: str = ""  # "Sat 12 to Sun 13 Sep (weekend)": days passed over on the way to the limit
+    uncounted: str = ""  # "Fri 25 Dec (Christmas Day)": days passed over; weekends too for whoever has no turn
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
@@ -177,6 +179,10 @@ _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened",
 Fields = dict[str, Any]
 
 
+# After the end no clause holds any more; the first letter tells what the procedure asks whole, and names the stage.
+_UNNAMED = frozenset({*AFTER, "opened"})
+
+
 def _greeting(reader: Reader) -> str:
     """A letter's greeting: an office of the partnership is greeted by its title, a person by their first name."""
     return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
@@ -192,7 +198,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
-    unnamed = notice.letter in AFTER or (notice.acts and notice.letter not in _WITH_SOURCE)
+    unnamed = notice.letter in _UNNAMED or (notice.acts and notice.letter not in _WITH_SOURCE)
     clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     asked = turn.asks_what_follows(notice, dispute, case.stage_limit, case.now)
@@ -374,7 +380,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> Fields:
         duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{in_force} holds where this letter differs.'
+        source=f'{quoted}{_owner(letter, protocol)}\'s "{protocol.name}"{in_force} holds where this letter differs.'
         if letter in _WITH_SOURCE
         else quoted.strip(),
         policy=published.url if letter in _WITH_SOURCE else "",
@@ -383,6 +389,11 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> Fields:
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,
     )
+
+
+def _owner(letter: str, protocol: Protocol) -> str:
+    """Whose procedure it is: in the first letter by the full name, for whoever has never heard of it."""
+    return protocol.partnership if letter == "opened" else protocol.short
 
 
 def _in_force(published: Published) -> str:
@@ -457,17 +468,31 @@ def _awaited(dispute: Dispute) -> str:
     return listed(turn.voice_shown(dispute, voice) for voice in voices)
 
 
+_OF_SILENCE = frozenset({"refer_question", "limit_passed"})  # they say that nobody answered, and so why that may be
+
+
 def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
     dispute, protocol, directory = case.dispute, case.protocol, case.directory
     held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
+    since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
         duties=turn.duties(dispute, protocol, reader),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
-        away=turn.closed_agencies(dispute, directory, local(now).date(), local(until).date()),
+        away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )
+
+
+def _within(held: Limit, protocol: Protocol) -> str:
+    """A letter's limit as its length alone, where that is all of its working: from the raising by the stage's clock."""
+    clock = protocol.clocks.get(held.clock)
+    if record.uncounted(held.working, weekends=False) or clock is None or held.held_by != BY_CLOCK:
+        return ""
+    if not re.fullmatch(r"[^.]* after it was raised [^.]*", held.because):
+        return ""
+    return clock.within.text
 
 
 def _when(case: Case, reader: Reader) -> Fields:
@@ -486,8 +511,9 @@ def _when(case: Case, reader: Reader) -> Fields:
         by_short=f"by {instant_brief(local)}" if ahead else "now",
         by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
+        within=_within(held, protocol),
         working=record.working(held.working),
-        uncounted=record.uncounted(held.working),
+        uncounted=record.uncounted(held.working, weekends=not reader.acts),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),

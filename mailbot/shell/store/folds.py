@@ -19,7 +19,7 @@ class Folds:
     """Safe for several threads: values are never changed, and the newest of two is as good as the other."""
 
     def __init__(self, most: int = _MOST) -> None:
-        self._most = most
+        self.most = most
         self._kept: OrderedDict[tuple[str, str], tuple[Head, Dispute]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -34,11 +34,16 @@ class Folds:
         self.keep(partnership, reference, head, found)
         return found
 
+    def knows(self, partnership: str, reference: str) -> bool:
+        """Whether the store has folded this dispute before, as it was then."""
+        with self._lock:
+            return (partnership, reference) in self._kept
+
     def keep(self, partnership: str, reference: str, head: Head, dispute: Dispute) -> None:
         with self._lock:
             self._kept[partnership, reference] = (head, dispute)
             self._kept.move_to_end((partnership, reference))
-            while len(self._kept) > self._most:
+            while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
 
     def forget(self, partnership: str, reference: str) -> None:
