@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, make_url, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.core.record.dispute import Dispute, State
@@ -25,6 +25,7 @@ from mailbot.shell.store.database import (
     file_of,
     is_sqlite,
     must_be_readable,
+    where,
 )
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
