@@ -26,7 +26,7 @@ from mailbot.turns.running_partnership import Site
 from mailbot.watching.health import health
 
 _AT_ONCE = 100
-AT_ONCE = 500  # disputes of a portion, with all that belongs to them
+PORTION_OF_DISPUTES = 500  # disputes of a portion, with all that belongs to them
 _TO = re.compile(rb"^to:(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(rb"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _DATE = re.compile(rb"^date:[ \t]*(.*?)\r?$", re.IGNORECASE | re.MULTILINE)
@@ -161,7 +161,7 @@ def snapshot_of(
 
 
 def portions_of(
-    store: Store, site: Site, now: datetime, in_clear: tuple[str, ...] = (), at_once: int = AT_ONCE
+    store: Store, site: Site, now: datetime, in_clear: tuple[str, ...] = (), at_once: int = PORTION_OF_DISPUTES
 ) -> Iterator[Snapshot]:
     """The whole record, as ``snapshot_of`` reads it, in portions to be looked at one after the other: first disputes,
     ``at_once`` of them with all that belongs to them; then the mail, what has one Message-ID together; last what
@@ -303,7 +303,9 @@ def _messages(
     cut = replacements(connection, partnership, Replaced.MESSAGE)
     asked = [chosen]
     if wanted is not None:
-        asked = [chosen.where(t.message.c.digest.in_(some)) for some in _in_batches(sorted(wanted), AT_ONCE)]
+        asked = [
+            chosen.where(t.message.c.digest.in_(some)) for some in _in_batches(sorted(wanted), PORTION_OF_DISPUTES)
+        ]
     rows = (row for one in asked for row in connection.execute(one.execution_options(yield_per=_AT_ONCE)))
     return {row.digest: _seen(row, cut, causes) for row in rows}
 

@@ -54,20 +54,19 @@ def daily_word(
     """The daily word of what stands at the end of ``since``, which began with the last one; None on a day on which no
     limit falls, nothing waits for a person, and nothing is wrong. ``disputes`` are those that are open, and whatever
     has changed in ``since``; each is looked at once."""
-    now, rows, late = since[1], [], []
+    now, rows, meanwhile = since[1], [], []
     for dispute in disputes:
         if dispute.is_open:
             rows.append(open_row(dispute, protocol, calendar, limit_of(dispute), now))
-        late += [(dispute.reference, event) for _, event in acted_on_late([dispute], since)]
+        for _, passed in acted_on_late([dispute], since):
+            stage = protocol.stage_name(passed.stage)
+            meanwhile.append(Passed(dispute.reference, stage, calendar.local(passed.limit)))
     past = sorted((r for r in rows if is_past(r, now)), key=lambda r: (-r.days_over, r.reference))
     ahead: dict[date, list[OpenRow]] = {}
     for one in sorted(rows, key=lambda r: r.reference):
         if one.limit is not None and not is_past(one, now):
             ahead.setdefault(one.limit.date(), []).append(one)
     today = calendar.local(now).date()
-    meanwhile = tuple(
-        Passed(reference, protocol.stage_name(event.stage), calendar.local(event.limit)) for reference, event in late
-    )
     if not (ahead.get(today) or working.held or meanwhile or working.is_wrong):
         return None
     return Heartbeat(
@@ -82,5 +81,5 @@ def daily_word(
         later=tuple(Due(day, tuple(ahead[day])) for day in sorted(ahead) if day != today),
         past=tuple(past),
         without=tuple(r for r in rows if r.limit is None),
-        meanwhile=meanwhile,
+        meanwhile=tuple(meanwhile),
     )
