@@ -314,7 +314,7 @@ def thresholds_of_wishes(meant: Sequence[Weighed]) -> tuple[dict[str, float], di
 
 
 def cost_of(act: str) -> int:
-    if act in ("confirm_resolution", "withdraw", "happened", "handover", "remove_person", "add_person", "decision"):
+    if act in ("confirm_resolution", "withdraw", "handover", "remove_person", "add_person", "decision"):
         return ENDS
     return RECORDED if act in ("correct", "met", "feedback", "conference_request") else OTHERS
 

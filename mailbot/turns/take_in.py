@@ -65,11 +65,16 @@ RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
 DISMISS_WORDS = frozenset({"ignore", "no"})
 # The whole of a first line that answers: "No longer at this school" does not, nor does "Yes - message received".
 _ANSWERS = re.compile(
-    r"\W*(open|yes|confirm|confirmed|ignore|no)\b(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it|go ahead"
-    r"|confirm(?:ed)?|(?:it|that|this) (?:was|is)(?: me| mine)?|i did|i sent (?:it|that|this)|mine|me|not me"
-    r"|(?:it|that) (?:wasn['’]t|was not)(?: me)?))*[\s.!,]*",
+    r"\W*(?:(?:hi|hello|dear|good (?:morning|afternoon))(?: (?:all|there|team))?[\s,.!-]+)?"
+    r"(open|yes|confirm|confirmed|ignore|no|(?:it|that|this) was me)\b"
+    r"(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it|go ahead|confirm(?:ed)?|i did|i sent (?:it|that|this)|mine|me"
+    r"|not me|(?:it|that|this)(?: was| is|['’]s)(?: me| mine)?|(?:it|that) (?:wasn['’]t|was not)(?: me)?"
+    r"|sorry(?: (?:for|about) (?:the|any) \w+)?))*"
+    r"(?:[\s,.!-]+(?:thanks|thank you|cheers|(?:kind |best |warm )?regards|best wishes)"
+    r"(?:[\s,.!-]+(?-i:[A-Z])[\w'’-]+){0,3})?[\s.!,]*",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _COURTESY = lexicon.pattern("courtesies.below_an_answer")
 _NAME = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}")
 YES_OR_NO = (
@@ -336,7 +341,8 @@ def answer_in(own: str) -> str:
     first = _ANSWERS.fullmatch(lines[0]) if lines else None
     if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
         return ""
-    return str(first[1]).casefold()
+    word = str(first[1]).casefold()
+    return "" if word != "no" and _DENIED.search(first[0]) else "yes" if word.endswith("was me") else word
 
 
 def same_mail(one: Message, other: Message) -> bool:

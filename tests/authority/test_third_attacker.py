@@ -114,6 +114,15 @@ NOT_CERTAINLY_THEIRS = [
     (MIXED, _parts(('text/plain; name="dad.txt"', _FILE, "CONFIRM"), ("text/plain", "", "See this."))),
     ("text/enriched", "<strike>CONFIRM</strike>\n\nI will ring."),
     ("text/enriched", "<color><param>white</param>CONFIRM</color>"),
+    ("text/rtf", "CONFIRM"),
+    ("application/rtf", "CONFIRM"),
+    ("text/rtf", "{\\rtf1\\ansi{\\colortbl;\\red255\\green255\\blue255;}\\cf1 CONFIRM\\par}"),
+    ("text/rtf", "{\\rtf1\\ansi \\fs2 CONFIRM\\par}"),
+    ("text/rtf", "{\\rtf1\\ansi \\li720 CONFIRM\\par}"),
+    ("text/richtext", "<comment>CONFIRM</comment>"),
+    ("text/markdown", "CONFIRM"),
+    ("text/x-note", "CONFIRM"),
+    ("text/csv", "CONFIRM"),
     ("text/plain; charset=utf-7", "+AEM-ONFIRM"),
     (HTML.replace("utf-8", "utf-7"), "+ADw-p+AD4-CONFIRM"),
     (HTML, '<div>See below</div><hr><div id="x_divRplyFwdMsg">Dad, Tuesday</div><div>CONFIRM</div>'),
@@ -143,6 +152,7 @@ def test_what_is_not_certainly_their_own_is_asked_about(proposed: tuple[Told, Se
     ("kind", "body"),
     [
         ("text/enriched", "<bold>CONFIRM</bold>"),
+        ("text/rtf", "{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\\pard\\f0\\fs20 CONFIRM\\par}"),
         ("text/plain; charset=iso-8859-1", "CONFIRM"),
         (HTML, "<p>CONFIRM</p><p class=MsoListParagraph style='margin-left:36pt;text-indent:-18pt'>- Thanks</p>"),
         (HTML, "<div>CONFIRM</div><div id=appendonsend></div><hr><div id=divRplyFwdMsg><b>From:</b> NSSCP &lt;"

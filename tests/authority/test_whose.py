@@ -45,12 +45,15 @@ def test_one_responding_agency_takes_out_and_names_nobody_of_another() -> None:
 
 
 def test_somebody_of_a_third_agency_comes_in_as_a_supporter_alone() -> None:
-    """H9: they speak, and decide nothing; not even the office makes them a manager."""
+    """H9: they speak, and decide nothing; not even the office makes them a manager of a side. Is it with them too?"""
     of_the_police = Person("lucian.brook.5512@seamoor-police.example")
     for who in ("oakes", "bm"):
         as_senior = Intent(Act.ADD_PERSON, person=of_the_police, fields={"role": "raising_senior"})
         assert asked(as_senior, who, dispute()) == ["RequestRefused"]
-        assert asked(Intent(Act.ADD_PERSON, person=of_the_police), who, dispute()) == ["PersonRecorded"]
+        assert asked(Intent(Act.ADD_PERSON, person=of_the_police), who, dispute()) == [
+            "PersonRecorded",
+            "QuestionAsked",
+        ]
     named = Intent(Act.NOTE, people={"raising_senior": person("brook")})
     assert asked(named, "bm", dispute()) == ["QuestionAsked"]
 
@@ -120,7 +123,7 @@ def test_what_the_raising_side_recorded_is_not_written_over() -> None:
     for who in ("fenn", "vance"):
         made = decide(Case(dispute(said), HERE, AT), Request(told, person(who), AT))
         assert [past.value for past in made if isinstance(past, e.FieldRecorded) and past.key == "category"] == []
-        assert made, who
+    assert asked(told, "vance", dispute(said)) == ["RequestRefused", "QuestionAsked"]
     assert asked(told, "oakes", dispute(said)) == ["FieldRecorded"]
     agency = Intent(Act.CORRECT, fields={"receiving_agency": POLICE})
     unknown = fold([replace(dispute().history[0], receiving=""), *dispute().history[1:]])  # type: ignore[type-var]
@@ -130,8 +133,18 @@ def test_what_the_raising_side_recorded_is_not_written_over() -> None:
 def test_a_status_that_protects_more_is_recorded_from_anybody() -> None:
     """G22 before H9."""
     told = Intent(Act.CHILD_STATUS, fields={"child_status": "child protection plan"})
-    assert asked(told, "fenn", dispute())[:1] == ["FieldRecorded"]
-    assert asked(told, "oakes", dispute())[:1] == ["FieldRecorded"]
+    assert asked(told, "fenn", dispute()) == ["FieldRecorded", "QuestionAsked"], "and the raising side is asked"
+    assert asked(told, "oakes", dispute()) == ["FieldRecorded"]
+
+
+def test_a_status_that_nobody_has_said_yet_is_not_the_challenged_sides_to_say() -> None:
+    """H9: it is kept as their view, and the raising side is asked."""
+    for said in ("none", "child in need", "closed to us"):
+        told = Intent(Act.CORRECT, fields={"child_status": said})
+        made = decide(Case(dispute(), HERE, AT), Request(told, person("fenn"), AT))
+        recorded = [past.key for past in made if isinstance(past, e.FieldRecorded)]
+        asked_of = {past.of.address for past in made if isinstance(past, e.QuestionAsked)}
+        assert (recorded, asked_of) == (["child_status:receiving"], {person("oakes").address}), said
 
 
 def test_a_returned_form_is_the_judges_to_record() -> None:

@@ -13,7 +13,7 @@ from unicodedata import category
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
-from mailbot.mail.beside.signing import is_own_name, looks_like_a_name
+from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -56,9 +56,11 @@ _ASSENTS = frozenset(
     for table in ("plain_subjects", "plain_links", "plain_manners", "plain_yes")
     for word in lexicon.vocabulary_in_order(table)
 )
-_ADDRESS = re.compile(r"<?[^\s@<>(),;:]+@[\w.-]*\w>?")
+_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s@<>(),;:]+@[\w.-]*\w>?")
+# "For us this is settled", and not "for discussion": what a word is given for is no reason of it.
 _CLAUSE = re.compile(
-    r"^\W*(?:and|so|because|as|since|for|due to|owing to|now that|given that"
+    r"^\W*(?:and|so|because|as|since|due to|owing to|now that|given that"
+    r"|for (?:the (?:reasons?|moment|school)|all|both|our|my|me|us|his|her|their|these|those|this|that|him|them|what)"
     r"|following (?:\w+ ){0,3}(?:calls?|discussions?|meetings?|conversations?|e-?mails?|letters?|supervision))\b",
     re.I,
 )
@@ -195,6 +197,10 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return True
     if _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
         return True
+    if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
+        return False
+    if act is Act.WITHDRAW and _NOTHING_LEFT.fullmatch(bare):
+        return True
     if act is Act.WITHDRAW and all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare)):
         return True
     if _names_another(bare, scene):
@@ -204,6 +210,11 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if act in _ANSWERS and (bare := _WE_COULD.sub("glad that we", _NO_TROUBLE.sub("", bare))) == "":
         return True
+    behalf = _BEHALF.search(bare)
+    if behalf is not None and set(plain(behalf[1]).split()) <= writer_of(scene).own_agency:
+        bare = bare.replace(behalf[0], "").strip()
+        if not bare:
+            return True
     if CAUTIONS.search(bare) is not None:
         return _is_errand(bare)
     if act in _ANSWERS and _is_kind(bare, act, scene):
@@ -241,6 +252,8 @@ def _names_a_coming_day(said: str, scene: Scene) -> bool:
     return found is not None and found.on is not None and found.on > scene.today
 
 
+_BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
+_FAMILYS, _NOTHING_LEFT = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:please|pls|os gwelwch yn dda)\W*", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
@@ -353,9 +366,24 @@ def _is_standing(said: str) -> bool:
     return _STANDING.fullmatch(said.strip(" \t-*_>.,!")) is not None
 
 
+def without_standing_sentences(own: str) -> str:
+    """Of an email whose word is explained, the words without the sentences that stand under many an email; never
+    emptied."""
+    lines = own.split("\n")
+    kept = [
+        line if not any(_is_standing(one) for one in sentences(line)) else
+        " ".join(one for one in sentences(line) if not _is_standing(one))
+        for line in lines
+    ]  # fmt: skip
+    return "\n".join(kept) if any(line.strip() for line in kept) else own
+
+
 def _is_courtesy(said: str, scene: Scene) -> bool:
     """A courtesy, and to whom: thanks to anybody by name, and nothing more that somebody may mean by it."""
     if _SORRY.match(said) or _FAREWELL.match(said) or _is_standing(said):
+        return True
+    signed = _SIGNED.match(said)
+    if signed is not None and _is_name(said[signed.end() :], scene):
         return True
     if not (_PASSED_OVER.fullmatch(said) or GREETING_LINE.match(said)):
         return False
@@ -366,13 +394,18 @@ def _is_courtesy(said: str, scene: Scene) -> bool:
     return bool(called.strip()) or all(word.removesuffix("'s") in known for word in WORDS.findall(rest.lower()))
 
 
+_SIGNED = re.compile(
+    f"(?:{lexicon.pattern('courtesies.signed_thanks').pattern}|{lexicon.pattern('courtesies.signed_farewell').pattern})"
+    r"\s*[,.!\u2013\u2014-]+\s*",
+    re.I,
+)
 _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
 
 
 def _is_name(said: str, scene: Scene) -> bool:
     """Is a line the writer's own name, as people sign with it, or what they are?"""
-    return is_own_name(said, writer_of(scene))
+    return is_own_name(said, writer_of(scene)) or is_own_post(said, scene.own, writer_of(scene))
 
 
 def begins_as_fact(said: str, named: frozenset[str] = frozenset()) -> bool:

@@ -16,7 +16,8 @@ from mailbot.mail.body.signatures_banners_disclaimers import CLOSING_LINE, DASHE
 from mailbot.mail.text.spelling_and_sentences import plain
 
 _KIN = lexicon.vocabulary("kin")
-_POSTS = lexicon.vocabulary("posts")
+_POSTS, _OF_ANYBODY = lexicon.vocabulary("posts"), lexicon.vocabulary("posts_of_anybody")
+_ONE_POST = tuple(frozenset(row.split()) for row in lexicon.vocabulary_in_order("one_post"))
 _HONORIFICS = lexicon.vocabulary("honorifics")
 _ORDINARY = (
     lexicon.vocabulary("plain_matters")
@@ -30,6 +31,7 @@ _ORDINARY = (
     | frozenset(lexicon.vocabulary_in_order("weekday"))
 ) - lexicon.vocabulary("names_that_are_words")
 _FAREWELL = lexicon.pattern("courtesies.signed_farewell")
+_GREETS = lexicon.pattern("courtesies.greets")  # "Hi Desmond, …" on the last line is said to him
 _THANKS = lexicon.pattern("courtesies.signed_thanks")
 # "June Tait pp Desmond Oakes", "PA to the Head": who writes is not whose name stands there.
 _FOR_ANOTHER = lexicon.pattern("told.signs_for_another")
@@ -59,24 +61,44 @@ class Writer:
 
     @property
     def posts(self) -> frozenset[str]:
+        """Words that may stand in a line of what somebody is: of their own, and of everybody's."""
+        return self._told | _POSTS
+
+    @property
+    def _told(self) -> frozenset[str]:
         told = plain(f"{self.person.designation} {self.person.agency}").split()
         local = plain(re.sub(r"[._-]", " ", self.person.address.partition("@")[0])).split()
-        return frozenset({*told, *local}) | _POSTS
+        return frozenset({*told, *local})
+
+    @property
+    def own_agency(self) -> frozenset[str]:
+        """The words of their agency's name, and of what such agencies are: "the school"."""
+        return frozenset(plain(self.person.agency).split()) | _OF_ANYBODY - {"family", "children"}
+
+    def holds(self, words: set[str]) -> bool:
+        """Is a line of what somebody is of the writer's own post, as the directory has it, in one of its names? Of whom
+        it says nothing, any post is."""
+        if not words <= self.posts:
+            return False
+        own = self._told.union(*(row for row in _ONE_POST if row & self._told))
+        return not self.person.designation or words <= own | _OF_ANYBODY
 
 
 def others_name(own: str, signature: str, writer: Writer) -> str:
     """The line by which an email is signed with a name that is not its writer's; "" where it is their own, or there is
     none."""
     titled = _is_titled(f"{own}\n{signature}", writer)
-    found: Iterator[str] = (line for line in _closing_lines(own, signature) if _is_anothers(line, writer))
+    below = _is_signed(f"{own}\n{signature}", writer)
+    closing = (line for line in _closing_lines(own, signature) if not (below and _is_post(_bare(line))))
+    found: Iterator[str] = (line for line in closing if _is_anothers(line, writer))
     if writer.is_office:  # in whose address several write: below a farewell or a title, or with a first name alone
-        below = (
+        theirs = (
             set(signature.title().split("\n")) | set(signature.split("\n")) if titled or signature.strip() else set()
         )
         found = (
             line
             for line in found
-            if _is_somebodys(line, writer) or not (titled or line in below or len(_bare(line).split()) == 1)
+            if _is_somebodys(line, writer) or not (titled or line in theirs or len(_bare(line).split()) == 1)
         )
     return next(found, "") or _beside_command(own, writer)
 
@@ -93,14 +115,27 @@ def _is_somebodys(line: str, writer: Writer) -> bool:
     return _is_kin(line) or (len(words) > 1 and words <= writer.others) or _FOR_ANOTHER.search(line) is not None
 
 
+def is_own_post(line: str, text: str, writer: Writer) -> bool:
+    """Is a line what somebody is, and signed above it, or anywhere in ``text``, stands the writer's own name?"""
+    return _is_post(_bare(line)) and _is_signed(text, writer)
+
+
+def _is_signed(text: str, writer: Writer) -> bool:
+    return any(is_own_name(line, writer) and not _is_post(_bare(line)) for line in text.split("\n"))
+
+
 def is_own_name(line: str, writer: Writer) -> bool:
     """Is a line the writer's own name as they sign with it, or their post?"""
     said = _bare(line)
     words = _without_middle_initials([word for word in plain(said).split() if word not in _HONORIFICS], writer)
     if not words or _FOR_ANOTHER.search(said) or set(words) & _KIN:
         return False
+    if any(re.search(rf"\b{re.escape(name)}['’]s?\s+\w", said, re.I) for name in writer.names):
+        return False  # "Desmond Oakes' PA"
+    if "/" in re.sub(r"\([^)]*(?:\)|$)", "", said):
+        return _is_own_in_pieces(re.split(r"\s*/\s*", said), writer)
     if set(words) <= writer.posts:
-        return True
+        return writer.holds(set(words))
     run = 0
     while run < len(words) and _is_part(words[run], writer):
         run += 1
@@ -110,6 +145,14 @@ def is_own_name(line: str, writer: Writer) -> bool:
     if all(len(word) == 1 for word in words[:run]) and "".join(words[:run]) not in initials:
         return False
     return run > 1 or run == len(words) or _goes_on_as_a_post(said, words[run:], writer)
+
+
+def _is_own_in_pieces(pieces: list[str], writer: Writer) -> bool:
+    """A line signed in two languages, "Pennaeth / Head Teacher", or with a name and a post: one piece is the writer's
+    own, and none somebody else's. "Desmond / JT" is typed by another."""
+    own = [is_own_name(piece, writer) for piece in pieces if piece.strip()]
+    theirs = (set(plain(piece).split()) <= writer.posts for piece in pieces)
+    return any(own) and all(mine or post for mine, post in zip(own, theirs, strict=False))
 
 
 def _without_middle_initials(words: list[str], writer: Writer) -> list[str]:
@@ -175,6 +218,8 @@ def _says_something(line: str) -> bool:
 
 def _is_anothers(line: str, writer: Writer) -> bool:
     said = _bare(line)
+    if _GREETS.match(said):
+        return False
     farewell = _FAREWELL.match(said)
     thanked = _THANKS.match(said)
     if farewell is not None or thanked is not None:
@@ -186,8 +231,16 @@ def _is_anothers(line: str, writer: Writer) -> bool:
 
 
 def _is_named(said: str, writer: Writer) -> bool:
-    """Is this by its shape somebody's name, and not the writer's?"""
-    return (looks_like_a_name(said) or _FOR_ANOTHER.search(said) is not None) and not is_own_name(said, writer)
+    """Is this by its shape somebody's name, or what somebody is, and not the writer's?"""
+    named = looks_like_a_name(said) or _FOR_ANOTHER.search(said) is not None or _is_post(said)
+    return named and not is_own_name(said, writer)
+
+
+def _is_post(said: str) -> bool:
+    """Is a line what somebody is, and no more, as it is signed with: "Chair of Governors"?"""
+    words = plain(said).split()
+    titled = all(word[:1].isupper() or word in _LOWER_BESIDE for word in re.findall(r"[^\W\d_]+", said))
+    return titled and 1 < len(words) <= _MOST_WORDS + 2 and set(words) <= _POSTS and not set(words) <= _OF_ANYBODY
 
 
 def looks_like_a_name(said: str) -> bool:

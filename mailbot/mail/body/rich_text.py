@@ -60,6 +60,14 @@ _WRITTEN = {
     "emspace": " ",
     "enspace": " ",
 }
+# What leaves the words where, and as, a plain text would have them. Anything else may set in, colour, shrink or hide.
+_HARMLESS = """
+rtf ansi ansicpg mac pc deff deflang deflangfe f fs cf par pard line b i ul ulnone uc u plain lang langfe langnp
+langfenp ql qj tab sectd sb sa sl slmult widctlpar nowidctlpar adjustright viewkind kerning bullet emdash endash lquote
+rquote ldblquote rdblquote
+"""
+_AS_WRITTEN = frozenset(_HARMLESS.split())
+_SMALLEST = 14  # half points
 _UNSEEN = {"v", "strike", "striked", "deleted", "htmlrtf"}
 
 
@@ -111,6 +119,27 @@ class _Reading:
             self.unseen = self.unseen & {"htmlrtf"} if name == "plain" else self.unseen
         elif name in _WRITTEN:
             self.write(_WRITTEN[name])
+
+
+def is_shown_as_written(raw: bytes) -> bool:
+    """Does a rich text show its reader all its words in their order, each as words of one's own stand: none of them set
+    in, coloured, small, or anything else that is not known here?"""
+    reading = _Reading()
+    for met in _TOKEN.finditer(raw[:LARGEST_RTF].decode("latin-1")):
+        name, number, _, symbol, brace, _ = met.groups()
+        if brace:
+            reading.group(brace)
+        elif symbol == "*" or name in _NOT_TEXT:
+            reading.silent = True
+        elif name and not reading.silent and not _leaves_it(name, int(number or 0)):
+            return False
+    return True
+
+
+def _leaves_it(name: str, number: int) -> bool:
+    if name == "fs":
+        return number >= _SMALLEST
+    return name in _AS_WRITTEN and (name != "cf" or number == 0)
 
 
 def rtf_to_text(raw: bytes) -> str:

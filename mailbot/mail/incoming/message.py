@@ -13,7 +13,7 @@ from email.utils import parsedate_tz
 
 from mailbot.mail.body.alternatives import Piece, Text, text_of_pieces
 from mailbot.mail.body.long_bodies import NO_TAILS, Tails, cut_short, whole_content
-from mailbot.mail.body.rich_text import rtf_to_text
+from mailbot.mail.body.rich_text import is_shown_as_written, rtf_to_text
 from mailbot.mail.incoming.button_tokens import split_token
 from mailbot.mail.incoming.character_sets import decode_header, decode_text, is_read_by_few, one_line
 from mailbot.mail.incoming.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of
@@ -399,20 +399,21 @@ def _is_body(content_type: str, name: str, disposition: str, has_text: bool) -> 
 
 def _piece(part: Tree, content_type: str) -> Piece:
     """One part of a message's text. Uncertain is a file by its own name that is shown with the text, and what its
-    reader's program may take otherwise: marks of a rich text, a character set that few know."""
+    reader's program may take otherwise: another kind of text than plain or a page, a character set that few know."""
     name = name_of(part)
     odd = bool(name and not _NAMED_BY_A_PROGRAM.fullmatch(name)) or is_read_by_few(charset_of(part))
     if content_type == "text/html":
         return Piece(html=(_undisguised(decoded_text(part))[:LARGEST_HTML],), uncertain=odd)
     if content_type in _RTF and (raw := content_of(part)).lstrip().startswith(b"{\\rtf"):
-        return Piece(rtf_to_text(raw), uncertain=odd)
+        return Piece(rtf_to_text(raw), uncertain=odd or not is_shown_as_written(raw))
     text = _undisguised(decoded_text(part))
-    if content_type in _RTF or content_type == "text/enriched":
+    if content_type in _ENRICHED:
         marks = {met.strip("</>").casefold() for met in _ENRICHED_TAG.findall(text)}
         return Piece(_ENRICHED_TAG.sub("", text), uncertain=odd or not marks <= _HARMLESS_MARKS)
-    return Piece(text, uncertain=odd)
+    return Piece(text, uncertain=odd or content_type != "text/plain")
 
 
+_ENRICHED = frozenset({"text/enriched", "text/richtext"})
 # RFC 1896, 3 to 5, without what sets words in, colours or quotes them.
 _HARMLESS_MARKS = frozenset(
     {"bold", "italic", "underline", "fixed", "nofill", "center", "flushleft", "flushboth", "nl"}

@@ -27,6 +27,8 @@ _LEAD = lexicon.pattern("courtesies.lead")
 _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
 # "Thanks Imogen. CONFIRM": a word of thanks takes nothing from a command that is written as our letters print it.
 _THANKS = re.compile(r"^(?:many thanks|thanks|thank you|cheers)\b[^.!?\n]{0,40}[.!]\s+(?=[A-Z]{5})", re.I)
+# "Yes please CONFIRM", "Hi, HANDOVER TO ...": a greeting or an assent before a word on its own line.
+_LED_TO = re.compile(lexicon.pattern("courtesies.led_to").pattern + r"(?=(?-i:[A-Z]{3,}\b))", re.I)
 GREETING_LINE = lexicon.pattern("courtesies.greeting_line")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 CONDITION = lexicon.pattern("commands.condition")
@@ -146,6 +148,13 @@ def command_spoken_of(own: str) -> str:
     return ""
 
 
+def command_typed(own: str) -> str:
+    """The first word that stands in a message as our letters print a command, wherever; "" where none does, or all is
+    in capitals."""
+    met = _TYPED.search(own)
+    return met[0] if met is not None and not own.isupper() else ""
+
+
 def _leads_to_a_command(before: str) -> bool:
     said = before.strip()
     therefore = _THEREFORE.search(said)
@@ -155,15 +164,27 @@ def _leads_to_a_command(before: str) -> bool:
     return all(word in _MAY_LEAD for word in _NO_WORD.sub(" ", said).lower().split())
 
 
-def later_commands(own: str) -> tuple[str, ...]:
-    """The later commands of a message, that stand alone on lines after the first: a rival to it, or the whole
-    answer below some prose."""
+FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITHDRAW", "AGREE", "NO", "DECISION"})
+
+
+def rivals_of(command: Command, own: str) -> frozenset[str]:
+    """The other commands that stand alone on lines of a message: of two, nobody can tell which is meant. Beside a word
+    that decides, another that decides, however written; beside any that changes something, any as our letters print
+    it."""
+    found = later_commands(own)
+    final = {name for name, _ in found if name in FINAL and command.name in FINAL}
+    printed = {name for name, typed in found if typed and command.name in _CHANGES}
+    return frozenset((final | printed) - {command.name})
+
+
+def later_commands(own: str) -> tuple[tuple[str, bool], ...]:
+    """The commands of a message that stand alone on their lines, and whether each is in capitals."""
     found = []
     for line in _ALTERNATIVES.split(own):
         said = _PLEASE.sub("", line.strip(" \t*_>.!\"'"))
         name = next((n for words, n, _ in _WORDS if plain(said) == words), "") if 0 < len(said) < 30 else ""
         if name:
-            found.append(name)
+            found.append((name, said.isupper() and len(said) > 2))
     return tuple(found)
 
 
@@ -189,8 +210,11 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
 
 
 def _thanked(line: str) -> str:
-    """A command's line without the word of thanks before it; the line itself where what follows is not all in
-    capitals."""
+    """A command's line without the word of thanks, the greeting or the yes before it; the line itself where what
+    follows is not all in capitals."""
+    rest = _LED_TO.sub("", line)
+    if rest != line and any(rest.lower().startswith(words) for words, _, _ in _WORDS):
+        return rest
     rest = _THANKS.sub("", line)
     return rest if rest != line and re.match(r"[A-Z]{5,}\b", rest) else line
 

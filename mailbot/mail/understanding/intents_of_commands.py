@@ -16,25 +16,23 @@ from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
-from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, read_person
+from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, names_several, read_person
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.commands import CONDITION, Command, later_commands
+from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
 from mailbot.mail.understanding.context import Scene, brought, in_either_place, roles_meant, told_of_the_child
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
 
 # From a command on the first line to the intent it states, inside a known dispute.
 
-_FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITHDRAW", "AGREE", "NO", "DECISION"})
-
 
 def obey(scene: Scene, command: Command) -> Intent:
     """The intent that a command states; a question when it is clouded, misspelt at a risk, or
     contradicted further down."""
-    rivals = {name for name in later_commands(scene.own) if name in _FINAL} - _the_same(scene, command)
-    if command.clouded or (rivals and command.name in _FINAL):
-        return ask(asking.RESOLVED_OR_NOT if command.name in _FINAL else asking.UP_OR_NOT, command.line)
+    rivals = rivals_of(command, scene.own) - _the_same(scene, command)
+    if command.clouded or rivals:
+        return ask(asking.RESOLVED_OR_NOT if command.name in FINAL else asking.UP_OR_NOT, command.line)
     if command.misspelt and command.risky:
         return ask(asking.MISSPELT.format(word=command.name), command.line)
     intent = _OBEY[command.name](scene, command)
@@ -53,12 +51,16 @@ def _resolved(scene: Scene, command: Command) -> Intent:
     senses = {h.sense for h in hear(command.rest, scene.names) if h.is_clear}
     if senses & {Sense.UP, Sense.UNSETTLED}:
         return ask(asking.RESOLVED_OR_NOT, scene.own)
+    if IF_THEY.search(command.rest):
+        return ask(asking.IF_OR_NOT, scene.own)
     if scene.answers_proposal and len(command.rest.split()) < 4:
         return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
     on, rest = _leading_date(command.rest, scene.today)
     return resolution(scene, rest, on)
 
 
+# A settlement that waits for something the other side is to do first is none yet.
+IF_THEY = lexicon.pattern("told.settled_on_a_condition")
 _THANKS = re.compile(r"(?:^|(?<=[.!\n]))[\s-]*(?:many )?(?:thanks|thank you)[\w ,]{0,24}[.!]*\s*$", re.IGNORECASE)
 
 
@@ -173,7 +175,7 @@ def _handover(scene: Scene, command: Command) -> Intent:
     until = re.search(r"\b(?:until|till?|up to|to return)\b(.{1,40})", text, re.I)
     named = text[: until.start()] if until else text
     person = read_person(named.split("\n")[0].split(" from ")[0], scene.directory, scene.agency, scene.people)
-    if person is None or not person.address:
+    if person is None or not person.address or names_several(named, scene.directory, scene.people):
         return ask(asking.WHO_TAKES_OVER, scene.own)
     return handover_intent(scene, person, first_date(until[0], scene.today) if until else None)
 
@@ -207,7 +209,7 @@ def _correct(scene: Scene, command: Command) -> Intent:
 def _add(scene: Scene, command: Command) -> Intent:
     line = command.rest.split("\n")[0]
     person = read_person(line, scene.directory, scene.agency)
-    if person is None:
+    if person is None or names_several(command.rest, scene.directory, scene.people):
         return ask(asking.WHO_ADD, scene.own)
     role = re.search(r"\bas (.{3,60}?)[\s.]*$", line, re.I)
     fields = in_either_place(roles_meant(role[1], scene.protocol, scene.side)) if role else {}
@@ -215,6 +217,8 @@ def _add(scene: Scene, command: Command) -> Intent:
 
 
 def _remove(scene: Scene, command: Command) -> Intent:
+    if names_several(command.rest, scene.directory, scene.people):
+        return ask(asking.WHO_REMOVE, scene.own)
     return removal(scene, command.rest.split("\n")[0])
 
 
@@ -226,7 +230,7 @@ def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
     name = next(iter(names_in(words)), "")
     known = scene.directory.person(address, name) if address else None
     person = known or find_named(name, scene.directory, "", scene.people)
-    if person is None:
+    if person is None or names_several(words, scene.directory, scene.people):
         return ask(asking.WHO_REMOVE, scene.own)
     return Intent(Act.REMOVE_PERSON, sure, person=person, words=scene.own)
 

@@ -25,9 +25,12 @@ from mailbot.mail.beside.explained import (
     is_ascribed,
     withdraws_another,
     without_its_reference,
+    without_standing_sentences,
 )
 from mailbot.mail.beside.signing import others_name
+from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
+from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
@@ -40,13 +43,28 @@ from mailbot.mail.understanding.both_readers import (
     Circumstances,
     Supposed,
     agree,
+    is_guess,
     likelihood,
     said_to,
     with_alarm,
 )
-from mailbot.mail.understanding.commands import GREETING_LINE, Command, command_below, command_spoken_of, read_command
+from mailbot.mail.understanding.commands import (
+    GREETING_LINE,
+    Command,
+    command_below,
+    command_spoken_of,
+    command_typed,
+    read_command,
+)
 from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
-from mailbot.mail.understanding.danger import danger_words_shown, risk_in, threat_in, without_standing, worry_in
+from mailbot.mail.understanding.danger import (
+    danger_in,
+    danger_words_shown,
+    risk_in,
+    threat_in,
+    without_standing,
+    worry_in,
+)
 from mailbot.mail.understanding.handovers_routes_statuses import (
     ASKS_FOR_CONFERENCE,
     beside,
@@ -173,7 +191,7 @@ def _nothing_ended_under_threat(intents: tuple[Intent, ...], scene: Scene, heard
     if alarm := threat_in(said) or (scene.own if heard.of(DANGER) >= threshold("danger asked") else ""):
         risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
         return (risk, ask(asking.BESIDE_DANGER.format(word=word), scene.own, IN_OTHER_WORDS))
-    if PRESSURE.search(said):
+    if PRESSURE.search(without_standing_sentences(said)):
         return (ask(asking.UNDER_PRESSURE.format(word=word), scene.own, _PRESSED, IN_OTHER_WORDS),)
     return intents
 
@@ -206,7 +224,7 @@ def as_the_rules_read(scene: Scene) -> tuple[Intent, ...]:
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
-    asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
+    asked = _or_of_its_own(_in_dispute(scene), scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
     if not alarm:
@@ -337,6 +355,22 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
     )
 
 
+_OF_ITS_OWN = lexicon.pattern("openings.of_its_own")
+_NOT_RAISED = re.compile(r"(?:\b(?:not|never|no|without|instead of|nor)\b|n't\b)[^.?!\n]{0,30}$", re.I)
+
+
+def _or_of_its_own(asked: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...]:
+    """A message in the thread of a dispute, interpreted: somebody who says that they raise another, or their own, and
+    asks nothing of this one, is told how."""
+    if any(intent.act not in (Act.NOTE, Act.HOLD) or intent.fields for intent in asked):
+        return asked
+    said = _OF_ITS_OWN.search(scene.own)
+    if said is None or _NOT_RAISED.search(scene.own[: said.start()]):
+        return asked
+    tag = f"[{scene.protocol.tags[0].upper()}]" if scene.protocol.tags else f"“{scene.protocol.stage_word} 1”"
+    return (ask(asking.RAISE_YOUR_OWN.format(tag=tag), scene.own, IN_OTHER_WORDS),)
+
+
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     if scene.opened is not None:
         return (ask(asking.LEFT_EMPTY[scene.opened], scene.own),)
@@ -359,6 +393,10 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
         understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
+    if (own := without_standing_sentences(scene.own)) != scene.own:
+        scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
+        again = read_command(scene.own, scene.names) or command
+        command = replace(again, clouded=again.clouded or command.clouded)
     command = without_its_reference(command, scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
@@ -389,6 +427,11 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if word := "" if command is not None else command_below(scene.own, scene.names):
         return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
     word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
+    typed = command_typed(scene.own) if command is None else ""
+    if not word and typed and not any(intent.act in _OF_WORD.get(typed, _EVERY_ACT) for intent in understood):
+        return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=typed), scene.own, IN_OTHER_WORDS))
+    if command is None and any(intent.act in _ANSWERED for intent in understood) and _is_behind_a_label(scene):
+        return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word="Your answer"), scene.own, IN_OTHER_WORDS))
     if not any(intent.act in _OF_WORD.get(word, _NO_ACTS) for intent in understood):
         return understood
     if word == "RESOLVED" and _is_settled_without(word, scene):
@@ -409,6 +452,7 @@ def _is_settled_without(word: str, scene: Scene) -> bool:
 
 # What a word that our letters print asks for, where it stands in a sentence.
 _NO_ACTS: frozenset[Act] = frozenset()
+_EVERY_ACT = frozenset(Act)
 _UP = frozenset({Act.MOVE_UP, Act.REFER})
 _SETTLED = frozenset({Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
 _OF_WORD: Mapping[str, frozenset[Act]] = {
@@ -428,6 +472,25 @@ _OF_WORD: Mapping[str, frozenset[Act]] = {
     "CHILD STATUS": frozenset({Act.CHILD_STATUS}),
     "DECISION": frozenset({Act.DECISION}),
 }
+
+
+_ANSWERED = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE, Act.WITHDRAW})
+_MAY_HEAD = frozenset(
+    word
+    for table in ("may_lead_to_a_command", "plain_manners", "plain_subjects", "plain_links", "heads_an_answer")
+    for word in lexicon.vocabulary_in_order(table)
+)
+_HEADED = re.compile(r"\W*([^:.!?\n]{1,60}?)\s*:\s*\S")
+
+
+def _is_behind_a_label(scene: Scene) -> bool:
+    """Is a message interpreted by words that stand behind others and a colon, "Rosalind: agreed", "My notes: agreed",
+    which are not the writer's own way to begin?"""
+    headed = _HEADED.match(scene.own)
+    if headed is None or GREETING_LINE.match(headed[1]) or field_for(headed[1]) not in ("", "notes"):
+        return False
+    mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
+    return not all(word in _MAY_HEAD or word in mine for word in plain(headed[1]).split())
 
 
 def _is_addressed_to_its_writer(scene: Scene) -> bool:
@@ -502,3 +565,55 @@ def _is_other_language(own: str) -> bool:
     letters = [c for c in own[:3000] if c.isalpha()]
     foreign = len(letters) > 20 and sum(c > "\u024f" for c in letters) > len(letters) / 2
     return foreign or (welsh >= 3 and welsh > english)
+
+
+# What stands in a message besides its writer's certain words: heard for danger, asked about, and never obeyed.
+#
+# Three things stand there: what the writer passes on of somebody else's, a quotation that may hold the writer's
+# answers, and emails attached to theirs. Whoever sent them meant something by it, so silence would be wrong; whose
+# words they are cannot be told, so acting would be too.
+
+_SHORT = 30
+_TALK = frozenset({Act.NOTE, Act.FORM, Act.IMMEDIATE_RISK})
+
+
+def hear_whole(
+    said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
+) -> tuple[Intent, ...]:
+    """What ``said`` asks by its writer's own words, with what has to be said of the other voices' words beside them."""
+    intents = interpret(said, dispute, protocol, directory, calendar_zone)
+    if dispute is None or any(intent.act is Act.QUARANTINE for intent in intents):
+        return intents
+    alarm = danger_in(f"{said.passed_on}\n\n{said.inside}", protocol.risk.line)
+    if alarm and all(intent.act is not Act.IMMEDIATE_RISK for intent in intents):
+        clear = tuple(intent for intent in intents if intent.act is not Act.HOLD)  # "Please see what mum sent me"
+        intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *clear)
+    if any(intent.act not in (*_TALK, Act.HOLD) for intent in intents) or alarm:
+        return intents
+    unsure = not all(_is_talk(intent) for intent in intents)
+    if unsure and not (said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone)):
+        return intents
+    if said.inside:
+        return (*_without_notes(intents), ask(asking.ANSWERS_INSIDE, said.own, "answers inside a quotation"))
+    if said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone):
+        return (*_without_notes(intents), ask(asking.PASSED_ON, said.own, "somebody else's words"))
+    if said.encloses_emails and len(said.own.split()) <= _SHORT:
+        return (*_without_notes(intents), ask(asking.ATTACHED_EMAIL, said.own, "attached email not read"))
+    return intents
+
+
+def _asks_something(
+    said: Said, dispute: Dispute, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
+) -> bool:
+    """Whether the words of other voices, passed on, would ask for something, were they the writer's."""
+    whole = replace(said, own=said.passed_on, passed_on="", inside="", papers=())
+    return not all(_is_talk(intent) for intent in interpret(whole, dispute, protocol, directory, calendar_zone))
+
+
+def _is_talk(intent: Intent) -> bool:
+    """Nothing that was understood: what the other voices say tells its sender more than a guess at it would."""
+    return intent.act in _TALK or is_guess(intent)
+
+
+def _without_notes(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    return tuple(intent for intent in intents if intent.act not in (Act.NOTE, Act.HOLD))

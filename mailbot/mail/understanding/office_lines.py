@@ -114,6 +114,7 @@ _BESIDE = (
     "other words stand beside it, of which I could not tell whether they take it back. If it is meant, please send the "
     "line again, alone"
 )
+_SEVERAL = "it names more than one dispute. Please send one line for each"
 _TAKEN_BACK = "another sentence of the email takes it back, or sets a condition. Please send it again without that"
 _QUOTED = "it stands in quotation marks, and may be somebody else's. If it is yours, please send it again without them"
 _BELOW = "it stands below other words, and may be somebody else's. If it is yours, please send it again at the top"
@@ -160,8 +161,17 @@ def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None
     for pattern, made in _forms(prefixes):
         match = pattern.fullmatch(said)
         if match is not None:
-            return made(match, typed)
+            line = made(match, typed)
+            several = len(set(_references(said, prefixes))) > (2 if line.other else 1)
+            return replace(line, fault=line.fault or _SEVERAL) if several else line
     return None
+
+
+def _references(said: str, prefixes: tuple[str, ...]) -> list[str]:
+    """The references in an office's line, wherever they stand in it."""
+    names = "|".join(re.escape(one) for one in prefixes) or "(?!)"
+    written = re.findall(rf"\b(?:{names})[ -]{{0,3}}\d{{2}}[ -]{{1,3}}\d{{1,6}}(?!\d)", said, re.I)
+    return [_reference(one) for one in written]
 
 
 _Made = Callable[[re.Match[str], str], OfficeLine]

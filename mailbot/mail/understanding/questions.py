@@ -13,6 +13,11 @@ UP_OR_NOT = (
     "I was not sure whether you want the next stage now. Please reply ESCALATE with what remains unresolved, or NOTE "
     "to add this to the record."
 )
+IF_OR_NOT = (
+    "What you wrote sets a condition, so it has not been put to the other side. If it is settled, please reply "
+    "RESOLVED with what was agreed and actual dates; if it waits for something, reply NOTE, or ESCALATE with what "
+    "remains."
+)
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
@@ -48,9 +53,15 @@ WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE an
 DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
 MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
 OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
+RAISE_YOUR_OWN = (
+    "Is this a disagreement of your own? What you wrote was filed here, and raises nothing yet. To raise it, send a "
+    "new email to this mailbox, not a reply, with {tag} in its subject and these lines: Child: (initials), Agencies: "
+    "(yours first, then the one it is with), Issue:, Impact on child:, Outcome sought:. It then has a reference and a "
+    "time of its own. If it belongs to this one, reply NOTE."
+)
 OWN_PROCEDURE = (
-    "Both sides look like the same organisation, and disagreements inside one go through its own procedure first. If "
-    "they are different agencies, please reply OPEN and say which two."
+    "Are these two different agencies? Both sides look like the same organisation, and disagreements inside one go "
+    "through its own procedure first. If they are two, please reply OPEN and say which."
 )
 PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
 ANSWERS_INSIDE = (
@@ -71,8 +82,8 @@ BEHIND_OTHER_WORDS = (
     "If it is what you ask for, please reply with {word} at the top, before anything else."
 )
 SUBJECT_OF_NO_ANSWER = (
-    "Your email's subject is that of a draft, or of what a program tells about an email, so nothing was done. If it is "
-    "your answer, please reply to this letter with it."
+    "Your email's subject is that of a draft, of an email that was forwarded, or of what a program tells about one, so "
+    "nothing was done. If it is your answer, please reply to this letter with it."
 )
 ORDER_WITHIN = (
     "“{order}” stands within other words of your email, so nothing was done. If you ask for it, the partnership's own "

@@ -1,17 +1,19 @@
 """The store: one database that is opened, brought up to date and asked. Nothing that reads waits for a writer."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, exists, func, make_url, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import RiskReported
-from mailbot.core.record.ledger import Entry
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import Event, RiskReported
+from mailbot.core.record.ledger import Entry, Head
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
@@ -84,6 +86,9 @@ def _due(stages: tuple[str, ...]) -> Select[Any]:
     return ordered.order_by(t.dispute.c.reference).limit(bindparam("limit"))
 
 
+_ROWS_AT_ONCE = 500  # of those that are read one after the other
+_MARKED = rows_of(t.digest_run, ("partnership", "kind", "period"))
+_LEDGER_OF = rows_of(t.ledger, ("partnership",), order=("reference", "sequence")).where(among(t.ledger, "reference"))
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
@@ -107,6 +112,14 @@ _WRITTEN_SINCE = (
     .select_from(t.outbox)
     .where(is_of(t.outbox, "partnership", "recipient"), among(t.outbox, "letter"))
     .where(t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
+)
+_UNREAD = select(func.count(), func.min(t.message.c.received)).where(is_of(t.message, "partnership", "state"))
+_UNSENT = select(func.count(), func.min(t.outbox.c.created)).where(
+    is_of(t.outbox, "partnership"), among(t.outbox, "state")
+)
+_HELD_COUNT = select(func.count()).select_from(t.held).where(is_of(t.held, "partnership", "state"))
+_UNFILED = select(func.count(), func.min(t.filing.c.created)).where(
+    is_of(t.filing, "partnership"), among(t.filing, "state")
 )
 
 
@@ -142,17 +155,55 @@ class StoreReading(Database):
             }
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
-        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
-        chosen = t.ledger.c.partnership == partnership
-        if state is not None:
-            named = where(t.dispute, {"partnership": partnership, "state": state})
-            chosen = chosen & t.ledger.c.reference.in_(select(t.dispute.c.reference).where(named))
-        ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.reference, t.ledger.c.sequence)
-        histories: dict[str, list[Entry]] = {}
+        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference: of
+        those that are remembered only what has happened since is read."""
+        named = {"partnership": partnership} | ({"state": state} if state else {})
+        return list(self._each(partnership, where(t.dispute, named)))
+
+    def open_or_changed(self, partnership: str, since: datetime) -> Iterator[Dispute]:
+        """Asked of the store, every dispute that is open or was changed from ``since`` on, by reference, one after the
+        other: whatever is asked of them, only those that are remembered anyhow are held in memory."""
+        now = (t.dispute.c.state != State.CLOSED) | (t.dispute.c.head_at >= since)
+        return self._each(partnership, (t.dispute.c.partnership == partnership) & now)
+
+    def _each(self, partnership: str, chosen: ColumnElement[bool]) -> Iterator[Dispute]:
+        names = (t.dispute.c[name] for name in ("reference", "head_sequence", "head_hash", "head_at"))
         with self._reads() as connection:
-            for row in connection.execute(ordered):
-                histories.setdefault(row.reference, []).append(entry_of(row))
-        return [folded(history) for history in histories.values()]
+            rows = connection.execute(select(*names).where(chosen).order_by(t.dispute.c.reference)).all()
+            for at in range(0, len(rows), _ROWS_AT_ONCE):
+                some = {row.reference: head_of_row(row) for row in rows[at : at + _ROWS_AT_ONCE]}
+                yield from self._folded(connection, partnership, some, keep=len(rows) <= self._folds.most)
+
+    def _folded(
+        self, connection: Connection, partnership: str, heads: Mapping[str, Head], keep: bool
+    ) -> Iterator[Dispute]:
+        new = [reference for reference in heads if not self._folds.knows(partnership, reference)]
+        asked = of(partnership=partnership, reference=new)
+        rows = connection.execute(_LEDGER_OF, asked) if new else ()
+        found = {name: folded(map(entry_of, entries)) for name, entries in groupby(rows, key=attrgetter("reference"))}
+        for reference, head in heads.items():
+            if reference not in found:
+                read = partial(entries, connection, partnership, reference)
+                yield self._folds.dispute(partnership, reference, head, read)
+                continue
+            if keep:
+                self._folds.keep(partnership, reference, head, found[reference])
+            yield found[reference]
+
+    def events(self, partnership: str, kinds: Collection[type[Event]]) -> Iterator[Event]:
+        """Asked of the store, what happened of these kinds in any dispute, one event at a time."""
+        names = [kind.__name__ for kind in kinds]
+        asked = (t.ledger.c.partnership == partnership) & t.ledger.c.kind.in_(names)
+        with self._reads() as connection:
+            for row in connection.execute(select(t.ledger).where(asked).execution_options(yield_per=_ROWS_AT_ONCE)):
+                yield entry_of(row).event
+
+    def is_marked(self, partnership: str, kind: str, period: str) -> bool:
+        """Asked of the store, whether a digest of this ``kind`` and ``period`` was decided: see
+        ``Work.mark_digest``."""
+        named = of(partnership=partnership, kind=kind, period=period)
+        with self._reads() as connection:
+            return connection.execute(_MARKED, named).first() is not None
 
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
@@ -287,15 +338,12 @@ class StoreReading(Database):
 
     def waiting(self, partnership: str) -> Waiting:
         """All that is not done yet, seen in one moment."""
-        message = where(t.message, {"partnership": partnership, "state": MessageState.NEW})
-        held = where(t.held, {"partnership": partnership, "state": HeldState.WAITING})
-        letter = (t.outbox.c.partnership == partnership) & t.outbox.c.state.in_(UNSENT)
-        filing = (t.filing.c.partnership == partnership) & t.filing.c.state.in_(UNFILED)
+        named = of(partnership=partnership)
         with self._reads() as connection:
-            unread = connection.execute(select(func.count(), func.min(t.message.c.received)).where(message)).one()
-            unsent = connection.execute(select(func.count(), func.min(t.outbox.c.created)).where(letter)).one()
-            held_count = connection.execute(select(func.count()).select_from(t.held).where(held)).scalar_one()
-            unfiled = connection.execute(select(func.count(), func.min(t.filing.c.created)).where(filing)).one()
+            unread = connection.execute(_UNREAD, named | of(state=MessageState.NEW)).one()
+            unsent = connection.execute(_UNSENT, named | of(state=UNSENT)).one()
+            held_count = connection.execute(_HELD_COUNT, named | of(state=HeldState.WAITING)).scalar_one()
+            unfiled = connection.execute(_UNFILED, named | of(state=UNFILED)).one()
         return Waiting(unread[0], held_count, unsent[0], unfiled[0], unread[1], unsent[1], unfiled[1])
 
 

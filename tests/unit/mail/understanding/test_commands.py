@@ -1,6 +1,6 @@
 import pytest
 
-from mailbot.mail.understanding.commands import command_spoken_of, later_commands, read_command
+from mailbot.mail.understanding.commands import command_spoken_of, read_command, rivals_of
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,10 @@ def test_one_wrong_letter_in_a_command_that_closes_is_a_risk() -> None:
 
 
 def test_a_second_command_further_down_is_seen() -> None:
-    assert later_commands("RESOLVED\nvisits restart\nESCALATE") == ("RESOLVED", "ESCALATE")
+    own = "RESOLVED\nvisits restart\nEscalate\nHELP\nstatus"
+    command = read_command(own)
+    assert command is not None
+    assert rivals_of(command, own) == {"ESCALATE", "HELP"}, "of the words that change nothing, those in capitals"
 
 
 @pytest.mark.parametrize(
