@@ -33,7 +33,7 @@ from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, name
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain, sentences
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.both_readers import (
@@ -82,9 +82,8 @@ from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, evide
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
 _PRESSED = "possibly written under pressure"
-FOR_THE_OFFICE = frozenset(
-    {NOT_ENGLISH, _OTHER_CHILD, _PRESSED}
-)  # a person at the partnership looks, whatever else is done
+# A person at the partnership looks, whatever else is done.
+FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD, _PRESSED})
 
 
 def interpret(
@@ -114,11 +113,10 @@ def interpret(
 
 def _conference_elsewhere(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
     """A message interpreted as nothing but the wish for a child protection conference, where the procedure has no way
-    to one: its writer is told where to ask, if they asked the mailbox."""
-    asks = len(understood) == 1 and understood[0].act is Act.NOTE and ASKS_FOR_CONFERENCE in understood[0].flags
-    if not asks or not scene.said.mailbox_only:
-        return understood
-    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *understood[0].flags),)
+    to one: whoever asked the mailbox is told where to ask."""
+    flags = understood[0].flags if len(understood) == 1 and understood[0].act is Act.NOTE else ()
+    asks = ASKS_FOR_CONFERENCE in flags and scene.said.mailbox_only
+    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *flags),) if asks else understood
 
 
 def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[tuple[Evidence, float], ...]:
@@ -347,7 +345,7 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
     """A message interpreted where no dispute is known: an opening; one that is not in English opens by its tag all the
     same, and a person is told."""
     asked = read_opening(scene)
-    if not _is_other_language(scene.own):
+    if not is_in_another_language(scene.own):
         return asked
     flag = (NOT_ENGLISH,)
     return tuple(
@@ -376,7 +374,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (ask(asking.LEFT_EMPTY[scene.opened], scene.own),)
     if not plain(scene.own) or scene.said.others:
         return _wordless(scene)
-    if _is_other_language(scene.own):
+    if is_in_another_language(scene.own):
         return (ask(asking.ENGLISH, scene.own, NOT_ENGLISH),)
     if _is_of_another_child(scene):
         return (ask(asking.OTHER_CHILD_OR_NOT, scene.own, _OTHER_CHILD),)
@@ -548,23 +546,6 @@ def asks_for_records(own: str) -> bool:
 
 def _is_aimed_at_the_mailbox(own: str) -> bool:
     return bool(_AIMED_AT.search(own))
-
-
-_WELSH = lexicon.vocabulary("welsh")
-_ENGLISH = lexicon.vocabulary("english")
-
-
-def _is_other_language(own: str) -> bool:
-    """Is a message not to be interpreted because it is in Welsh, or hardly a common English word in twelve? It is
-    filed, a person looks; never ignored (D3)."""
-    words = plain(own[:3000]).split()
-    if len(words) < 5:
-        return False
-    welsh = sum(w in _WELSH for w in words)
-    english = sum(w in _ENGLISH for w in words)
-    letters = [c for c in own[:3000] if c.isalpha()]
-    foreign = len(letters) > 20 and sum(c > "\u024f" for c in letters) > len(letters) / 2
-    return foreign or (welsh >= 3 and welsh > english)
 
 
 # What stands in a message besides its writer's certain words: heard for danger, asked about, and never obeyed.

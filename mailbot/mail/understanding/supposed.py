@@ -207,12 +207,16 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         return Intent(act, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
     if act is Act.CONFIRM_RESOLUTION and is_receipt(scene.own):
         return None
+    if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
+        return None
     if act in (Act.WITHDRAW, Act.REOPEN):
         return Intent(act, Sure.PROBABLE, {"reason": " ".join(scene.own.split())}, words=scene.own)
     if act in _IN_ONE_SENTENCE:
         return _IN_ONE_SENTENCE[act](told, said)
     return _probably(told, act)
 
+
+_DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
 
 # What each act needs, found in the sentence that tells it or in the message.
 
