@@ -280,6 +280,34 @@ def test_the_answer_to_was_it_you(tmp_path: Path, here: SoFar, body: str, is_don
         assert (story.dispute().stage == "3") is is_done
 
 
+# What the office is told its lines were
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("DISMISS 1 because Ruby Quill is not known here", "DISMISS 1 because R. Q. is not known here"),
+        ("DISMISS 1 because ruby quill is of 12 Acacia Road, BS21 6AB", "because r. q. is of (address), (postcode)"),
+        ("RELEASE 1 please, Imogen Hartwell rang", "RELEASE 1 please, Imogen Hartwell rang"),
+        ("RELEASE one and two", "RELEASE one and two"),
+        (
+            "CLOSE NS-26-0001 because Ruby Quill moved to 12 Acacia Road, BS21 6AB",
+            "CLOSE NS-26-0001 because R. Q. moved to (address), (postcode)",
+        ),
+        ("CLOSE NS-26-0001 because Rosalind Peake and Imogen agreed", "because Rosalind Peake and Imogen agreed"),
+        ("ADD NS-26-0001 c.marlow@tarn-trust.example", "ADD NS-26-0001 c.marlow@tarn-trust.example"),
+    ],
+)
+def test_a_transcript_names_no_child(tmp_path: Path, here: SoFar, line: str, shown: str) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(here)
+        story.comes("dad@freemail.example", "Hello, I write about my child.", verdict="", subject="hello")
+        letters = [one for one in story.comes("bm", f"HELP\n{line}", subject="lines") if one.letter == "transcript"]
+        said = " ".join(letters[0].text.split("WHAT YOU CAN WRITE")[0].split())
+        assert shown in said
+        assert not {"Quill", "Acacia"} & set(said.split())
+
+
 # The child's status by the side that is challenged
 
 
