@@ -53,6 +53,10 @@ CONFIRM||Desmond Oakes|Head Teacher|Please note I do not work on Fridays. If urg
 CONFIRM||Desmond|My working hours may not be yours; please do not feel you must reply outside of yours.
 CONFIRM||Desmond Oakes|I am in school Monday to Thursday.
 CONFIRM||Desmond Oakes|Non-working day: Friday
+CONFIRM||Desmond Oakes|Working days: Tue, Wed, Thu
+CONFIRM||Desmond Oakes|Term time only
+CONFIRM||Desmond Oakes||Please note that I do not check emails at weekends.
+CONFIRM||I may be sending this outside normal working hours; there is no expectation that you reply outside yours.
 CONFIRM||Best|Desmond||I don't work Fridays
 CONFIRM||I sometimes send emails at unusual times. I don't expect a reply outside your normal hours.
 CONFIRM||I work flexibly. Please do not feel obliged to respond outside your working hours.
@@ -76,6 +80,10 @@ CONFIRM||D. Oakes (by June)
 CONFIRM||Desmond Oakes|by his PA
 CONFIRM||Desmond Oakes' PA
 CONFIRM||Desmond / JT
+CONFIRM||Desmond Oakes (signed in absence)
+CONFIRM||for the Head
+Hi Rosalind, please CONFIRM
+CONFIRM|Mum's happy with it
 CONFIRM||Chair of Governors
 CONFIRM||School Business Manager
 CONFIRM||Deputy Head
