@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ IN_MEMORY = Path("/dev/shm")
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary folders in memory where there is such a place: a store makes every decision durable, and three hundred
     stories wait for the disk a quarter of their time. What is killed in the tests is the process, not the machine."""
+    gc.disable()  # until all is collected: see ``pytest_collection_finish``
     if hasattr(config, "workerinput"):
         return
     memory = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
@@ -53,10 +54,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What passed is told by a worker in few words: nobody asks by which keywords it could have been chosen, and they
+    are a tenth of what it costs to tell of a test."""
+    report = yield
+    if report.passed:
+        report.keywords = {}
+    return report
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected lives to the end: it need not be gone through for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000, 20, 20)
 
 

@@ -107,7 +107,7 @@ _TOLD = re.compile(
     r"|could be asked\b|\bA letter about it goes to\b|\bhas a letter about it\b"
 )
 # One of these is in whatever _TOLD finds, and in few sentences besides.
-_HINTS = ("been ", "told", "Asked ", "I have ", "letter", "could be asked")
+_HINTS = re.compile(r"been |told|Asked |I have |letter|could be asked")
 _BORNE_OUT: tuple[tuple[str, Callable[[re.Match[str], Others], bool]], ...] = (
     (r"I have told the .+ that an urgent message arrived\.", lambda _, others: others.went("urgent_told")),
     (r"Nobody else has had a letter about it\.", lambda _, others: not others.went("urgent_told")),
@@ -145,7 +145,7 @@ def told_without_a_letter(text: str, beside: Callable[[], Others], own_words: It
     flat = (" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=[-•] )", text))
     sentences = (one.strip(" -“”") for block in flat for one in re.split(r"(?<=[.?!]) +(?=[A-Z“])", block))
     ours = (one for one in sentences if one not in quoted and (one.partition(": ")[2] or one) not in quoted)
-    found = [one for one in ours if any(hint in one for hint in _HINTS) and _TOLD.search(one)]
+    found = [one for one in ours if _HINTS.search(one) and _TOLD.search(one)]
     others = beside() if found else None
     return [one for one in found if others and not _is_borne_out(one, others)]
 

@@ -11,14 +11,14 @@ import re
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
-from email.parser import BytesParser
 from email.policy import compat32
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -189,30 +189,26 @@ class Story:
         self._count += 1
         self._bodies.append(body)
         sender = self.address.get(by, by)
-        message = EmailMessage()
         name = self.site.current.directory.person(sender).name
-        message["From"] = f"{name} <{sender}>" if name else sender
-        message["To"] = ", ".join(self.address.get(one, one) for one in to) or self.address["mailbox"]
         copied = [self.address.get(one, one) for one in cc if to]
-        if copied:
-            message["Cc"] = ", ".join(copied)
-        message["Subject"] = subject or (f"RE: {answers.subject}" if answers else "(no subject)")
-        message["Date"] = self.now
-        message["Message-ID"] = f"<story.{self._count}@{sender.rpartition('@')[2]}>"
+        message_id = f"<story.{self._count}@{sender.rpartition('@')[2]}>"
+        fields = [
+            ("From", f"{name} <{sender}>" if name else sender),
+            ("To", ", ".join(self.address.get(one, one) for one in to) or self.address["mailbox"]),
+            *([("Cc", ", ".join(copied))] if copied else []),
+            ("Subject", subject or (f"RE: {answers.subject}" if answers else "(no subject)")),
+            ("Date", format_datetime(self.now)),
+            ("Message-ID", message_id),
+        ]
         if answers is not None:
-            message["In-Reply-To"] = answers.message_id
-            message["References"] = f"{answers.references} {answers.message_id}".strip()
-        for name, value in headers:
-            message[name] = value
-        message.set_content(body)
-        for name, content in attached:
-            message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-        raw = bytes(message)
+            thread = f"{answers.references} {answers.message_id}".strip()
+            fields += [("In-Reply-To", answers.message_id), ("References", thread)]
+        raw = _written([*fields, *headers], body, tuple(attached))
         if authenticated:
             domain = sender.rpartition("@")[2]
             raw = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from={domain}\r\n".encode() + raw
         self.deliver(raw)
-        return str(message["Message-ID"])
+        return message_id
 
     def deliver(self, raw: bytes) -> None:
         self.mailbox.deliver(raw, self.now)
@@ -347,11 +343,30 @@ def _in_words(directory: Directory) -> str:
     return _DIRECTORIES[id(directory)][1]
 
 
+def _written(fields: Iterable[tuple[str, str]], body: str, attached: Sequence[tuple[str, bytes]]) -> bytes:
+    """An email as the standard library writes it; one of short lines in ASCII in a twentieth of its time."""
+    lines = [f"{name}: {value}" for name, value in fields]
+    plain = [*lines, *body.split("\n")]
+    if not attached and all(one.isascii() and one.isprintable() and len(one) <= _SHORT for one in plain):
+        return "\n".join((*lines, *_PLAIN, "", body.removesuffix("\n"), "")).encode()
+    message = EmailMessage()
+    for name, value in fields:
+        message[name] = value
+    message.set_content(body)
+    for name, content in attached:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return bytes(message)
+
+
+_SHORT = 76
+_PLAIN = ('Content-Type: text/plain; charset="utf-8"', "Content-Transfer-Encoding: 7bit", "MIME-Version: 1.0")
+
+
 def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, str]) -> Sent:
     message, *parts = _parts(raw)
-    leaves = [part for part in (message, *parts) if part.get_boundary() is None]
-    shown = {part.get_content_type(): _content(part).decode() for part in reversed(leaves) if not part.get_filename()}
-    attached = [part for part in leaves if part.get_filename() and part.get_content_type() != "text/calendar"]
+    leaves = [(part, part.get_filename()) for part in (message, *parts) if part.get_content_maintype() != "multipart"]
+    shown = {part.get_content_type(): _content(part).decode() for part, name in reversed(leaves) if not name}
+    attached = [(part, name) for part, name in leaves if name and part.get_content_type() != "text/calendar"]
     return Sent(
         names[message["Message-ID"]],
         who.get(recipient, recipient),
@@ -361,16 +376,21 @@ def _sent(raw: bytes, recipient: str, names: dict[str, str], who: Mapping[str, s
         message["Message-ID"],
         " ".join((message["References"] or "").split()),
         raw,
-        tuple((part.get_filename() or "", _content(part)) for part in attached),
+        tuple((name, _content(part)) for part, name in attached),
     )
 
 
+_FIELD_ENDS = re.compile(r"\r?\n(?![ \t])")  # what goes on in the next line begins with a blank (RFC 5322 2.2.3)
+
+
 def _parts(raw: bytes) -> Iterator[Message]:
-    """An email and every part in it, taken apart at the boundaries and each header read in the parser's old manner:
-    read line by line, and in the newer manner, ten thousand letters would take ten times as long."""
+    """An email and every part in it, taken apart at the boundaries, its header at the ends of its fields: read by the
+    parser line by line, ten thousand letters would take ten times as long."""
     line = b"\r\n" if b"\r\n\r\n" in raw else b"\n"  # a copy from which a name was struck out
     head, _, body = raw.partition(line * 2)
-    part = BytesParser(policy=compat32).parsebytes(head + line * 2)
+    part = Message(policy=compat32)
+    for name, value in (one.split(":", 1) for one in _FIELD_ENDS.split(head.decode("ascii"))):
+        part[name] = value.lstrip(" \t")
     boundary = part.get_boundary()
     if boundary is None:
         part.set_payload(body.decode("ascii"))

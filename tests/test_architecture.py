@@ -61,10 +61,25 @@ def _ring_of_import(name: str) -> str:
     return second if second in MAY_SEE else "top"
 
 
+ASKED_OF = ast.Import | ast.ImportFrom | ast.Call | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
+
+
 @cache
 def _nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Everything a module is made of, itself first; read once for all the rules."""
-    return tuple(ast.walk(ast.parse(path.read_text())))
+    """What the rules ask of a module: itself first, its functions, imports, calls and attributes; read once for all."""
+    found: list[ast.AST] = [ast.parse(path.read_text())]
+    waiting = [*found]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ASKED_OF):
+            found.append(node)
+        for name in node._fields:
+            below = getattr(node, name)
+            if isinstance(below, list):
+                waiting += [one for one in below if isinstance(one, ast.AST)]
+            elif isinstance(below, ast.AST) and below._fields:
+                waiting.append(below)
+    return tuple(found)
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -207,7 +207,7 @@ def _belongs_to(
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
     match = _by_deputy(match, reading, partnership, desk) or match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    if dispute is not None and not into and raises_another(reading.words.own, dispute, partnership.directory):
+    if dispute is not None and not into and raises_another(reading, dispute, partnership.directory):
         return match, None
     return match, dispute
 
@@ -429,7 +429,7 @@ def _conflict(
         deputy = partnership.directory.deputy_of(pressed.address)
         stands_in = "You are their deputy in the directory. " if deputy and deputy.address == person.address else ""
         question = (
-            f"That button was made out to {owner.shown}, and you are not recorded in {pressed.reference}, so nothing "
+            f"That button was for {owner.shown}, and you are not recorded in {pressed.reference}, so nothing "
             f"was done. {stands_in}If you act for them, please ask them to reply HANDOVER TO with your name and email "
             f"address, or ask {office_title(partnership.protocol)} to add you; then send it again."
         )
@@ -521,8 +521,9 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     who they are (D3)."""
     who = heard.said.sender
     question = (
-        f"{who.shown} ({who.agency or 'agency not known'}) wrote about {dispute.reference} and is not recorded in it. "
-        f"If they should be, reply ADD and their email address. Otherwise reply IGNORE; nothing has changed."
+        f"Should {who.shown} be part of this? They ({who.agency or 'agency not known'}) wrote about "
+        f"{dispute.reference} and are not recorded in it. If they should be, reply ADD and their email address. "
+        "Otherwise reply IGNORE; nothing has changed."
     )
     asked = _whom_about(heard, dispute)
     behalf = _on_behalf_of(heard, dispute)

@@ -10,7 +10,6 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import office_acts as office
 from mailbot.core.decisions.authority import Judgement, judge, judge_outside
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
-from mailbot.core.decisions.people import SUPPORTER
 from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
@@ -223,7 +222,7 @@ def _added(line: OfficeLine, version: Partnership) -> Intent | str:
     after = line.words[address.end() :] if address else ""
     said = plain(after)
     roles = roles_meant(said, version.protocol)
-    if person is None or (said and not roles and said.removeprefix("as ") != SUPPORTER):
+    if person is None or (said and not roles):
         known = ", ".join(dict.fromkeys(r.title.split(",")[0].lower() for r in version.protocol.roles.values()))
         return f"“{after.strip(' ,')}” is no role of this procedure; its roles are: {known}"
     return Intent(Act.ADD_PERSON, fields=in_either_place(roles), person=person, words=line.words)

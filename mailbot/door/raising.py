@@ -6,7 +6,6 @@ same initials, and links them or not. Only the very same again, or talk without 
 writer is in, is filed there: it changes nothing, its writer is told so, and WRONG CASE opens it after all.
 """
 
-import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
@@ -21,9 +20,11 @@ from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail.incoming.own_words import own_words
-from mailbot.mail.reading import read_at_the_door
+from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.labelled_lines import read_labels
+from mailbot.mail.text.people_and_agencies import agencies_listed
+from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.interpret import interpret
 
@@ -31,21 +32,39 @@ FILED_THERE = "filed there"  # the topic of what its writer is told when an emai
 SAME_INITIALS = "same initials"
 
 
-def raises_another(own: str, dispute: Dispute, directory: Directory) -> bool:
+def raises_another(reading: Reading, dispute: Dispute, directory: Directory) -> bool:
     """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
-    another child or other agencies than those of the dispute it answers?"""
+    another child or other agencies than those of the dispute it answers, or turned about: its sender is of an agency
+    that was asked, names it first, and says what else is the matter?"""
+    own, sender = reading.words.own, reading.sender
     found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
     if read_command(own) is not None or not {"child", "issue"} <= found.keys():
         return False
-    named = {
-        a.name for piece in re.split(r"[/,;]|\band\b", found.get("agencies", "")) if (a := directory.find_agency(piece))
-    }
+    listed = agencies_listed(found.get("agencies", ""), directory)[0]
+    named = set(listed)
     other = directory.find_agency(found.get("receiving_agency", ""))
     named |= {other.name} if other else set()
     letters = child_in(found["child"], "", "")[0]
     another_child = bool(letters) and bool(dispute.child) and letters != dispute.child
     ours = {dispute.raising, *dispute.receiving_agencies}
+    if _is_turned_about(listed, other.name if other else "", sender, dispute, directory):
+        return not _same_words(found["issue"], dispute.fields.get("issue", ""))
     return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
+
+
+def _is_turned_about(
+    listed: tuple[str, ...], with_whom: str, sender: str, dispute: Dispute, directory: Directory
+) -> bool:
+    """Is a dispute raised the other way round, by somebody of an agency that was asked, with the one that asked it?"""
+    party = dispute.party(sender)
+    at = {party.person.agency} if party else {a.name for a in directory.agencies_at(sender)}
+    mine = at & set(dispute.receiving_agencies) - {dispute.raising}
+    first = listed[0] if listed else ""
+    return bool(mine) and (with_whom == dispute.raising or (first in mine and dispute.raising in listed[1:]))
+
+
+def _same_words(one: str, other: str) -> bool:
+    return plain(one) == plain(other)
 
 
 def is_a_neighbours(heard: HeardMail, intent: Intent) -> bool:

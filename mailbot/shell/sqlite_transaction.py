@@ -63,7 +63,9 @@ class PreparedStatement:
         be kept."""
         written: list[Any] = []
         for place, as_written in self._one_by_one:
-            value = place.value(given)
+            value = given.get(place.key, _MUST_BE_GIVEN)
+            if value is _MUST_BE_GIVEN:
+                value = place.value(given)
             if place.is_many:
                 written += map(as_written, value) if as_written is not None else value
             else:
@@ -151,9 +153,10 @@ class SqliteTransaction:
 
     def execute(self, statement: Executable, given: Values | Sequence[Values] | None = None) -> Any:
         """Asks one statement; with a list of values, once for each of them."""
-        if isinstance(given, Sequence) and len(given) != 1:
-            return self._each(statement, given)
-        one: Values = (given[0] if isinstance(given, Sequence) else given) or {}
+        several = given if isinstance(given, list | tuple) else None
+        if several is not None and len(several) != 1:
+            return self._each(statement, several)
+        one = cast(Values, several[0] if several else given) or {}
         prepared = _prepared(statement, tuple(one), False, self.dialect, self._compiled_before)
         sql = prepared.sql_for(one)
         cursor = self._asked(sql, prepared.values(one))

@@ -4,6 +4,7 @@ Nothing that mail says changes the list. A contact's reply waits, the office let
 what it let in is written into the directory's file, whole or not at all.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -42,6 +43,7 @@ from mailbot.turns.running_partnership import Site
 
 _LETTER = "roster"
 QUARTERS = (1, 4, 7, 10)
+_FOLDERS = re.compile(r"(?<!\S)/\S*/")  # before a file's name
 _UNREAD = "an answer about a list of people that could not be read"
 _UNPROVEN = "an answer about a list of people, and nothing shows that it is from whom it says"
 
@@ -171,7 +173,7 @@ class Rosters:
             count = len(answer.changes)
             said = f"the list of people was changed in {count} row{'s' if count != 1 else ''}, as the office allowed"
             return Considered(Disposition.ANSWERED, said, by)
-        reason = f"the list of people was not changed: {why}"
+        reason = f"the list of people was not changed: {_FOLDERS.sub('', why)}"
         event = QuestionAsked(at=now, of=by, question=reason, topic="roster")
         plain = tuple(Notice("held_told", one, event, acts=True) for one in self._site.current.office())
         return Considered(Disposition.HELD, reason, by, plain=plain, held=True)

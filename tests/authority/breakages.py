@@ -215,8 +215,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a third agency's people fill no role of a side",
         PEOPLE,
-        "return On.THIRD_ACTING if on is On.THIRD else on",
-        "return on",
+        "    if on is On.THIRD:\n        return On.JOINS",
+        "    if False:\n        return On.JOINS",
         "third_agency",
         WHOSE,
     ),

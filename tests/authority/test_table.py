@@ -55,7 +55,7 @@ GRID = """
     not_happened         IT            Y..Y..................Y....... Y????
     route                IT            ...................Y.......... Y????
     protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?Y??
-    propose_resolution   IT            YY.YY..YYYY................... Y?Y??
+    propose_resolution   IT            YY.YY..YYYY..Y................ Y?Y??
     propose_resolution   ONE_SIDED     YY.YY......................... Y????
     end_alone            IT            ....................Y......... Y????
     confirm_resolution   THEIRS        .Y.YY...YYY..YY............... Y????
@@ -95,6 +95,7 @@ GRID = """
     add_person           THEIRS        PP.PP...PPP...........Y....... Y????
     add_person           THIRD         PY.YY...PPP...........Y....... Y????
     add_person           THIRD_ACTING  .............................. Y????
+    add_person           JOINS         YYYYYYYPPPPPP.........Y....... Y????
     add_person           BOTH          .............................. Y????
     add_person           TWICE         .............................. Y????
     add_person           PANEL         ......................Y....... Y????

@@ -45,12 +45,15 @@ def test_one_responding_agency_takes_out_and_names_nobody_of_another() -> None:
 
 
 def test_somebody_of_a_third_agency_comes_in_as_a_supporter_alone() -> None:
-    """H9: they speak, and decide nothing; not even the office makes them a manager."""
+    """H9: they speak, and decide nothing; not even the office makes them a manager of a side. Is it with them too?"""
     of_the_police = Person("lucian.brook.5512@seamoor-police.example")
     for who in ("oakes", "bm"):
         as_senior = Intent(Act.ADD_PERSON, person=of_the_police, fields={"role": "raising_senior"})
         assert asked(as_senior, who, dispute()) == ["RequestRefused"]
-        assert asked(Intent(Act.ADD_PERSON, person=of_the_police), who, dispute()) == ["PersonRecorded"]
+        assert asked(Intent(Act.ADD_PERSON, person=of_the_police), who, dispute()) == [
+            "PersonRecorded",
+            "QuestionAsked",
+        ]
     named = Intent(Act.NOTE, people={"raising_senior": person("brook")})
     assert asked(named, "bm", dispute()) == ["QuestionAsked"]
 

@@ -21,11 +21,7 @@ OFFICE = "the office's own: digest, daily word, counts, report"
 _FILED = frozenset({"summary", "closed"})
 _OFFICE = frozenset({"digest", "heartbeat", "counts", "meeting_report", "transcript"})
 _SHORT = frozenset({"reminder", "question", "refused", "noted", "form_read", "undone", "action_due"})
-# The first letter of a dispute is above what is wanted by what only it carries: the procedure's own words about danger,
-# which text holds where a letter differs, who runs the mailbox, and how to write to it; and, as the letter of a stage
-# does, what its clauses tell the reader to do, whole: some forty words.
-MEDIAN_WORDS: Mapping[str, int] = {SHORT: 165, ENTERED: 250, OPENED: 338, ASKING: 185, FILED: 632, OFFICE: 440}
-WANTED_WORDS: Mapping[str, int] = {OPENED: 250}  # where the budget is above what is wanted
+MEDIAN_WORDS: Mapping[str, int] = {SHORT: 165, ENTERED: 250, OPENED: 250, ASKING: 185, FILED: 632, OFFICE: 440}
 # Letters of a play with replies that are wanted: 44 of the 75 that North Somerset
 # once cost, and as large a part of what two others did.
 WANTED_LETTERS: Mapping[str, int] = {"north-somerset": 44, "plymouth": 34, "sunderland": 29}

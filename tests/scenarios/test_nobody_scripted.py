@@ -114,6 +114,35 @@ def test_what_two_of_three_agree_is_not_agreed_by_all(tmp_path: Path) -> None:
         assert "bm" not in whom(sent)
 
 
+def test_where_an_agencys_senior_manager_is_unknown_its_line_manager_answers(tmp_path: Path) -> None:
+    """NS-12: "within and between each agency": at the third stage nobody is known at the NHS; whom it was last with is
+    asked, their CONFIRM counts, and the health visitor's does not stand above theirs."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("hartwell", THREE, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn", "reed"])
+        for who, when in (("hartwell", "2026-09-07 12:00"), ("oakes", "2026-09-08 10:00")):
+            say(story, who, UNRESOLVED, when)
+        asked = say(story, "lyle", AGREED, "2026-09-09 10:00")
+        assert whom(asked, "proposed") == {"stroud", "vance"}
+        say(story, "reed", "CONFIRM", "2026-09-09 10:30")
+        say(story, "stroud", "CONFIRM", "2026-09-09 11:00")
+        assert story.dispute().state == "proposed"
+        say(story, "vance", "CONFIRM", "2026-09-09 12:00")
+        assert (story.dispute().state, story.dispute().outcome) == ("closed", "resolved")
+
+
+def test_a_line_manager_reports_what_was_settled_where_no_senior_manager_is_known(tmp_path: Path) -> None:
+    """NS-19: the third stage has nobody on the other side: what their line manager reports is put to the raising
+    side."""
+    body = RAISED.replace("Your senior manager: Winifred Stroud, winifred.stroud@seamoor.example\n", "")
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        for who, when in (("hartwell", "2026-09-07 12:00"), ("oakes", "2026-09-08 10:00")):
+            say(story, who, UNRESOLVED, when)
+        assert whom(say(story, "peake", AGREED, "2026-09-09 10:00"), "proposed") == {"lyle"}
+        say(story, "lyle", "CONFIRM", "2026-09-09 11:00")
+        assert story.dispute().state == "closed"
+
+
 def test_a_decision_overtakes_a_resolution_that_waits(tmp_path: Path) -> None:
     """NS-26: "final and binding": nobody is asked any more to confirm what the managers had put to each other."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
@@ -398,7 +427,9 @@ def test_a_bank_holiday_between_decision_and_raising_is_no_delay(tmp_path: Path)
         wolverhampton.raise_it(story, "2026-09-02 10:00", body)
         letters = story.letters()
         assert not any("raised late" in flat(one) for one in letters)
-        assert "Practitioner to senior manager: Mon 14 Sep 5pm at the latest." in letters[0].text
+        story.mail("hartwell", "STATUS", "2026-09-02 11:00", answers=letters[0])
+        status = story.expect(("status", "hartwell"))[0]
+        assert "Practitioner to senior manager: Mon 14 Sep 5pm at the latest." in status.text
 
 
 def test_a_gap_told_by_an_agency_without_representative_reaches_the_chair(tmp_path: Path) -> None:

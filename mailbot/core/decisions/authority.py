@@ -246,6 +246,8 @@ def _by_side(party: Party, case: Case) -> set[Capacity]:
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
     if party.role == LINE_MANAGER:
         found.add(_C.RAISING_MANAGER)
+    if party in instead_of(case.dispute.voice(party.side, case.dispute.agency_of(party)), case):
+        found.add(_C.ALONE)
     if not found:
         found.add(_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE)
     return found | ({_C.WAS_ASKED} if _was_asked(party, case.dispute, protocol) else set())
@@ -261,9 +263,23 @@ def _as_practitioner(party: Party, case: Case) -> set[Capacity]:
     found = {_C.RAISER if raises else _C.RESPONDER}
     if party.role in roles_above(case.dispute, case.protocol):
         found.add(_C.RAISER_ACTING if raises else _C.RESPONDER_ACTING)
-    if not _anybody_acting(case, case.dispute.voice(party.side, case.dispute.agency_of(party))):
-        found.add(_C.ALONE)
     return found
+
+
+def instead_of(voice: Voice, case: Case) -> tuple[Party, ...]:
+    """Who has the authority to answer for a side, or an agency of several, of which nobody is known for the present
+    stage or a later one: the people with whom it was last, so that a name still missing locks nobody out."""
+    if _anybody_acting(case, voice):
+        return ()
+    dispute, protocol = case.dispute, case.protocol
+    theirs = [p for p in dispute.parties if p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == voice]
+    there = [p for p in theirs if not has_left(p.person.address, case.partnership)]
+    order = protocol.order()
+    before = [protocol.stages[name] for name in reversed(order[: order.index(dispute.stage)])]
+    for roles in (*((*stage.raising, *stage.receiving) for stage in before), ("raiser", "responder")):
+        if found := tuple(p for p in there if p.role in roles):
+            return found
+    return ()
 
 
 def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:

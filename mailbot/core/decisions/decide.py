@@ -256,8 +256,8 @@ def _still_to_decide(case: Case, request: Request) -> list[e.Event]:
     if not waiting:
         return []
     question = (
-        f"{by.shown} has decided: “{put.words}” Those who decide do so together. If these words are to stand, reply "
-        "DECISION to this letter; if others are, DECISION and those words, which are then put to the rest."
+        f"Is this your decision too? {by.shown} wrote: “{put.words}” Those who decide do so together. If it is, reply "
+        "DECISION to this letter; if not, DECISION and your own words, which are then put to the rest."
     )
     others = [p for role, seat in waiting for p in in_roles((role,), case) if seat in ("", p.address)]
     if any(p.words.split() == put.words.split() for p in lately[:-1]):

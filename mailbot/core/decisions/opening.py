@@ -1,5 +1,6 @@
 """The opening of a dispute: from an email that raises one to its first events."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.people import details
-from mailbot.core.decisions.stages import find_people
+from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.record import events as e
@@ -48,7 +49,7 @@ def open_dispute(
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(replace(case, dispute=fold(events)), request)
-    events += _no_start(fields.get("stage", ""), stage, request, partnership)
+    events += _no_start(fields, stage, request, partnership)
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
 
 
@@ -106,9 +107,8 @@ def _settled(case: Case, request: Request) -> list[e.Event]:
         return resolving.propose_resolution(case, replace(request, intent=told))
     if fields.get("agreed_before"):
         question = (
-            f"Your email says: “{fields['agreed_before']}” Was this resolved by that already? If it was, reply "
-            "RESOLVED with what was agreed and by which dates. If not, there is nothing to do: it goes on as a "
-            "disagreement."
+            f"Is this resolved? Your email says: “{fields['agreed_before']}”. If that was agreed, reply RESOLVED with "
+            "what was agreed and by which dates. If not, there is nothing to do: it goes on as a disagreement."
         )
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:agreed before")]
     return []
@@ -125,10 +125,17 @@ def _stage(asked: str, partnership: Partnership) -> str:
     return asked if stage is not None and stage.start_here else partnership.protocol.usual_start()
 
 
-def _no_start(asked: str, begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
-    """Opening where it cannot be: whoever opens at a stage where no dispute can be begun is told where it was begun,
-    and asked how it stands."""
-    protocol = partnership.protocol
+def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
+    """Opening where it cannot be: whoever opens at a stage where no dispute can be begun, or at one that there is not,
+    is told where it was begun, and asked how it stands."""
+    protocol, asked = partnership.protocol, fields.get("stage", "")
+    if unknown := fields.get("no_such_stage", ""):
+        question = (
+            f"Is {protocol.stage_name(begun)} right? Your email names “{unknown}”, which this procedure does not have, "
+            f"so this was recorded at {protocol.stage_name(begun)}. If earlier stages have taken place, reply ESCALATE "
+            "with what remains unresolved, and it goes on; if it is right, there is nothing to do."
+        )
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
     if asked == begun or asked not in protocol.stages:
         return []
     starts = " or ".join(protocol.stage_name(s.id) for s in protocol.stages.values() if s.start_here)

@@ -16,7 +16,18 @@ from mailbot.core.decisions.authority import (
     standing_for,
     voice_of,
 )
-from mailbot.core.decisions.roles import PROTECTING, holders_of, is_for_later, is_shared, keepers, sides_of, statuses
+from mailbot.core.decisions.parties import further_agencies
+from mailbot.core.decisions.parties.asked_of_others import doubt, put_to, which_agency
+from mailbot.core.decisions.roles import (
+    PROTECTING,
+    SUPPORTER,
+    holders_of,
+    is_for_later,
+    is_shared,
+    keepers,
+    sides_of,
+    statuses,
+)
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -47,7 +58,7 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
     two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None
     judged = judge(request, case, Act.HANDOVER, On.TWICE if two else on)
     if judged.verdict is Verdict.PUT and partnership.directory.is_approved(taking.address):
-        return _which_agency(case, request, theirs, Act.HANDOVER)
+        return which_agency(case, request, theirs, Act.HANDOVER)
     colleagues = leaving.agency in at_the_address | {theirs.agency}
     approved = partnership.directory.is_approved(taking.address)
     if two and approved and colleagues:
@@ -100,7 +111,7 @@ def add(case: Case, request: Request) -> list[e.Event]:
     on = _for_a_place(case, request, (role, its_side, known))
     judged = judge(request, case, Act.ADD_PERSON, On.TWICE if clash and on is On.OURS else on)
     if judged.verdict is Verdict.PUT and on is On.SHARED:
-        return _which_agency(case, request, known, Act.ADD_PERSON)
+        return which_agency(case, request, known, Act.ADD_PERSON)
     if judged.verdict is Verdict.PUT:
         return _put(case, request, known, its_side)
     if clash and judge(request, case, Act.ADD_PERSON, on).is_allowed:
@@ -110,9 +121,11 @@ def add(case: Case, request: Request) -> list[e.Event]:
     above = _tier(case, role, its_side)
     if above:
         return _next_tier(case.dispute, request, above, its_side, known)
-    beside = is_shared(role, partnership)
-    by = request.by.address
-    return [e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)]
+    by, beside = request.by.address, is_shared(role, partnership)
+    recorded = e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)
+    if on is On.JOINS:
+        return [*further_agencies.bring_in(case, request, [further_agencies.agency_beside(known, case)]), recorded]
+    return [recorded, *(further_agencies.asked_of_supporter(case, request, known) if on is On.THIRD else [])]
 
 
 _ON_WHICH_SIDE = (
@@ -128,12 +141,11 @@ def _role_meant(case: Case, request: Request, person: Person, mine: Side | None)
     role, other = fields.get("role", "") or SUPPORTER, fields.get("or_role", "")
     sides = sides_at(person, case)
     side = next(iter(sides)) if len(sides) == 1 else mine
-    if not other or side is Side.OTHER:
+    if side is Side.OTHER:  # of a further agency: whoever acts for one acts on the side that was asked
+        side = Side.RECEIVING if other else side
+    if not other:
         return role
     return next((name for name in (role, other) if case.protocol.roles[name].side is side), "")
-
-
-SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
 
 
 def _for_a_place(case: Case, request: Request, added: tuple[str, Side, Person]) -> On:
@@ -148,7 +160,9 @@ def _for_a_place(case: Case, request: Request, added: tuple[str, Side, Person]) 
     on = on_person(person, voice_of(request.by.address, case), case, side)
     if role == SUPPORTER:
         return On.SUPPORT if on is On.OURS else on
-    return On.THIRD_ACTING if on is On.THIRD else on
+    if on is On.THIRD:
+        return On.JOINS if side is Side.RECEIVING and further_agencies.agency_beside(person, case) else On.THIRD_ACTING
+    return on
 
 
 def _place(case: Case, role: str, person: Person, mine: Side | None) -> Side:
@@ -272,6 +286,11 @@ def details(case: Case, request: Request, correction: bool = False, opening: boo
     """Events for all the people and fields the intent carries that its writer may record. ``opening``: names that an
     opening gives for the other side hold, until that side or the directory differs."""
     events: list[e.Event] = []
+    fields = dict(request.intent.fields)
+    if agencies := fields.pop("agencies", ""):  # before the people, who may be of a further one
+        events += _value(case, request, ("agencies", agencies), correction)
+        for one in events:
+            case = case.after(one)
     for role, named in (*request.intent.people.items(), *request.intent.others):
         side = _side_for(role, side_of(case.dispute, request.by), case.partnership)
         person = case.partnership.in_place_of(_for_agency(named, side, case, request))
@@ -279,7 +298,7 @@ def details(case: Case, request: Request, correction: bool = False, opening: boo
         events += made
         for one in made:
             case = case.after(one)
-    for key, value in request.intent.fields.items():
+    for key, value in fields.items():
         if key in _NOT_KEPT or not value or case.dispute.fields.get(key) == value:
             continue
         events += _value(case, request, (key, value), correction)
@@ -293,6 +312,12 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
         judged = judge(request, case, RECORD_BOX, On.IT)
     if judged.is_allowed and key == "receiving_agency" and value == case.dispute.raising:
         return [_not_its_own(request)]
+    if key == "agencies" and case.dispute.is_open and judged.verdict is not Verdict.NO:
+        changes = further_agencies.changes(case, request)
+        if not changes and not judged.is_allowed:
+            return []
+        if changes and judged.is_allowed:
+            return further_agencies.brought_in(case, request)
     theirs = side_acted_for(case, by) is Side.RECEIVING
     if judged.is_allowed:
         return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
@@ -343,7 +368,7 @@ def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -
     )
     why = "that is changed by the side that raised it, or by the Business Manager. Your view was kept"
     refused = RequestRefused(at=request.at, by=request.by, act=Act.CORRECT, why=why)
-    return [refused, *_put_to(keepers(case, Side.RAISING), question, request, f"view: {key}")]
+    return [refused, *put_to(keepers(case, Side.RAISING), question, request, f"view: {key}")]
 
 
 def _not_its_own(request: Request) -> QuestionAsked:
@@ -352,11 +377,6 @@ def _not_its_own(request: Request) -> QuestionAsked:
         "it with? Please reply CORRECT Receiving agency: and its name."
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="same agency")
-
-
-def _put_to(people: list[Person], question: str, request: Request, topic: str) -> list[e.Event]:
-    asked = (p for p in people if p.address != request.by.address)
-    return [QuestionAsked(at=request.at, of=person, question=question, topic=topic) for person in asked]
 
 
 def _person(case: Case, request: Request, named: tuple[str, Person], opening: bool) -> list[e.Event]:
@@ -377,7 +397,7 @@ def _person(case: Case, request: Request, named: tuple[str, Person], opening: bo
         by, beside = request.by.address, is_shared(role, partnership)
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
         doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, case)) > 1
-        return [recorded, *(_doubt(request, partnership, person) if doubted else [])]
+        return [recorded, *(doubt(request, partnership, person) if doubted else [])]
     return _not_recorded(case, request, (role, person, side), on, judged)
 
 
@@ -400,7 +420,9 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
         return On.HELD if any(_is_kept(case, p, request) for p in holders) else On.OURS
     if on is not On.THEIRS:
         return on
-    there = (p for p in dispute.parties if p.side is side and p.person.address)
+    several = len(dispute.agencies(side)) > 1
+    all_there = (p for p in dispute.parties if p.side is side and p.person.address)
+    there = (p for p in all_there if not several or dispute.agency_of(p) == person.agency)
     nobody = all(is_for_later(p, dispute, case.protocol) for p in there)
     return On.UNMET if (opening or nobody) and not holders else On.THEIRS
 
@@ -433,7 +455,7 @@ def _not_recorded(
     silence."""
     role, person, side = named
     if on is On.SHARED and judged.verdict is Verdict.PUT:
-        return _which_agency(case, request, person, NAME_PERSON)
+        return which_agency(case, request, person, NAME_PERSON)
     title = _called(role, case.partnership)
     shown = f"{person.shown}{f' ({person.agency})' if person.agency else ''}"
     if judged.verdict is Verdict.PUT:
@@ -445,67 +467,37 @@ def _not_recorded(
         why = "whoever has that place, or their manager, says who takes it" if held else "a side names its own people"
         refused = RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=why)
         asked = held or keepers(case, side, person.agency)
-        return [refused, *_put_to(asked, question, request, f"their own: {role}")]
+        return [refused, *put_to(asked, question, request, f"their own: {role}")]
     if on in (On.THIRD, On.BOTH) and judged.verdict is Verdict.NO:
         question = (
-            f"{shown} was named as {title}, and is not of that side's own agency, so nobody was recorded. Please reply "
-            "with somebody of that agency, or ask the Business Manager."
+            f"Who is the {title}? {shown} was named, and is not of that side's own agency, so nobody was recorded. "
+            "Please reply with somebody of that agency, or ask the Business Manager."
         )
+        beside = further_agencies.agency_beside(person, case) if side is Side.RECEIVING else ""
+        question += f" {further_agencies.how_to_bring_in(case, beside)}" if beside else ""
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="another agency")]
     if judged.verdict is Verdict.VIEW:
         question = (
             f"{request.by.shown} writes that the {title} is {shown}. The record stays as it is. If it is to change, "
             f"reply with a line “{title[:1].upper()}{title[1:]}:” and their name and email."
         )
-        return _put_to(keepers(case, Side.RAISING), question, request, f"view: {role}")
+        return put_to(keepers(case, Side.RAISING), question, request, f"view: {role}")
     return [RequestRefused(at=request.at, by=request.by, act=NAME_PERSON, why=judged.why)]
-
-
-def _which_agency(case: Case, request: Request, person: Person, act: str) -> list[e.Event]:
-    """People whom a side brings in at a domain that agencies share, where the directory has no row for them: nothing is
-    done, and the office says of which agency they are."""
-    why = (
-        f"several agencies use that email domain, and the directory does not say of which {person.shown} is. Nothing "
-        "was changed"
-    )
-    wish = "hand over to" if act == Act.HANDOVER else "bring in"
-    several = _shared_by(person, case.partnership)
-    question = (
-        f"{request.by.shown} asks to {wish} {person.shown}, {person.address}. {several} use that email domain, and the "
-        "directory does not say of which of them they are, so nothing was done. If they are of "
-        f"{request.by.agency or 'the same agency'}, write ADD {case.dispute.reference} and their email address, with "
-        "the role if they act in one; a row in the directory settles it for good. Otherwise nothing need be done."
-    )
-    asked = _put_to(list(case.partnership.office()), question, request, "shared domain")
-    return [RequestRefused(at=request.at, by=request.by, act=act, why=why), *asked]
-
-
-def _shared_by(person: Person, partnership: Partnership) -> str:
-    *some, last = (agency.name for agency in partnership.directory.agencies_at(person.address))
-    return f"{', '.join(some)} and {last}" if some else last
-
-
-def _doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
-    """Of the people whom an opening named, which agency one is with is in doubt: the directory has no row for the
-    address, and several share its domain; somebody looks."""
-    question = (
-        f"{person.shown} was named in this dispute. {_shared_by(person, partnership)} use that email domain, and the "
-        "directory does not say of which of them they are. If they are on the wrong side, write REMOVE, the reference "
-        "and their address; a row in the directory settles it for good."
-    )
-    return _put_to(list(partnership.office()), question, request, "shared domain")
 
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
 _NOT_KEPT = frozenset(
     {
         "stage",
+        "no_such_stage",
         "as_far_as",
         "said",
         "raiser",
         "responder",
         "raising_agency",
         "also_receiving",
+        "agencies_named",
+        "agencies_unknown",
         "proposed_date",
         "reason",
         "to",

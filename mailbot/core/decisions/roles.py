@@ -2,15 +2,17 @@
 from the directory, and everybody who may know; and whether a protocol's condition holds for it."""
 
 import re
+from datetime import datetime
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Protocol, Role
+from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.events import PersonRecorded
 from mailbot.core.record.intents import Person
 
+SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
 STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, and nobody has closed it
 
 
@@ -212,3 +214,25 @@ def deputies_part(case: Case, sender: Person, pressed_by: str) -> tuple[PersonRe
         for party in theirs
         if party.role not in roles
     )
+
+
+def find_people(case: Case, stage: Stage, at: datetime) -> list[PersonRecorded]:
+    """On entering a stage, the events that fill its empty roles from the directory, when it has exactly one answer:
+    never on a guess."""
+    events: list[PersonRecorded] = []
+    for name in dict.fromkeys((*stage.raising, *stage.receiving)):
+        role = case.protocol.roles[name]
+        for side, agency in ((one, agency) for one in sides_of(role) for agency in case.dispute.agencies(one)):
+            if role.source is Source.ADDRESS or holders_of(case.dispute, name, side, agency):
+                continue
+            holders = case.partnership.officers_in(role, role.agency or agency)
+            holders = tuple(h for h in holders if case.dispute.party(h.address) is None)
+            holders = holders or stand_ins(agency, role, case.partnership)
+            if len(holders) == 1:
+                events.append(_by_directory(at, role, side, holders[0]))
+    return events
+
+
+def _by_directory(at: datetime, role: Role, side: Side, person: Person) -> PersonRecorded:
+    beside = role.side is Side.EACH
+    return PersonRecorded(at=at, role=role.id, side=side, person=person, by="the directory", beside=beside)

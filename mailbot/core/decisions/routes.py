@@ -43,7 +43,7 @@ def _needs(case: Case, route: Route, request: Request) -> QuestionAsked:
     partners = [agency.name for agency in case.directory.agencies if agency.partner]
     concerned = [name for name in (case.dispute.raising, *case.dispute.receiving_agencies) if name]
     question = (
-        f"{route.name}: the procedure needs {'; '.join(route.needs)}. "
+        f"Who takes part? For “{route.name}” the procedure needs {'; '.join(route.needs)}. "
         f"The safeguarding partners here: {', '.join(partners) or 'not in the directory'}. "
         f"The agencies concerned: {', '.join(concerned)}. Reply NOTE with who they are; it is kept on the record."
     )

@@ -6,14 +6,13 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import is_final, substituted
 from mailbot.core.decisions.in_answer_to import was_put
 from mailbot.core.decisions.people import details
-from mailbot.core.decisions.roles import holders_of, sides_of, stand_ins
+from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Request
-from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Protocol, Role, Stage
+from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.intents import Act
 
 
 def is_partnership_stage(stage: Stage) -> bool:
@@ -62,28 +61,6 @@ def enter(case: Case, stage: Stage, how: str, at: datetime, by: str = "") -> lis
     return events
 
 
-def find_people(case: Case, stage: Stage, at: datetime) -> list[e.Event]:
-    """On entering a stage, the events that fill its empty roles from the directory, when it has exactly one answer:
-    never on a guess."""
-    events: list[e.Event] = []
-    for name in dict.fromkeys((*stage.raising, *stage.receiving)):
-        role = case.protocol.roles[name]
-        for side, agency in ((one, agency) for one in sides_of(role) for agency in case.dispute.agencies(one)):
-            if role.source is Source.ADDRESS or holders_of(case.dispute, name, side, agency):
-                continue
-            holders = case.partnership.officers_in(role, role.agency or agency)
-            holders = tuple(h for h in holders if case.dispute.party(h.address) is None)
-            holders = holders or stand_ins(agency, role, case.partnership)
-            if len(holders) == 1:
-                events.append(_by_directory(at, role, side, holders[0]))
-    return events
-
-
-def _by_directory(at: datetime, role: Role, side: Side, person: Person) -> e.PersonRecorded:
-    beside = role.side is Side.EACH
-    return e.PersonRecorded(at=at, role=role.id, side=side, person=person, by="the directory", beside=beside)
-
-
 def close_dispute(
     dispute: Dispute, outcome: str, at: datetime, by: str, words: str = "", stage: str = ""
 ) -> list[e.Event]:
@@ -125,7 +102,7 @@ def _as_far_as_asked(case: Case, request: Request, following: Stage) -> tuple[St
     who = " or ".join(protocol.roles[name].title for name in kept.skipped_by)
     may = f", and may be passed over by: {who}" if who else ""
     question = (
-        f"You ask for {protocol.stage_name(asked)}. {protocol.stage_name(kept.id)} ({kept.name}) comes before it{may}. "
+        f"{protocol.stage_name(kept.id)} comes before {protocol.stage_name(asked)}. It is: {kept.name}{may}. "
         f"Nothing was changed. Reply ESCALATE with what remains unresolved, and it goes to "
         f"{protocol.stage_name(following.id)}."
     )
@@ -181,7 +158,7 @@ def _before_leaving(case: Case, request: Request, target: str) -> list[e.Event]:
     if not wanted or was_put(case.dispute, "before leaving", request.by):
         return []
     word = "REFER" if request.intent.act is Act.REFER else "ESCALATE"
-    question = f"Is this so? {' '.join(wanted)} Before it is referred, reply {word} again to confirm it."
+    question = f"Is all of this done? {' '.join(wanted)} If it is, reply {word} again, and it is referred."
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
 
 

@@ -292,10 +292,16 @@ def _is_new(event: e.PersonRecorded, dispute: Dispute) -> bool:
 def _joined(event: e.AgencyJoined, case: Case) -> NoticesOf:
     """Announces that another agency is in it from now on: whoever had it recorded sees so, and everybody the stage is
     with."""
-    told = _to(
-        "noted", [p.person for p in case.dispute.parties if event.by and p.person.address == event.by][-1:], event
-    )
-    return told + _to("noted", _current(case), event)
+    party = case.dispute.party(event.by)
+    by = party.person if party else case.directory.person(event.by)
+    voice = case.dispute.voice(Side.RECEIVING, event.agency)
+    theirs = [p for p in everyone(case) if voice.agency and speaks_for(p, voice, case.dispute)]
+    acting = [p for p in of_voice(case.stage.receiving, voice, case) if case.partnership.may_write_to(p.address)]
+    told = _to("noted", [by] if event.by else [], event) + _to("noted", _current(case), event)
+    told += _to("stage_told", [p for p in theirs if p not in acting], event)
+    untold = bool(case.stage.receiving) and not acting
+    told = NoticesOf(n for n in told if n.to not in acting)
+    return told + _to("still_needed", [p for p in _office(case.partnership) if untold and p != by], event)
 
 
 def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:

@@ -2,6 +2,7 @@
 Everybody else hears what comes of it: the closing letter, or the one that it moved on."""
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.authority import instead_of
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.notices.clause_notices import of_voice, speaks_for
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
@@ -40,9 +41,10 @@ def asked_to_confirm(case: Case) -> list[Person]:
 
 
 def _instead_of(voice: Voice, case: Case) -> list[Person]:
-    """A resolution announced to others where nobody whom the stage is with can be written to: the practitioner, or
-    the next above and the office."""
-    first = of_voice(("raiser", "responder"), voice, case)
+    """A resolution announced to others where nobody whom the stage is with can be written to: those with whom it was
+    last, who may answer it; or the next above and the office."""
+    last = [p.person for p in instead_of(voice, case)] or of_voice(("raiser", "responder"), voice, case)
+    first = [p for p in last if case.partnership.may_write_to(p.address)]
     above = [p for p in next_people(case) if speaks_for(p, voice, case.dispute)]
     known = [
         p

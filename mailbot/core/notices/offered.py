@@ -121,7 +121,10 @@ def _office(address: str, protocol: Protocol) -> str:
 def replies_offered(letter: str, reader: Reader, case: Case) -> tuple[str, ...]:
     """What a letter offers its reader: the words of the replies, the likeliest first; none that would be refused."""
     words = _wanted(letter, reader, case.dispute, case.protocol)
-    return tuple(word for word in words if may_reply(word, reader.person, case))
+    taken = tuple(word for word in words if may_reply(word, reader.person, case))
+    # An act of one's own that a file's clock waits for, at a stage of others, is done by whatever tells of it.
+    tells = letter == "limit_passed" and reader.acts and case.dispute.is_open
+    return taken or (("NOTE",) if tells else ())
 
 
 def may_reply(word: str, person: Person, case: Case) -> bool:
@@ -204,6 +207,6 @@ def offered_beside(words: tuple[str, ...], reader: Reader, case: Case) -> tuple[
     if "RESOLVED" not in words or not reader.acts or case.dispute.state is not State.OPEN:
         return ()
     agreed = {clock.agreed for clock in case.protocol.clocks_of(case.dispute.stage)}
-    wanted = {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY, Agreed.RECORD_ONLY}
+    wanted = {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY}
     beside = ("NEEDED BY", *(("AGREE BY",) if agreed & wanted else ()), "HANDOVER TO")
     return tuple(word for word in beside if may_reply(word, reader.person, case))

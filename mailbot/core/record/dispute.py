@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -219,6 +220,7 @@ class Dispute:
         made = object.__new__(Dispute)
         made.__dict__.update(self.__dict__)
         made.__dict__.update(changes)
+        made.__dict__.pop("lately", None)  # worked out of what may have changed
         return made
 
     @property
@@ -230,14 +232,15 @@ class Dispute:
     def stage(self) -> str:
         return self.visits[-1].stage
 
-    @property
+    @cached_property
     def lately(self) -> tuple[e.Event, ...]:
         """The events since the dispute's present stay in a stage began that still count, in the record's order: two
         events may share an instant."""
-        undone = self.undone
-        counted = [past for place, past in enumerate(self.history) if place not in undone]
-        starts = (n for n, past in enumerate(counted) if isinstance(past, e.StageEntered | e.DisputeReopened))
-        return tuple(counted[max(starts, default=0) :])
+        undone, history = self.undone, self.history
+        counted = (place for place in reversed(range(len(history))) if place not in undone)
+        began = (place for place in counted if isinstance(history[place], e.StageEntered | e.DisputeReopened))
+        start = next(began, 0)
+        return tuple(past for place, past in enumerate(history[start:], start) if place not in undone)
 
     @property
     def is_heard(self) -> bool:
@@ -364,7 +367,19 @@ def _person_recorded(d: Dispute, event: e.PersonRecorded) -> Dispute:
 
 
 def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
-    return d.but(receiving_agencies=tuple(dict.fromkeys((*d.receiving_agencies, event.agency))))
+    """The dispute with one more agency that it is with. What the only one before it has said stays said, in its own
+    name; the further one has said nothing yet."""
+    first, joined = d.receiving_agencies[:1], d.but(receiving_agencies=_once((*d.receiving_agencies, event.agency)))
+
+    def named(said: frozenset[Voice]) -> frozenset[Voice]:
+        return frozenset(joined.voice(v.side, v.agency or "".join(first)) for v in said)
+
+    date = replace(d.open_date, accepted=named(d.open_date.accepted)) if d.open_date else None
+    return joined.but(confirmed=named(d.confirmed), open_date=date)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
@@ -373,7 +388,7 @@ def _field_recorded(d: Dispute, event: e.FieldRecorded) -> Dispute:
     if event.key == "child":
         changed = changed.but(child=event.value)
     if event.key == "receiving_agency":
-        changed = changed.but(receiving_agencies=(event.value, *d.receiving_agencies[1:]))
+        changed = changed.but(receiving_agencies=_once((event.value, *d.receiving_agencies[1:])))
     if event.key == "decision_on":
         changed = changed.but(decision_on=date.fromisoformat(event.value))
     return changed

@@ -55,7 +55,8 @@ def headers_of(tree: Tree) -> Headers:
 
 
 def _unfolded(value: str) -> str:
-    return re.sub(r"\s*\n[ \t]*", " ", wire_text(value[: LONGEST_HEADER_READ * 16])).strip()
+    text = wire_text(value[: LONGEST_HEADER_READ * 16])
+    return (re.sub(r"\s*\n[ \t]*", " ", text) if "\n" in text else text).strip()
 
 
 def _line_ends(raw: bytes) -> bytes:

@@ -335,4 +335,4 @@ def _lines(content: bytes) -> bytes:
 
 
 def _flat(value: str) -> str:
-    return re.sub(r"\r?\n", "", value)
+    return value.replace("\r\n", "").replace("\n", "")

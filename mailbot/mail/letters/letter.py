@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.notices.notice import Notice
@@ -100,8 +102,9 @@ class LetterView:
     by_short: str = "now"  # "by Thu 10 Sep 5pm"; "now" once it has passed, or where there is no limit
     by: str = ""  # "by 5pm on Thursday 10 September at the latest"; "" once it has passed
     because: str = ""
+    within: str = ""  # "5 working days": the length alone, where the limit is that long after it was raised
     working: tuple[tuple[str, str], ...] = ()
-    uncounted: str = ""  # "Sat 12 to Sun 13 Sep (weekend)": days passed over on the way to the limit
+    uncounted: str = ""  # "Fri 25 Dec (Christmas Day)": days passed over; weekends too for whoever has no turn
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
@@ -172,6 +175,12 @@ _OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
+# Fields of a view, by their names, until all are there: a view has ninety, and is made once.
+Fields = dict[str, Any]
+
+
+# After the end no clause holds any more; the first letter tells what the procedure asks whole, and names the stage.
+_UNNAMED = frozenset({*AFTER, "opened"})
 
 
 def _greeting(reader: Reader) -> str:
@@ -189,25 +198,25 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
-    unnamed = notice.letter in AFTER or (notice.acts and notice.letter not in _WITH_SOURCE)
+    unnamed = notice.letter in _UNNAMED or (notice.acts and notice.letter not in _WITH_SOURCE)
     clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
-    made = _standing(notice.letter, protocol, quoted)
-    acts = notice.acts and not _is_for_others_to_decide(notice.letter, case, reader)
-    made = _where(replace(made, acts=acts), dispute, protocol, directory, reader)
-    made = _when(made, case, reader)
-    made = _with_duties(made, notice, case, reader)
     asked = turn.asks_what_follows(notice, dispute, case.stage_limit, case.now)
-    made = replace(
-        made,
+    when = _when(case, reader)
+    if asked:
+        when["otherwise"] = turn.after_no_answer(case, notice.event.at, reader) or when.get("otherwise", "")
+    told = tell_ending(notice.event, say)
+    made = _standing(notice.letter, protocol, quoted) | when
+    made |= _where(dispute, protocol, directory, reader) | _duties(notice, case, reader)
+    made |= Fields(
+        acts=notice.acts and not _is_for_others_to_decide(notice.letter, case, reader),
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
-        otherwise=turn.after_no_answer(case, notice.event.at, reader) or made.otherwise if asked else made.otherwise,
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
-        risk_who=made.risk_who if reader.side or notice.letter == "urgent" else "",
+        risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        told=tell_ending(notice.event, say),
+        told=replace(told, why=told.why or _corrected(notice.event, protocol, say)),
         besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
@@ -215,8 +224,9 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
-    made = _with_record(made, notice, dispute, protocol, say, calendar)
-    return _answerable(made, notice, case, reader, token)
+    made |= _record(notice, dispute, protocol, say, calendar)
+    made |= _answerable(notice, case, reader, told, token)
+    return LetterView(**made)
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -250,14 +260,10 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _with_record(
-    made: LetterView, notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
-) -> LetterView:
+def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> Fields:
     """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
     filed = notice.letter in _FILED
-    made = replace(
-        made,
-        told=replace(made.told, why=made.told.why or _corrected(notice.event, protocol, say)),
+    made = Fields(
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, say),
         by_itself=record.by_itself(dispute, say),
@@ -271,7 +277,7 @@ def _with_record(
     rows = record.form_rows(notice.form, dispute, protocol, say, calendar)
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
-    return replace(made, form=title, form_rows=rows, note=note, form_file=file)
+    return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
 
 
 def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
@@ -281,20 +287,17 @@ def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
     return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
 
-def _answerable(made: LetterView, notice: Notice, case: Case, reader: Reader, token: str) -> LetterView:
+def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, token: str) -> Fields:
     """The letter with what is missing from this reader, and what they may reply."""
     dispute, protocol = case.dispute, case.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
     is_writer = isinstance(writer, Person) and writer.address == notice.to.address
-    understood = (
-        made.told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
-    )
+    understood = told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
     lacking = missing_for_reader(reader, dispute, protocol)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
-    words = words_for(notice.letter, reader, case, made.told.question)
+    words = words_for(notice.letter, reader, case, told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
-    return replace(
-        made,
+    return Fields(
         is_writer=is_writer,
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
         missing=lacking.sentences,
@@ -323,13 +326,12 @@ def plain_view(
     "out_of_scope" …)."""
     zone = ZoneInfo(protocol.calendar.timezone)
     told = tell_ending(notice.event, Speaker(dispute, protocol, zone))
-    made = _standing(notice.letter, protocol, "")
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
-    return replace(
-        made,
+    made = _standing(notice.letter, protocol, "")
+    made |= Fields(
         reference=reference or (dispute.reference if dispute else ""),
         greeting=_greeting(reader),
-        risk_who="" if reader.office and notice.letter != "urgent" else made.risk_who,
+        risk_who="" if reader.office and notice.letter != "urgent" else protocol.risk.who,
         told=told,
         besides=told_besides(notice, along, dispute, protocol),
         by_office=outside(notice, protocol, zone),
@@ -341,6 +343,7 @@ def plain_view(
         shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
     )
+    return LetterView(**made)
 
 
 def _plain_buttons(letter: str, told: EventTold, protocol: Protocol, dispute: Dispute | None) -> tuple[Button, ...]:
@@ -356,12 +359,12 @@ def _say_of(what: str, protocol: Protocol) -> tuple[str, ...]:
     return own or tuple(f"{o.what[:1].upper()}{o.what[1:]}: {o.say}" for o in protocol.out_of_scope)
 
 
-def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
+def _standing(letter: str, protocol: Protocol, clause: str) -> Fields:
     """The standing part of a letter: what every letter of a partnership carries, whoever it is to."""
     risk, published = protocol.risk, protocol.published
     in_force = _in_force(published) if letter in _FILED else ""
     quoted = f"In the procedure: {clause.rstrip('.')}. " if clause else ""
-    return LetterView(
+    return Fields(
         letter=letter,
         partnership=protocol.partnership,
         short=protocol.short,
@@ -377,7 +380,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
         duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{in_force} holds where this letter differs.'
+        source=f'{quoted}{_owner(letter, protocol)}\'s "{protocol.name}"{in_force} holds where this letter differs.'
         if letter in _WITH_SOURCE
         else quoted.strip(),
         policy=published.url if letter in _WITH_SOURCE else "",
@@ -388,19 +391,23 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> LetterView:
     )
 
 
+def _owner(letter: str, protocol: Protocol) -> str:
+    """Whose procedure it is: in the first letter by the full name, for whoever has never heard of it."""
+    return protocol.partnership if letter == "opened" else protocol.short
+
+
 def _in_force(published: Published) -> str:
     """In a letter, " (in force from 1 September 2026)"; nothing where the file does not say from when."""
     return f" (in force from {date_words(published.in_force)})" if published.in_force.year > 1 else ""
 
 
-def _where(made: LetterView, dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> LetterView:
+def _where(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> Fields:
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     referred = stage_of_referral(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
     outcome = protocol.outcomes.get(dispute.outcome)
-    return replace(
-        made,
+    return Fields(
         reference=dispute.reference,
         child=child_shown(dispute.child, protocol.subject, protocol.child_shown_as),
         raiser=person_shown(raiser) if raiser else turn.agency_shown(dispute, Side.RAISING),
@@ -461,39 +468,52 @@ def _awaited(dispute: Dispute) -> str:
     return listed(turn.voice_shown(dispute, voice) for voice in voices)
 
 
-def _with_duties(made: LetterView, notice: Notice, case: Case, reader: Reader) -> LetterView:
+_OF_SILENCE = frozenset({"refer_question", "limit_passed"})  # they say that nobody answered, and so why that may be
+
+
+def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     """The letter with what the procedure tells this reader to do, how to reach the others, and who is closed
     meanwhile."""
     dispute, protocol, directory = case.dispute, case.protocol, case.directory
     held, now, local = case.stage_limit, case.now, case.calendar.local
     until = held.holds if held and held.holds > now else now
-    return replace(
-        made,
+    since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
+    return Fields(
         duties=turn.duties(dispute, protocol, reader),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
-        away=turn.closed_agencies(dispute, directory, local(now).date(), local(until).date()),
+        away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )
 
 
-def _when(made: LetterView, case: Case, reader: Reader) -> LetterView:
+def _within(held: Limit, protocol: Protocol) -> str:
+    """A letter's limit as its length alone, where that is all of its working: from the raising by the stage's clock."""
+    clock = protocol.clocks.get(held.clock)
+    if record.uncounted(held.working, weekends=False) or clock is None or held.held_by != BY_CLOCK:
+        return ""
+    if not re.fullmatch(r"[^.]* after it was raised [^.]*", held.because):
+        return ""
+    return clock.within.text
+
+
+def _when(case: Case, reader: Reader) -> Fields:
     """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
     dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
     held, now = case.stage_limit, case.now
     if not dispute.is_open:
-        return made
+        return Fields()
     if held is None:
-        return replace(made, otherwise=turn.without_limit(dispute, protocol))
+        return Fields(otherwise=turn.without_limit(dispute, protocol))
     local = calendar.local(held.holds)
     ahead = now < held.holds
-    return replace(
-        made,
+    return Fields(
         limit=instant_long(local),
         limit_short=instant_brief(local),
         by_short=f"by {instant_brief(local)}" if ahead else "now",
         by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
+        within=_within(held, protocol),
         working=record.working(held.working),
-        uncounted=record.uncounted(held.working),
+        uncounted=record.uncounted(held.working, weekends=not reader.acts),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),

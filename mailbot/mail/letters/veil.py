@@ -145,17 +145,17 @@ class Veil:
     def free(self, text: str) -> str:
         """The same of what somebody wrote: without addresses and days of birth too, and without what names somebody of
         the family by its shape alone."""
-        kept = frozenset(word for name in self.kept for word in _WORD.findall(as_compared(name)))
-        text = without_names_by_shape(self.words(text), self.initials, self.names, kept) if text else text
-        return without_pointers_by_shape(without_pointers(text, self.born), kept, self.opened)
+        return _freed(self, text)
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
         named = self._may_name(html)
-        return "".join(
-            self.words(piece) if not piece.startswith("<") and (named or _DIGIT.search(piece)) else piece
-            for piece in _TAG.split(html)
-        )
+        pieces = _TAG.split(html)  # words and tags, by turns
+        if not named and not (self.numbers and _may_point("\n".join(pieces[::2]))):
+            return html
+        shown = (self.words(one) if named or _DIGIT.search(one) else one for one in pieces[::2])
+        pieces[::2] = shown
+        return "".join(pieces)
 
     def _named_in(self, plain: Plain) -> Iterator[tuple[int, int, str]]:
         """Every word of the text that is one of the names, or is made of them."""
@@ -174,6 +174,14 @@ class Veil:
     @staticmethod
     def _is_sure(word: str, known: frozenset[str]) -> bool:
         return not (_ambiguous(word) or (word.removesuffix("s") in known and _ambiguous(word.removesuffix("s"))))
+
+
+@lru_cache(maxsize=500)
+def _freed(veil: Veil, text: str) -> str:
+    """What ``Veil.free`` says: each letter of a dispute asks again for what its record says."""
+    kept = frozenset(word for name in veil.kept for word in _WORD.findall(as_compared(name)))
+    text = without_names_by_shape(veil.words(text), veil.initials, veil.names, kept) if text else text
+    return without_pointers_by_shape(without_pointers(text, veil.born), kept, veil.opened)
 
 
 def _ambiguous(word: str) -> bool:
@@ -419,6 +427,11 @@ def without_numbers(text: str) -> str:
         text = _LABELLED_NUMBER.sub("(NHS number)", text)
         text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
     return _BORN.sub("(date of birth)", text)
+
+
+def _may_point(text: str) -> bool:
+    """Whether a number or a day that the veil takes off may stand in ``text``."""
+    return any(pattern.search(text) for pattern in (_LABELLED_NUMBER, _TEN, _BORN))
 
 
 def without_pointers(text: str, born: tuple[int, int, int] | None = None) -> str:

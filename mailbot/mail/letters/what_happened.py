@@ -26,7 +26,7 @@ from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
 from mailbot.mail.letters.told_besides import others_told
 from mailbot.mail.letters.whose_turn import stage_full
-from mailbot.mail.letters.wording import day_long, listed, opening, plain_words, safe_name
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -243,6 +243,27 @@ _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
 )
+# What comes with a question and changes nothing by itself.
+_OF_NO_CHANGE = (
+    c.MessageFiled,
+    c.QuestionAsked,
+    c.RequestRefused,
+    c.OutsiderNoticed,
+    c.StatusAsked,
+    c.RiskReported,
+)
+
+
+def _come_of_it(event: c.QuestionAsked, dispute: Dispute | None) -> str:
+    """What has come so far of the message that a question is about: "" for nothing, where whoever is asked wrote it;
+    "recorded" where something was; "put to another" where somebody else wrote it, or nobody did."""
+    here = [past for past in dispute.history if past.at == event.at] if dispute is not None else []
+    if any(not isinstance(past, _OF_NO_CHANGE) for past in here):
+        return "recorded"
+    filed = [past for past in here if isinstance(past, c.MessageFiled)]
+    return "put to another" if filed and all(past.by.address != event.of.address for past in filed) else ""
+
+
 _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeOpened: lambda ev, say: EventTold(
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
@@ -253,11 +274,11 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         by=say.person(ev.by),
         at=say.instant(ev.at),
         words=say.words(ev.words),
-        what="for those who decide" if ev.to_deciders else "asked of everybody in it by those who decide",
+        what="words for those who decide" if ev.to_deciders else "those who decide ask everybody in it to answer",
         why="" if ev.to_deciders else _REPRESENTATIONS,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
-        what="another agency it is with", whom=plain_words(ev.agency, 120), at=say.instant(ev.at)
+        what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
@@ -278,17 +299,20 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.PersonRecorded: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
-        whom=say.person(ev.person),
-        what="your deputy answers for you" if ev.stands_in_for else "a person's details",
+        what=f"{name_only(say.person(ev.person))} answers for you, as your deputy"
+        if ev.stands_in_for
+        else f"the details of {name_only(say.person(ev.person))}",
     ),
     e.PersonRemoved: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="somebody taken off"
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        what=f"{name_only(say.person(ev.person))} has no part in this any more",
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
-        what=f"an action: {say.words(ev.what)}",
+        what=say.words(ev.what),
         done=ev.done,
         understood=ev.understood,
     ),
@@ -316,6 +340,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         by=say.person(ev.of),
         question=say.words(ev.question),
         why="view" if ev.topic == "view" else "",
+        what=_come_of_it(ev, say.dispute),
         whom=safe_name(ev.of.name),
         addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
     ),

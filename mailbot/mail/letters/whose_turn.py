@@ -296,23 +296,24 @@ def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader:
     return tuple(dict.fromkeys(lines))
 
 
-def closed_agencies(dispute: Dispute, directory: Directory, first: date, last: date) -> tuple[str, ...]:
-    """Who is closed in the days of a turn: "Larkfield Primary School is closed from Mon 15 Feb to Fri 19 Feb
-    (half-term)": what it says of the days from ``first`` to ``last``. Another agency's term dates must not lengthen a
-    child's wait: no limit moves with it."""
+def closed_agencies(dispute: Dispute, directory: Directory, first: date, last: date, today: date) -> tuple[str, ...]:
+    """Who is closed in the days of a turn, or was: "Larkfield Primary School says that it is closed from Mon 15 Feb to
+    Fri 19 Feb (half-term)": what it says of the days from ``first`` to ``last``. Another agency's term dates must not
+    lengthen a child's wait: no limit moves with it."""
     names = (dispute.raising, *dispute.receiving_agencies)
-    found = [(a.name, _closure(a, first, last)) for a in directory.agencies if a.name in names]
-    return tuple(f"{plain_words(name, 120)} says that it is closed {closure}" for name, closure in found if closure)
+    found = [(a.name, _closure(a, first, last, today)) for a in directory.agencies if a.name in names]
+    return tuple(f"{plain_words(name, 120)} says that it {closure}" for name, closure in found if closure)
 
 
-def _closure(agency: Agency, first: date, last: date) -> str:
+def _closure(agency: Agency, first: date, last: date, today: date) -> str:
     """A closure that touches the days of a turn, in words."""
     found = agency.closure(first, last)
     if found is None:
         return ""
     begins, ends, named = found
     days = f"on {day_short(begins)}" if begins == ends else f"from {day_short(begins)} to {day_short(ends)}"
-    return f"{days} ({plain_words(named, 80)})" if named else days
+    state = "was closed" if ends < today else "is closed"
+    return f"{state} {days} ({plain_words(named, 80)})" if named else f"{state} {days}"
 
 
 def asks_what_follows(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:

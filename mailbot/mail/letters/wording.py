@@ -132,14 +132,16 @@ def name_only(shown: str) -> str:
 _LONGEST_HEADLINE = 15  # words
 
 
-_CLAUSE_ENDS = re.compile(r"[:;] |, so ")
+_WITHIN_A_QUOTATION = r"(?![^“]*”)"  # what somebody wrote is shown whole, or not in the headline
+_CLAUSE_ENDS = re.compile(rf"(?:(?<!says)(?<!writes)(?<!wrote)[:;] |, so ){_WITHIN_A_QUOTATION}")
+_SENTENCE_ENDS = re.compile(rf"(?<=[.?!]) {_WITHIN_A_QUOTATION}|(?<=[.?!]”) ")
 
 
 def headline_of(words: str) -> tuple[str, str]:
     """The wording of a question as a headline and what is left of it. The headline is its first sentence where that is
     short enough to be read at a glance, else whatever of it asks: a question in it, what the first sentence says before
     it gives its reason, what it says please to; where nothing is short, "One question, please." and the whole."""
-    said = re.split(r"(?<=[.?!]) ", words)
+    said = _SENTENCE_ENDS.split(words)
     if not words or _at_a_glance(said[0]):
         return said[0], " ".join(said[1:])
     asks = next((one for one in said if one.endswith("?") and _at_a_glance(one)), "")
@@ -173,6 +175,8 @@ def first_name(person: Person) -> str:
         return ""
     if len(words) > 1 and words[0].rstrip(".").lower() in _TITLES:
         return f"{words[0]} {words[-1]}"
+    if any(word.islower() and len(word) > 3 for word in words[1:]):
+        return " ".join(words)  # a post, and no name: "Colleges' link officer"
     return words[0]
 
 

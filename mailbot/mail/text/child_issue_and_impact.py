@@ -230,3 +230,27 @@ def names_another_child(dispute: Dispute, own: str, quoted: str) -> bool:
     said = [child_in(label.value, "", "")[0] for label in read_labels(own) if label.key == "child" and label.is_answer]
     theirs = {first + last for value in said for first, last in _LETTERS.findall(value)}
     return bool(theirs) and not theirs & ours
+
+
+# "I am raising this at Step 4": a sentence that says where it is to begin. What was done, may be or is not yet names a
+# stage as well, and begins nothing.
+_SAID_TO_BEGIN = re.compile(
+    r"\b(?:rais(?:e|ing)|open(?:ing)?|start(?:ing)?|begin(?:ning)?|escalat(?:e|ing)|refer(?:ring)?|tak(?:e|ing)|"
+    r"bring(?:ing)?|log(?:ging)?|submit(?:ting)?|invok(?:e|ing)|mov(?:e|ing)|go(?:ing)?|(?:this|it) is(?: now)?)\b"
+    r"[^.?!\n]{0,40}?\b(?:(?:at|to|as|under|on|from|with)(?: an?)?|a|an) (?P<stage>(?:stage|step|level) ?\w+)\b",
+    re.I,
+)
+_NOT_BEGUN = re.compile(
+    r"\b(?:if|unless|otherwise|will|would|may|might|could|should|then|next|before|until|was|were|had|not|never|whether"
+    r"|after|when|once)\b|n't\b|'ll\b",
+    re.I,
+)
+
+
+def told_to_begin(text: str) -> str:
+    """The stage at which a sentence of an opening says that it is raised; "" where none does."""
+    for sentence in sentences(text):
+        said = _SAID_TO_BEGIN.search(sentence)
+        if said and not _NOT_BEGUN.search(sentence[: said.end()]):
+            return said["stage"]
+    return ""

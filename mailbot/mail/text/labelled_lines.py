@@ -47,6 +47,7 @@ _ONE_LINE = frozenset(
         "child_ref",
         "child_dob",
         "agencies",
+        "also_with",
         "raising_agency",
         "receiving_agency",
         "raiser",

@@ -133,6 +133,27 @@ def _alike(name: str, words: str) -> bool:
     return bool(telling) and (set(telling) <= said or (len(telling[0]) > 5 and telling[0] in said and len(said) < 4))
 
 
+_BETWEEN = re.compile(r"\s*(?:[/;,&\n]|<>|->|\bv\.?s?\.?(?=\s)|\bversus\b|\bwith\b|\s-\s)\s*", re.I)
+_AND = re.compile(r"\s+(?:and|as well as|plus|also)\s+", re.I)
+_NO_AGENCY = re.compile(r"\W*(?:between|and|also|the|both|us|ourselves|our agency)?\W*", re.I)
+
+
+def agencies_listed(value: str, directory: Directory) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The agencies that a line of an email lists ("School / CSC and Health"): those of the directory, by name, and the
+    words of the others. An "and" parts two agencies only where the whole is no agency's name."""
+    known: list[str] = []
+    unknown: list[str] = []
+    for part in filter(None, _BETWEEN.split(value.strip(" .*_|"))):
+        pieces = [part] if directory.find_agency(part) else _AND.split(part)
+        for piece in pieces:
+            name = agency_named(piece, directory)
+            if name:
+                known.append(name)
+            elif not _NO_AGENCY.fullmatch(piece):
+                unknown.append(" ".join(piece.split()))
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown))
+
+
 def agency_of(person: Person, text: str, directory: Directory) -> str:
     """The agency whose officer a person in an email is. Where one mail domain serves several agencies, the one the
     email speaks of, else ""."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.roles import SUPPORTER
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
@@ -19,7 +20,7 @@ from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import Labelled, date_keys, field_for, form_titles, read_labels, shortened
-from mailbot.mail.text.people_and_agencies import read_person
+from mailbot.mail.text.people_and_agencies import agencies_listed, read_person
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
 from mailbot.mail.understanding.commands import sent_as_it_opened, without_prompts
 
@@ -236,9 +237,28 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
                 people.setdefault(key, person)
             if person is not None and key in (*told_of_the_child(scene.protocol), *_consulted(scene.protocol)):
                 fields.setdefault(key, label.value)
+        elif key in _OF_AGENCIES and scene.dispute is not None:
+            fields |= _agencies(key, label.value, scene, fields)
         else:
             fields.setdefault(key, label.value)
     return Brought(fields, people, tuple(flags), labels, tuple(others))
+
+
+_OF_AGENCIES = ("agencies", "also_with", "receiving_agency", "raising_agency")
+
+
+def _agencies(key: str, value: str, scene: Scene, before: Mapping[str, str]) -> dict[str, str]:
+    """What a line in an open dispute brings about its agencies, by the directory's names: the one that a side's own
+    line names; else which it is between (``agencies_named``), and the words of those that no directory has."""
+    known, unknown = agencies_listed(value, scene.directory)
+    if key.endswith("_agency") and len(known) + len(unknown) < 2:
+        return {} if key in before else {key: "".join(known) or value}
+    assert scene.dispute is not None
+    if key in ("also_with", "receiving_agency"):
+        beside = scene.dispute.receiving_agencies if key == "also_with" else ()
+        known = tuple(dict.fromkeys((scene.dispute.raising, *beside, *known)))
+    told = {"agencies": value, "agencies_named": "; ".join(known), "agencies_unknown": "; ".join(unknown)}
+    return {k: v for k, v in told.items() if v and k not in before}
 
 
 def _own_titles(scene: Scene) -> dict[str, str]:
@@ -309,6 +329,8 @@ def roles_meant(said: str, protocol: Protocol, mine: Side | None = None) -> tupl
     "panel member"); none where it is no role of this procedure. Two are the same place on either side, where the words
     name neither: the agency of whoever it is said of then tells which. ``mine`` is the writer's side, None for the
     office's."""
+    if plain(said).split()[-1:] == [SUPPORTER]:
+        return (SUPPORTER,)
     match = _WHOSE.fullmatch(plain(said))
     whose, words = (match[1], match[2]) if match else (None, plain(said))
     found = _called(words, protocol)

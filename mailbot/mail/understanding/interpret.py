@@ -201,7 +201,7 @@ def as_the_rules_read(scene: Scene) -> tuple[Intent, ...]:
     if _is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
-    asked = _in_dispute(scene) if dispute is not None else _without_dispute(scene)
+    asked = _or_of_its_own(_in_dispute(scene), scene) if dispute is not None else _without_dispute(scene)
     if identifies_in_subject(said.subject):
         asked = (replace(asked[0], flags=(*asked[0].flags, "identifiers in the subject")), *asked[1:])
     if not alarm:
@@ -330,6 +330,22 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
     return tuple(
         replace(i, flags=i.flags + flag, question=asking.ENGLISH if i.act is Act.HOLD else i.question) for i in asked
     )
+
+
+_OF_ITS_OWN = lexicon.pattern("openings.of_its_own")
+_NOT_RAISED = re.compile(r"(?:\b(?:not|never|no|without|instead of|nor)\b|n't\b)[^.?!\n]{0,30}$", re.I)
+
+
+def _or_of_its_own(asked: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...]:
+    """A message in the thread of a dispute, interpreted: somebody who says that they raise another, or their own, and
+    asks nothing of this one, is told how."""
+    if any(intent.act not in (Act.NOTE, Act.HOLD) or intent.fields for intent in asked):
+        return asked
+    said = _OF_ITS_OWN.search(scene.own)
+    if said is None or _NOT_RAISED.search(scene.own[: said.start()]):
+        return asked
+    tag = f"[{scene.protocol.tags[0].upper()}]" if scene.protocol.tags else f"“{scene.protocol.stage_word} 1”"
+    return (ask(asking.RAISE_YOUR_OWN.format(tag=tag), scene.own, IN_OTHER_WORDS),)
 
 
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:

@@ -10,13 +10,14 @@ from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.agreed_already import AgreedAlready, agreed_already
-from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in
+from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in, told_to_begin
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
     NAME,
     addresses_in,
+    agencies_listed,
     agencies_that_disagree,
     agency_named,
     agency_of,
@@ -240,7 +241,7 @@ def _sections(own: str) -> tuple[str, ...]:
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
 _NUMBER = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
 _PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
-_NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "raising_agency", "receiving_agency"})
+_NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "also_with", "raising_agency", "receiving_agency"})
 _DECIDED = lexicon.pattern("openings.decided")
 
 
@@ -254,7 +255,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
     flags = list(found.flags)
     subject = "" if several else scene.said.subject
-    fields["stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", scene, flags)
+    fields["stage"], fields["no_such_stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", text, scene, flags)
     _child(fields, found, subject, text)
     raising, receiving, *more = _agencies(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
@@ -263,10 +264,10 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         fields.setdefault("stage_1_date", began)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
     fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
-    prose = _from_prose(scene, fields, text, flags)
     settled = AgreedAlready() if several else agreed_already(text, found.labels)
     _with_agreement(fields, settled)
-    named = _people(scene, found, text, raising, receiving, fields["stage"])
+    prose = _from_prose(scene, fields, text, flags)
+    named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
     people = {**(_managers(signed) if signed else {}), **named}
@@ -279,7 +280,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         sure,
         {k: v for k, v in fields.items() if v},
         people,
-        read_agreed(settled.text, scene.today).actions if settled.text else (),
+        read_agreed(settled.text, scene.today).actions if settled.text and not settled.doubtful else (),
         words=scene.own,
         flags=tuple(dict.fromkeys(flags)),
         others=_of_others(scene, found, people, more),
@@ -287,9 +288,15 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
 
 
 def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
-    """An opening with what was agreed before it was written down, or may have been, among its values."""
+    """An opening with what was agreed before it was written down, or may have been, among its values. What a line that
+    is called a resolution asks for is what its writer seeks, and so is what may be either, until they have said."""
     if settled.text:
         fields["agreed_before" if settled.doubtful else "agreed_outcome"] = settled.text.strip(" .")
+    sought = settled.wished
+    if sought and plain(sought) not in plain(fields.get("outcome_sought", "")):
+        before = f"{fields['outcome_sought'].rstrip(' .')}. " if fields.get("outcome_sought") else ""
+        fields["outcome_sought"] = f"{before}{sought}"
+    if settled.text or settled.wished:
         fields.pop("actions", None)
 
 
@@ -361,14 +368,22 @@ def _managers(signed: Brought) -> dict[str, Person]:
     return {k: p for k, p in signed.people.items() if k in ("raising_manager", "raising_senior") and p.address}
 
 
-def _stage(text: str, scene: Scene, flags: list[str]) -> str:
-    for match in _STAGE.finditer(f"{text}\n"):
+def _begun(asked: str, protocol: Protocol) -> str:
+    """The stage at which an opening begins, where it names ``asked``: its people are those of that one."""
+    return asked if protocol.stages[asked].start_here else protocol.usual_start()
+
+
+def _stage(named: str, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
+    """The stage that an opening names, else the usual one; and the words of one that this procedure does not have."""
+    unknown = ""
+    for match in _STAGE.finditer(f"{named}\n{told_to_begin(text)}\n"):
         number = _NUMBER.get(match[1].lower(), match[1].lower())
         if number in scene.protocol.stages:
-            return number
+            return number, ""
         flags.append(f"no such stage: {match[0]}")
-    bare = text.split("\n")[0].strip()
-    return bare if bare in scene.protocol.stages else scene.protocol.usual_start()
+        unknown = unknown or match[0]
+    bare = named.split("\n")[0].strip()
+    return (bare, "") if bare in scene.protocol.stages else (scene.protocol.usual_start(), unknown)
 
 
 def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> None:
@@ -397,6 +412,7 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     if not receiving and written and all(a == raising for a in written if a) and any(written):
         receiving = raising
     also = named if len(named) > 2 else ()
+    also += agencies_listed(found.fields.get("also_with", ""), scene.directory)[0]
     also += agencies_that_disagree(text, scene.directory) if receiving and receiving != raising else ()
     return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
 
@@ -507,8 +523,12 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     people.setdefault(top, sender)
     across = [person_with_agency(p, receiving) for p in scene.said.to if _is_of(p, receiving, raising, scene)]
     facing = here.receiving[0] if here.receiving else "responder"
+    placed = {p.address for p in people.values()}
+    across = [p for p in across if p.address not in placed]  # a line of the email says as what they are in it
     if across and facing != top:
         people.setdefault(facing, across[0])
+    if across and people.get(facing) != across[0]:  # the email is to them, beside whom it names for this stage
+        people.setdefault("responder", across[0])
     for role, manager in managers_in(scene, text, raising).items():
         people.setdefault(role, manager)
     named = _WITH.search(text)

@@ -53,9 +53,15 @@ WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE an
 DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
 MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
 OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
+RAISE_YOUR_OWN = (
+    "Is this a disagreement of your own? What you wrote was filed here, and raises nothing yet. To raise it, send a "
+    "new email to this mailbox, not a reply, with {tag} in its subject and these lines: Child: (initials), Agencies: "
+    "(yours first, then the one it is with), Issue:, Impact on child:, Outcome sought:. It then has a reference and a "
+    "time of its own. If it belongs to this one, reply NOTE."
+)
 OWN_PROCEDURE = (
-    "Both sides look like the same organisation, and disagreements inside one go through its own procedure first. If "
-    "they are different agencies, please reply OPEN and say which two."
+    "Are these two different agencies? Both sides look like the same organisation, and disagreements inside one go "
+    "through its own procedure first. If they are two, please reply OPEN and say which."
 )
 PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
 ANSWERS_INSIDE = (

@@ -8,6 +8,7 @@ message clouds it, denies it, or says the contrary.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from mailbot.core.decisions.stages import is_partnership_stage
@@ -117,7 +118,8 @@ def _up_from(scene: Scene) -> tuple[Act, ...]:
     return (Act.REFER if following is not None and is_partnership_stage(following) else Act.MOVE_UP,)
 
 
-def sentence_signs(told: Told, said: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1000)
+def sentence_signs(said: str) -> tuple[str, ...]:
     """What the rules see in a sentence that makes it mean less, or something else, than its words say."""
     found = [f"trap {trap}" for trap in sorted(traps_in(said))]
     for name, is_so in (
@@ -449,7 +451,7 @@ def _speaks(told: Told, act: Act, at: int, whole: Listened, each: HeardEach) -> 
     yield "sentences", log(len(each))
     yield "first", float(at == 0)
     yield "last", float(at == len(each) - 1)
-    for sign in (*sentence_signs(told, said), *clause_signs(told, act, said)):
+    for sign in (*sentence_signs(said), *clause_signs(told, act, said)):
         yield sign, 1.0
-    for sign in {one for sentence, _ in each if sentence != said for one in sentence_signs(told, sentence)}:
+    for sign in {one for sentence, _ in each if sentence != said for one in sentence_signs(sentence)}:
         yield f"{sign} elsewhere", 1.0

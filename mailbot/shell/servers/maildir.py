@@ -29,6 +29,7 @@ from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome,
 # ``.Disputes.NS-26-0001`` in it, so any mail program for Maildirs can look on.
 
 _SLICE = 0.2
+_DIRECTORIES_KNOWN = 20  # of these a mailbox remembers what lies there
 
 # Numbers for the messages of a Maildir that mean what an IMAP server's UIDs mean: given once, ascending, never
 # reused.
@@ -51,6 +52,7 @@ class MaildirMailbox:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._known: dict[Path, dict[str, str]] = {}  # of each directory: Message-IDs by the names of their files
 
     def arrivals(self, after: Watermark | None) -> Iterator[Arrival]:
         index = self._index(self._path)
@@ -118,7 +120,7 @@ class MaildirMailbox:
     def _source(self, folder: str) -> "_Source":
         path = self._path if folder == "INBOX" else self._path / folder
         index = self._index(path)
-        return _Source(path, index.uidvalidity, {uid: name for name, uid in index.uids.items()}, by_unique(path))
+        return _Source(path, index.uidvalidity, {uid: name for name, uid in index.uids.items()}, _lying(path))
 
     def _moved(self, source: "_Source", place: Place, folder: Folder, changed: set[Path]) -> bool:
         name = source.names.get(place.uid)
@@ -181,13 +183,14 @@ class MaildirMailbox:
         return sorted((uid, message_id) for uid, message_id in found if uid > above)
 
     def _ids(self, path: Path) -> dict[str, str]:
-        found = {}
-        for name, file in by_unique(path).items():
-            try:
-                with file.open("rb") as stream:
-                    found[name] = message_id_of(stream.read(262_144))
-            except FileNotFoundError:
+        known, found = self._known.get(path, {}), {}
+        for name, file in _lying(path).items():
+            if name in known:  # a file of a Maildir is never written again
+                found[name] = known[name]
                 continue
+            with suppress(FileNotFoundError), open(f"{path}/{file}", "rb") as stream:
+                found[name] = message_id_of(stream.read(262_144))
+        self._known = {path: found} if len(self._known) >= _DIRECTORIES_KNOWN else self._known | {path: found}
         return found
 
     def folders(self) -> list[Folder]:
@@ -200,7 +203,7 @@ class MaildirMailbox:
         end = elapsed() + seconds
         index = self._index(self._path, grow=False)
         while True:
-            if by_unique(self._path).keys() - index.uids.keys():
+            if _lying(self._path).keys() - index.uids.keys():
                 return True
             left = end - elapsed()
             if stop() or left <= 0:
@@ -266,25 +269,26 @@ class MaildirPostman:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A Maildir out of which messages are moved: their names by UID, and their files by name."""
+    """A Maildir out of which messages are moved: their names by UID, and where their files lie in it, by name."""
 
     path: Path
     uidvalidity: int
     names: dict[int, str]
-    files: dict[str, Path]
+    files: dict[str, str]
 
 
 def _renamed(source: _Source, name: str, target: Path, changed: set[Path]) -> bool:
     """Moves one message of a Maildir by renaming. A mail program that marks it meanwhile renames it under us; one that
     moved it was faster."""
-    file = source.files.pop(name, None)
-    while file is not None:
+    lies = source.files.pop(name, None)
+    while lies is not None:
+        file = source.path / lies
         # What is in cur/ needs its flags part; what was never seen by a mail program has none yet.
         with suppress(FileNotFoundError):
             file.rename(target / (file.name if ":2," in file.name else f"{file.name}:2,"))
             changed |= {target, file.parent}
             return True
-        file = by_unique(source.path).get(name)
+        lies = _lying(source.path).get(name)
     return False
 
 
@@ -328,8 +332,8 @@ def opened_index(path: Path, grow: bool = True) -> Index:
     index = _read_index(path / _FILE) or Index(int(utc_now().timestamp()), 1, {})
     if not grow:
         return index
-    files = by_unique(path)
-    fresh = sorted((file for name, file in files.items() if name not in index.uids), key=_age)
+    files = _lying(path)
+    fresh = sorted((path / file for name, file in files.items() if name not in index.uids), key=_age)
     # What went and comes back is a message like any other: it is read again.
     if fresh or index.uids.keys() - files.keys() or not (path / _FILE).exists():
         uids = {name: uid for name, uid in index.uids.items() if name in files}
@@ -341,12 +345,16 @@ def opened_index(path: Path, grow: bool = True) -> Index:
 
 def by_unique(path: Path) -> dict[str, Path]:
     """The messages of a Maildir by the part of the name that stays when flags change."""
-    found: dict[str, Path] = {}
+    return {name: path / file for name, file in _lying(path).items()}
+
+
+def _lying(path: Path) -> dict[str, str]:
+    """The same as they lie in the Maildir: "cur/1725.a:2,S"."""
+    found: dict[str, str] = {}
     # A program that marks a message moves it from new to cur: read in this order, it is met twice and never missed.
     for part in ("new", "cur"):
-        place = path / part
         with suppress(FileNotFoundError):
-            found |= {unique(name): place / name for name in os.listdir(place) if name[0] != "."}
+            found |= {unique(name): f"{part}/{name}" for name in os.listdir(path / part) if name[0] != "."}
     return found
 
 

@@ -34,6 +34,11 @@ class Folds:
         self.keep(partnership, reference, head, found)
         return found
 
+    def knows(self, partnership: str, reference: str) -> bool:
+        """Whether the store has folded this dispute before, as it was then."""
+        with self._lock:
+            return (partnership, reference) in self._kept
+
     def keep(self, partnership: str, reference: str, head: Head, dispute: Dispute) -> None:
         with self._lock:
             self._kept[partnership, reference] = (head, dispute)

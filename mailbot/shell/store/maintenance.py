@@ -32,7 +32,7 @@ from mailbot.shell.store.statements import (
     of,
     raise_to,
     rows_of,
-    write_latest,
+    write_latest_all,
 )
 from mailbot.shell.store.stored_values import Leases
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
@@ -90,8 +90,7 @@ class Care(Database):
     def note_all(self, partnership: str, what: Iterable[str], at: datetime) -> None:
         """The same of several, in one transaction."""
         with self._writes() as connection:
-            for each in what:
-                write_latest(connection, t.note, {"partnership": partnership, "what": each}, {"at": at})
+            write_latest_all(connection, t.note, [{"partnership": partnership, "what": each} for each in what], at=at)
 
     def last(self, partnership: str, what: str) -> datetime | None:
         with self._reads() as connection:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from mailbot.core.record.ledger import Entry, seal
 from mailbot.core.reports.digest import RecordSoFar
@@ -15,7 +15,7 @@ from mailbot.shell.forgetting.replacements import entries_left
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
-from mailbot.shell.store.statements import insert_once
+from mailbot.shell.store.statements import insert_once, is_of, of
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Held, HeldState, LetterState, MessageState
 from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
@@ -23,6 +23,18 @@ from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
 # What the digest asks of the store: how things stood at the end of a week, as far as the store still knows it.
 
 URGENT = "urgent_told"
+_AT = bindparam("at", type_=t.InstantColumn())
+_HELD_AT = (
+    select(t.held, t.message.c.received, t.message.c.disposition)
+    .join(t.message, (t.message.c.partnership == t.held.c.partnership) & (t.message.c.digest == t.held.c.digest))
+    .where(is_of(t.held, "partnership"), t.held.c.since < _AT, or_(t.held.c.settled.is_(None), t.held.c.settled >= _AT))
+    .order_by(t.held.c.number)
+)
+_LAST_LETTER = select(func.max(t.outbox.c.created)).where(is_of(t.outbox, "partnership", "letter"))
+_WRITTEN_BEFORE = select(t.outbox.c.key, t.outbox.c.created).where(
+    is_of(t.outbox, "partnership", "reference", "letter"),
+    t.outbox.c.created < bindparam("before", type_=t.InstantColumn()),
+)
 
 
 def held_at(store: Store, partnership: str, at: datetime) -> list[HeldMessage]:
@@ -91,21 +103,16 @@ def record_at(store: Store, partnership: str, at: datetime) -> RecordSoFar | Non
 
 def last_letter(store: Store, partnership: str, letter: str) -> datetime | None:
     """When one of this name was last written."""
-    named = (t.outbox.c.partnership == partnership) & (t.outbox.c.letter == letter)
     with store._reads() as connection:
-        found: datetime | None = connection.scalar(select(func.max(t.outbox.c.created)).where(named))
+        found: datetime | None = connection.scalar(_LAST_LETTER, of(partnership=partnership, letter=letter))
         return found
 
 
 def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
     """The query to the store for held mail: rows of what was held at ``at``, each with its message's arrival and
     present disposition."""
-    waiting = (t.held.c.since < at) & or_(t.held.c.settled.is_(None), t.held.c.settled >= at)
-    joined = (t.message.c.partnership == t.held.c.partnership) & (t.message.c.digest == t.held.c.digest)
-    asked = select(t.held, t.message.c.received, t.message.c.disposition).join(t.message, joined)
     with store._reads() as connection:
-        rows = asked.where(t.held.c.partnership == partnership, waiting).order_by(t.held.c.number)
-        found: Sequence[AnyRow] = connection.execute(rows).all()
+        found: Sequence[AnyRow] = connection.execute(_HELD_AT, of(partnership=partnership) | {"at": at}).all()
         return found
 
 
@@ -113,10 +120,10 @@ def _urgent(store: Store, partnership: str, before: datetime) -> dict[str, datet
     """The query to the store for urgent words to the office: when the office was told that a message about no
     dispute may mean danger, by the beginning of its digest: such a letter's key begins with it, behind the mark of
     whose unproven mail caused it (``address|`` or ``strangers|``) where there is one."""
-    named = (t.outbox.c.partnership == partnership) & (t.outbox.c.reference == "") & (t.outbox.c.letter == URGENT)
-    asked = select(t.outbox.c.key, t.outbox.c.created).where(named, t.outbox.c.created < before)
+    asked = of(partnership=partnership, reference="", letter=URGENT) | {"before": before}
     with store._reads() as connection:
-        return {row.key.partition(":")[0].rpartition("|")[2]: row.created for row in connection.execute(asked)}
+        rows = connection.execute(_WRITTEN_BEFORE, asked)
+        return {row.key.partition(":")[0].rpartition("|")[2]: row.created for row in rows}
 
 
 # What ``status`` and the service's log ask of the store: how the turns went, and what was just decided.

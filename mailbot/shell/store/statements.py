@@ -4,7 +4,7 @@ given values.
 Making one in SQLAlchemy's language takes ten times as long as SQLite takes to answer it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -196,9 +196,17 @@ def _latest(dialect: str, table: Table, key: Columns, instant: str) -> Insert:
 def write_latest(connection: Connection, table: Table, key: Mapping[str, object], at: Mapping[str, datetime]) -> None:
     """A statement that writes the latest instant: the row of ``key`` has this instant, unless it has a later one; one
     that lies in the future of it was written by a wrong clock, and gives way."""
-    (instant,) = at
-    values = {**key, **at, "never_after": at[instant] + FUTURE}
-    connection.execute(_latest(connection.dialect.name, table, tuple(key), instant), values)
+    write_latest_all(connection, table, [key], **at)
+
+
+def write_latest_all(
+    connection: Connection, table: Table, keys: Sequence[Mapping[str, object]], **at: datetime
+) -> None:
+    """The same of several rows, which have keys of the same columns."""
+    ((instant, moment),) = at.items()
+    if keys:
+        values = [{**key, instant: moment, "never_after": moment + FUTURE} for key in keys]
+        connection.execute(_latest(connection.dialect.name, table, tuple(keys[0]), instant), values)
 
 
 @cache

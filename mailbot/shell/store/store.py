@@ -1,17 +1,17 @@
 """The store: one database that is opened, brought up to date and asked. Nothing that reads waits for a writer."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, exists, func, make_url, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import RiskReported
-from mailbot.core.record.ledger import Entry
+from mailbot.core.record.ledger import Entry, Head
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.store import tables as t
@@ -23,7 +23,6 @@ from mailbot.shell.store.database import (
     file_of,
     is_sqlite,
     must_be_readable,
-    where,
 )
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
@@ -84,6 +83,8 @@ def _due(stages: tuple[str, ...]) -> Select[Any]:
     return ordered.order_by(t.dispute.c.reference).limit(bindparam("limit"))
 
 
+_LEDGER = rows_of(t.ledger, ("partnership",), order=("reference", "sequence"))
+_READ_ONE_BY_ONE = 50  # disputes; more of them, and the whole ledger is read once
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
@@ -107,6 +108,14 @@ _WRITTEN_SINCE = (
     .select_from(t.outbox)
     .where(is_of(t.outbox, "partnership", "recipient"), among(t.outbox, "letter"))
     .where(t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
+)
+_UNREAD = select(func.count(), func.min(t.message.c.received)).where(is_of(t.message, "partnership", "state"))
+_UNSENT = select(func.count(), func.min(t.outbox.c.created)).where(
+    is_of(t.outbox, "partnership"), among(t.outbox, "state")
+)
+_HELD_COUNT = select(func.count()).select_from(t.held).where(is_of(t.held, "partnership", "state"))
+_UNFILED = select(func.count(), func.min(t.filing.c.created)).where(
+    is_of(t.filing, "partnership"), among(t.filing, "state")
 )
 
 
@@ -142,17 +151,28 @@ class StoreReading(Database):
             }
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
-        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference."""
-        chosen = t.ledger.c.partnership == partnership
-        if state is not None:
-            named = where(t.dispute, {"partnership": partnership, "state": state})
-            chosen = chosen & t.ledger.c.reference.in_(select(t.dispute.c.reference).where(named))
-        ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.reference, t.ledger.c.sequence)
-        histories: dict[str, list[Entry]] = {}
+        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference: only
+        what has happened since somebody last asked is read."""
+        by = ("partnership",) if state is None else ("partnership", "state")
+        chosen = rows_of(t.dispute, by, ("reference", "head_sequence", "head_hash", "head_at"), ("reference",))
         with self._reads() as connection:
-            for row in connection.execute(ordered):
-                histories.setdefault(row.reference, []).append(entry_of(row))
-        return [folded(history) for history in histories.values()]
+            rows = connection.execute(chosen, of(partnership=partnership) | (of(state=state) if state else {})).all()
+            heads = {row.reference: head_of_row(row) for row in rows}
+            new = [reference for reference in heads if not self._folds.knows(partnership, reference)]
+            if len(new) > _READ_ONE_BY_ONE:
+                self._fold_at_once(connection, partnership, heads)
+            return [
+                self._folds.dispute(partnership, reference, head, partial(entries, connection, partnership, reference))
+                for reference, head in heads.items()
+            ]
+
+    def _fold_at_once(self, connection: Connection, partnership: str, heads: Mapping[str, Head]) -> None:
+        """Many disputes of which the store knows nothing yet, read in one go."""
+        histories: dict[str, list[Entry]] = {}
+        for row in connection.execute(_LEDGER, of(partnership=partnership)):
+            histories.setdefault(row.reference, []).append(entry_of(row))
+        for reference, head in heads.items():
+            self._folds.keep(partnership, reference, head, folded(histories[reference]))
 
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
@@ -287,15 +307,12 @@ class StoreReading(Database):
 
     def waiting(self, partnership: str) -> Waiting:
         """All that is not done yet, seen in one moment."""
-        message = where(t.message, {"partnership": partnership, "state": MessageState.NEW})
-        held = where(t.held, {"partnership": partnership, "state": HeldState.WAITING})
-        letter = (t.outbox.c.partnership == partnership) & t.outbox.c.state.in_(UNSENT)
-        filing = (t.filing.c.partnership == partnership) & t.filing.c.state.in_(UNFILED)
+        named = of(partnership=partnership)
         with self._reads() as connection:
-            unread = connection.execute(select(func.count(), func.min(t.message.c.received)).where(message)).one()
-            unsent = connection.execute(select(func.count(), func.min(t.outbox.c.created)).where(letter)).one()
-            held_count = connection.execute(select(func.count()).select_from(t.held).where(held)).scalar_one()
-            unfiled = connection.execute(select(func.count(), func.min(t.filing.c.created)).where(filing)).one()
+            unread = connection.execute(_UNREAD, named | of(state=MessageState.NEW)).one()
+            unsent = connection.execute(_UNSENT, named | of(state=UNSENT)).one()
+            held_count = connection.execute(_HELD_COUNT, named | of(state=HeldState.WAITING)).scalar_one()
+            unfiled = connection.execute(_UNFILED, named | of(state=UNFILED)).one()
         return Waiting(unread[0], held_count, unsent[0], unfiled[0], unread[1], unsent[1], unfiled[1])
 
 

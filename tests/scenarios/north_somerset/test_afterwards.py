@@ -22,7 +22,7 @@ def end_at_stage_2(story: Story, day: str, agreed: str) -> list[Sent]:
     story.mail("oakes", agreed, f"{day} 14:00", subject=REF)
     asked = next(letter for letter in story.letters() if letter.letter == "proposed")
     story.mail("peake", "CONFIRM", f"{day} 15:00", answers=asked)
-    return story.expect(*[("closed", who) for who in HERE], ("closed", "bm"))
+    return story.expect(*[("closed", who) for who in HERE], ("closed", "fenn"), ("closed", "bm"))
 
 
 @prepared
@@ -108,12 +108,12 @@ def test_a_no_opens_it_again_with_its_reason_and_wrong_closes_it_again(tmp_path:
         story.until("2026-09-21 09:00")
         asked = next(letter for letter in story.letters() if letter.letter == "did_it_happen")
         story.mail("hartwell", "It did not happen, they never rang.", "2026-09-21 12:00", answers=asked)
-        again = story.expect(*[("reopened", who) for who in HERE])
+        again = story.expect(*[("reopened", who) for who in (*HERE, "fenn")])
         assert "It did not happen, they never rang." in again[2].text
         assert (story.dispute().stage, story.limit()) == ("2", "Wed 23 Sep 17:00"), "its clock begins afresh"
 
         story.mail("hartwell", "WRONG\nI had the wrong child in mind.", "2026-09-21 14:00", answers=again[0])
-        story.expect(*[("undone", who) for who in HERE])
+        story.expect(*[("undone", who) for who in (*HERE, "fenn")])
         assert (story.dispute().state, story.limit()) == ("closed", "")
         story.until("2026-10-05 08:59")
         story.expect(("digest", "bm"))
@@ -121,7 +121,7 @@ def test_a_no_opens_it_again_with_its_reason_and_wrong_closes_it_again(tmp_path:
         asked = story.expect(("did_it_happen", "hartwell"))[0]
 
         story.mail("hartwell", "NO\nNobody has rung.", "2026-10-05 10:00", answers=asked)
-        story.expect(*[("reopened", who) for who in HERE])
+        story.expect(*[("reopened", who) for who in (*HERE, "fenn")])
         story.mail("oakes", "RESOLVED\nRosalind rings Imogen by 7 October 2026.", "2026-10-05 11:00", subject=REF)
         put = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("peake", "CONFIRM", "2026-10-05 12:00", answers=put)
@@ -231,7 +231,7 @@ def test_feedback_is_asked_with_what_is_sent_anyway_thanked_once_and_told_withou
     with Story(tmp_path, "2026-09-07 09:30") as story:
         ended = end_at_stage_2(story, "2026-09-07", "RESOLVED\nRosalind visits K by 30 October 2026.")
         offered = {letter.to: "Helpful:" in letter.text for letter in ended}
-        assert offered == {"hartwell": False, "oakes": True, "peake": True, "bm": False}
+        assert offered == {"hartwell": False, "fenn": False, "oakes": True, "peake": True, "bm": False}
         assert {letter.to: "Say how helpful this was</a>" in letter.html for letter in ended} == offered
         story.until("2026-09-09 09:00")
         story.expect()
@@ -241,7 +241,7 @@ def test_feedback_is_asked_with_what_is_sent_anyway_thanked_once_and_told_withou
         story.mail("oakes", "Helpful: 5", "2026-09-09 10:30", answers=asked)
         story.expect()
         story.mail("hartwell", "REOPEN\nIt has started again.", "2026-09-10 10:00", subject=REF)
-        story.expect(*[("reopened", who) for who in HERE])
+        story.expect(*[("reopened", who) for who in (*HERE, "fenn")])
         story.mail("oakes", "RESOLVED\nRosalind visits K by 30 October 2026.", "2026-09-10 11:00", subject=REF)
         put = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("peake", "CONFIRM", "2026-09-10 12:00", answers=put)

@@ -110,7 +110,7 @@ def test_most_begin_between_two_practitioners_and_owe_nothing_for_the_first_stag
         assert story.dispute().stage == "2"
         assert story.limit() == "Mon 14 Sep 17:00"
         assert letter.text.index("ring 999") < letter.text.index("14 September")
-        assert "Nobody should step away" in letter.text
+        assert "Nobody steps away from supporting the child meanwhile." in letter.text
         assert "About: The assessment is being closed with no further action." in other.text
         assert story.dispute().fields["evidence"].startswith("It is a gut feeling")
 

@@ -27,7 +27,7 @@ class Capacity(StrEnum):
     RECEIVING_ABOVE = "manager of the side asked, of a later stage"
     RECEIVING_BEFORE = "manager of the side asked, of an earlier stage"
     RECEIVING_COLLEAGUE = "side asked, otherwise recorded"
-    ALONE = "practitioner whose side has nobody acting"
+    ALONE = "was last with it, of a side that has nobody acting"
     WAS_ASKED = "asked to confirm before it moved on"
     SUPPORTER = "brought in from another agency"
     INFORMED = "recorded on neither side"
@@ -59,6 +59,7 @@ class On(StrEnum):
     PANEL = "of those who decide for the partnership"
     SUPPORT = "own agency's, as supporter"
     THIRD_ACTING = "another agency's, in a role of a side"
+    JOINS = "a further agency's, in a role of the side that was asked"
     JUDGES = "somebody's who decides and is of a side"
     TWICE = "somebody's who acts at another stage"
     HELD = "own agency's, in a place that somebody of it gave to another"
@@ -216,7 +217,7 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         Act.PROPOSE_RESOLUTION,
-        yes=ACTING | PRACTITIONERS,
+        yes=ACTING | PRACTITIONERS | {_C.ALONE},
         why="a resolution is reported by the people this stage is with, or by the practitioners",
         proof=LET_IN,
         clause="it ends nothing: the other side confirms it",
@@ -312,6 +313,14 @@ TABLE: tuple[Rule, ...] = (
         clause="D2; they speak, and decide nothing",
     ),
     Rule(Act.ADD_PERSON, On.THIRD_ACTING, why=_THIRD, clause="H9: its own agency's"),
+    Rule(
+        Act.ADD_PERSON,
+        On.JOINS,
+        yes=RAISING | OFFICE,
+        put=RECEIVING,
+        why=_PEOPLE,
+        clause="PL “agency/agencies as appropriate”; NS-07 “all parties involved”: their agency is asked too",
+    ),
     Rule(Act.ADD_PERSON, On.BOTH, why=_BOTH_SIDES),
     Rule(Act.ADD_PERSON, On.TWICE, why=_TWO_STAGES, clause="G7, B2.4"),
     Rule(Act.ADD_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),

@@ -198,6 +198,14 @@ def test_a_questions_headline_is_what_it_asks() -> None:
         "Please give an actual date for each action.",
         "“As soon as possible” cannot be followed up. Reply.",
     )
+    assert headline_of("Is this resolved? Your email says: “We agreed. Tobias visits.”. If not, nothing is to do.") == (
+        "Is this resolved?",
+        "Your email says: “We agreed. Tobias visits.”. If not, nothing is to do.",
+    )
+    assert headline_of("Imogen writes “Closed. Tobias is away.” That is her view of it. Is it yours?") == (
+        "Imogen writes “Closed. Tobias is away.”",
+        "That is her view of it. Is it yours?",
+    )
     assert headline_of("Stage 3 was named as the place to begin: why was it not settled at Stage 1 or 2?") == (
         "Why was it not settled at Stage 1 or 2?",
         "Stage 3 was named as the place to begin.",

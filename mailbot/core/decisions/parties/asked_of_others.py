@@ -1,0 +1,49 @@
+"""What is put to others than its writer: to the people a thing belongs to, and to the office, of which agency somebody
+is whose domain several agencies share."""
+
+from mailbot.core.clocks.case import Case
+from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.record import events as e
+from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.intents import Act, Person
+
+
+def put_to(people: list[Person], question: str, request: Request, topic: str) -> list[e.Event]:
+    """The question put to others, each of ``people`` but whoever writes."""
+    asked = (p for p in people if p.address != request.by.address)
+    return [QuestionAsked(at=request.at, of=person, question=question, topic=topic) for person in asked]
+
+
+def which_agency(case: Case, request: Request, person: Person, act: str) -> list[e.Event]:
+    """People whom a side brings in at a domain that agencies share, where the directory has no row for them: nothing is
+    done, and the office says of which agency they are."""
+    why = (
+        f"several agencies use that email domain, and the directory does not say of which {person.shown} is. Nothing "
+        "was changed"
+    )
+    wish = "hand over to" if act == Act.HANDOVER else "bring in"
+    several = _shared_by(person, case.partnership)
+    question = (
+        f"{request.by.shown} asks to {wish} {person.shown}, {person.address}. {several} use that email domain, and the "
+        "directory does not say of which of them they are, so nothing was done. If they are of "
+        f"{request.by.agency or 'the same agency'}, write ADD {case.dispute.reference} and their email address, with "
+        "the role if they act in one; a row in the directory settles it for good. Otherwise nothing need be done."
+    )
+    asked = put_to(list(case.partnership.office()), question, request, "shared domain")
+    return [RequestRefused(at=request.at, by=request.by, act=act, why=why), *asked]
+
+
+def _shared_by(person: Person, partnership: Partnership) -> str:
+    *some, last = (agency.name for agency in partnership.directory.agencies_at(person.address))
+    return f"{', '.join(some)} and {last}" if some else last
+
+
+def doubt(request: Request, partnership: Partnership, person: Person) -> list[e.Event]:
+    """Of the people whom an opening named, which agency one is with is in doubt: the directory has no row for the
+    address, and several share its domain; somebody looks."""
+    question = (
+        f"{person.shown} was named in this dispute. {_shared_by(person, partnership)} use that email domain, and the "
+        "directory does not say of which of them they are. If they are on the wrong side, write REMOVE, the reference "
+        "and their address; a row in the directory settles it for good."
+    )
+    return put_to(list(partnership.office()), question, request, "shared domain")

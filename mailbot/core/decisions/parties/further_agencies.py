@@ -1,0 +1,138 @@
+"""Further agencies of an open dispute: one more that it is with ("agency/agencies as appropriate"), brought in by the
+side that raised it or by the office. It has people of its own at each stage, is asked, and must agree like the first.
+"""
+
+from collections.abc import Iterable
+
+from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.roles import SUPPORTER, find_people
+from mailbot.core.partnership.partnership import Request
+from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.record import events as e
+from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.intents import Person
+
+_TOPIC = "further agency"
+_LISTED = "agencies_named"  # the field of an intent that holds the directory's names of the agencies that it lists
+_UNLISTED = "agencies_unknown"  # and the one for the words of those that no directory has
+_SEPARATOR = "; "
+
+
+def changes(case: Case, request: Request) -> bool:
+    """Does a line about the agencies say anything else of which they are than the record does?"""
+    new, left_out, unknown = _compared(case, request)
+    return bool(new or left_out or unknown)
+
+
+def brought_in(case: Case, request: Request) -> list[e.Event]:
+    """The events of a line that lists the agencies of the dispute: each further one is in it. A line that names one and
+    leaves out another may mean that it is with that one instead; its writer is asked, and nothing is changed."""
+    new, left_out, unknown = _compared(case, request)
+    if unknown:
+        return [_asked(request, _not_listed(unknown, case))]
+    if left_out:
+        return [_asked(request, _beside_or_instead(new, left_out, case))]
+    return bring_in(case, request, new)
+
+
+def bring_in(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event]:
+    """The events by which each of these agencies is one that the dispute is with. Whoever of it was there as a
+    supporter is its practitioner from now on; whom the directory has for this stage is in it."""
+    events: list[e.Event] = []
+    for agency in agencies:
+        made: list[e.Event] = [e.AgencyJoined(at=request.at, agency=agency, by=request.by.address)]
+        made += _no_supporters_any_more(agency, case, request)
+        for event in made:
+            case = case.after(event)
+        found = [one for one in find_people(case, case.stage, request.at) if one.person.agency == agency]
+        for event in found:
+            case = case.after(event)
+        events += [*made, *found]
+    return events
+
+
+def _no_supporters_any_more(agency: str, case: Case, request: Request) -> list[e.Event]:
+    by = request.by.address
+    there = [p for p in case.dispute.filling(SUPPORTER) if p.person.agency == agency]
+    gone = [e.PersonRemoved(at=request.at, role=SUPPORTER, person=p.person, by=by) for p in there]
+    here = [
+        e.PersonRecorded(at=request.at, role="responder", side=Side.RECEIVING, person=p.person, by=by) for p in there
+    ]
+    return [*gone, *here]
+
+
+def agency_beside(person: Person, case: Case) -> str:
+    """The further agency that somebody is certainly of; "" where the directory leaves it open, or it is in it."""
+    names = {person.agency} if person.agency else {a.name for a in case.directory.agencies_at(person.address)}
+    agency = next(iter(names)) if len(names) == 1 else ""
+    known = agency in {one.name for one in case.directory.agencies}
+    return agency if known and agency not in _of(case) else ""
+
+
+def how_to_bring_in(case: Case, agency: str) -> str:
+    """What a letter says of how a further agency is brought in: the line to send, as it is to be written."""
+    listed = " / ".join((*_of(case), agency))
+    return (
+        f"If the disagreement is with {agency} too, so that its people are asked at each stage and must agree, reply "
+        f"CORRECT Agencies: {listed}."
+    )
+
+
+def asked_of_supporter(case: Case, request: Request, person: Person) -> list[e.Event]:
+    """The question to whoever brings in somebody of a further agency, and does not say as what: is it with that agency
+    too? Until they answer, whom they brought in supports their side."""
+    agency = agency_beside(person, case)
+    said = request.intent.fields.get("role", "")
+    if not agency or said or not case.dispute.is_open:
+        return []
+    question = (
+        f"{person.shown} of {agency} is recorded as a supporter: they may speak, and {agency} is not asked to agree. "
+        f"{how_to_bring_in(case, agency)} If they only support you, there is nothing to do."
+    )
+    return [_asked(request, question)]
+
+
+def _of(case: Case) -> tuple[str, ...]:
+    return tuple(name for name in (case.dispute.raising, *case.dispute.receiving_agencies) if name)
+
+
+def _compared(case: Case, request: Request) -> tuple[list[str], list[str], list[str]]:
+    """Of the agencies that a line lists: the further ones, those of the dispute that it leaves out, and the words of
+    those that no directory has."""
+    fields, dispute = request.intent.fields, case.dispute
+    listed = list(filter(None, fields.get(_LISTED, "").split(_SEPARATOR)))
+    raising = {dispute.raising, *(p.person.agency for p in dispute.filling("raiser"))}
+    new = [name for name in listed if name not in (*raising, *dispute.receiving_agencies)]
+    left_out = [name for name in dispute.receiving_agencies if name not in listed]
+    unknown = list(filter(None, fields.get(_UNLISTED, "").split(_SEPARATOR)))
+    return new, left_out, unknown
+
+
+def _asked(request: Request, question: str) -> QuestionAsked:
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=_TOPIC)
+
+
+def _not_listed(unknown: list[str], case: Case) -> str:
+    words = ", ".join(f"“{one}”" for one in unknown)
+    return (
+        f"Which agency is {words}? This partnership's directory has none of that name, so nothing was changed, and "
+        f"this is with {case.dispute.agency(Side.RECEIVING) or 'nobody yet'} still. Please reply CORRECT Agencies: and "
+        "the names as your partnership writes them, or ask the Business Manager to add it to the directory."
+    )
+
+
+def _beside_or_instead(new: list[str], left_out: list[str], case: Case) -> str:
+    stays = " and ".join(left_out)
+    if not new:
+        return (
+            f"Your line leaves out {stays}, which is in this dispute and stays in it: nothing was changed. If it was "
+            "brought in by mistake, whoever did so may reply WRONG to take that back, or the Business Manager can help."
+        )
+    *most, last = new
+    come = f"{', '.join(most)} and {last}" if most else last
+    listed = " / ".join((*_of(case), *new))
+    instead = f" If it is with {last} instead, reply CORRECT Receiving agency: {last}." if len(left_out) == 1 else ""
+    return (
+        f"Is this with {come} as well as {stays}? Your line leaves {stays} out, so nothing was changed. If it is with "
+        f"all of them, reply CORRECT Agencies: {listed}.{instead}"
+    )
