@@ -67,7 +67,7 @@ from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading, read_at_the_door
-from mailbot.mail.understanding.commands import read_command
+from mailbot.mail.understanding.commands import command_typed, read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
 from mailbot.mail.understanding.office_lines import order_within
@@ -163,7 +163,25 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
         heard = replace(
             heard, intents=tuple(_of_what_was_put(intent, shown, heard, dispute) for intent in heard.intents)
         )
+    if shown is None and not pressed:
+        heard = replace(heard, intents=tuple(_if_no_bare_assent(intent, heard) for intent in heard.intents))
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
+
+
+def _if_no_bare_assent(intent: Intent, heard: HeardMail) -> Intent:
+    """A message considered that answers no letter of ours: "Yes" and no more may be said to anybody, about anything,
+    and its writer is asked. CONFIRM and AGREE, as our letters print them, and what is agreed in a sentence, are not
+    that."""
+    own = heard.reading.words.own
+    if intent.act not in _WORD or read_command(own) is None or len(own.split()) > _BARE:
+        return intent
+    if command_typed(own) == _WORD[intent.act]:
+        return intent
+    question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
+    return replace(ask(question, intent.words), flags=intent.flags)
+
+
+_BARE = 6  # words: whoever writes more says what they agree to
 
 
 def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail, dispute: Dispute) -> Intent:

@@ -76,12 +76,13 @@ def not_done(why: str) -> OfficeOutcome:
 
 def asked_as_anybody(case: Case, request: Request, said: str) -> OfficeOutcome:
     """An act the office asks for as anybody might, REOPEN, CLOSE, ADD, REMOVE, STATUS, decided by the rules for
-    everybody. A refusal or question is the line's answer."""
+    everybody. A refusal is the line's answer, and so is a question, where nothing was done."""
     events = decide(case, request)
+    is_done = any(not isinstance(event, QuestionAsked | RequestRefused) for event in events)
     for event in events:
         if isinstance(event, RequestRefused):
             return not_done(event.why)
-        if isinstance(event, QuestionAsked) and event.of.address == request.by.address:
+        if isinstance(event, QuestionAsked) and event.of.address == request.by.address and not is_done:
             return not_done(event.question)
     return OfficeOutcome(True, said, ((case.dispute.reference, events),))
 

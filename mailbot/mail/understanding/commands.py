@@ -151,10 +151,10 @@ def command_spoken_of(own: str) -> str:
 
 
 def command_typed(own: str) -> str:
-    """The first word that stands in a message as our letters print a command, wherever; "" where none does, or all is
-    in capitals."""
+    """The first word that stands in a message as our letters print a command, wherever; "" where none does, or where
+    its writer writes everything in capitals."""
     met = _TYPED.search(own)
-    return met[0] if met is not None and not own.isupper() else ""
+    return met[0] if met is not None and not (own.isupper() and len(own.split()) > _SHOUTED) else ""
 
 
 def _leads_to_a_command(before: str) -> bool:
