@@ -69,9 +69,8 @@ from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import command_typed, read_command
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, hear_whole
 from mailbot.mail.understanding.office_lines import order_within
-from mailbot.mail.understanding.other_voices import hear_whole
 from mailbot.mail.understanding.questions import (
     CONFIRM_OR_NOT,
     DATE_OR_NOT,

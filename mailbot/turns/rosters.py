@@ -32,7 +32,7 @@ from mailbot.mail.incoming.message import Unreadable
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading
-from mailbot.mail.text.roster_lines import RosterAnswer, roster_answer
+from mailbot.mail.text.people_and_agencies import RosterAnswer, roster_answer
 from mailbot.mail.understanding.danger import danger_in
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store

@@ -26,8 +26,8 @@ from mailbot.mail.letters.buttons import Button, buttons, start, words_for, word
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
-from mailbot.mail.letters.told_besides import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
+from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
     child_shown,
     date_words,

@@ -24,8 +24,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
-from mailbot.mail.letters.told_besides import others_told
-from mailbot.mail.letters.whose_turn import stage_full
+from mailbot.mail.letters.whose_turn import others_told, stage_full
 from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
