@@ -23,8 +23,8 @@ from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known, veil_of
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
-from mailbot.mail.text.pointers_by_shape import without_pointers_by_shape
 from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.text.veil_by_shape import without_pointers_by_shape
 from mailbot.mail.understanding.context import in_either_place, roles_meant
 from mailbot.mail.understanding.danger import danger_in, threat_in
 from mailbot.mail.understanding.office_lines import (
