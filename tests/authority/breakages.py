@@ -1001,7 +1001,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes counts only in answer to a letter that asked",
-        "door/consider.py",
+        "door/answers_to_letters.py",
         "if put[intent.act] is not None and _asked_for(intent.act, shown, dispute):",
         "if put[intent.act] is not None:",
         "asked_nothing",
@@ -1492,6 +1492,14 @@ BREAKAGES: tuple[Breakage, ...] = (
         "odd)",
         "not_certainly",
         THIRD,
+    ),
+    Breakage(
+        "a bare yes that answers no letter is asked about",
+        "door/consider.py",
+        "if shown is None and not pressed:",
+        "if False:",
+        "bare_yes",
+        FIFTH,
     ),
     # RESOLVED changes no limit
     Breakage(

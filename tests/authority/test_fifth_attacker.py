@@ -126,6 +126,31 @@ def test_an_answer_behind_a_label_is_not_its_writers(
         assert story.is_closed is is_done
 
 
+@pytest.mark.parametrize(
+    ("body", "is_done"),
+    [
+        ("CONFIRM", True),
+        ("Thanks Rosalind. CONFIRM", True),
+        ("We agree that this is resolved now.", True),
+        ("Yes", False),
+        ("Yes, thanks", False),
+        ("Agreed", False),
+        ("Confirmed.", False),
+    ],
+)
+def test_a_bare_yes_that_answers_no_letter_is_asked_about(
+    tmp_path: Path, put: tuple[SoFar, Sent], body: str, is_done: bool
+) -> None:
+    before, _ = put
+    with Told(tmp_path) as story:
+        story.go_on_from(before)
+        sent = story.comes("oakes", body)
+        assert (story.is_closed, "oakes" in told(sent)) == (is_done, True)
+        if not is_done:
+            story.comes("oakes", body, answers=to(sent, "oakes"))
+            assert story.is_closed, "and in answer to that question it counts"
+
+
 @_both("Hi Rosalind,|\nGood morning", "Note to self:|\nDad says:|\nReminder for Friday:|\nDRAFT|")
 def test_what_stands_above_a_pressed_button(tmp_path: Path, put: tuple[SoFar, Sent], body: str, is_done: bool) -> None:
     before, asked = put
@@ -185,6 +210,10 @@ ADD Cassius Marlow and Octavian Reed
 REMOVE i.hartwell@larkfield.sch.example and beatrix.lyle@tarn-trust.example
 WITHDRAW|There is nothing left to lose.
 We need a bit longer. NEEDED BY 30 September 2026.
+Please extend to 18 September 2026. NEEDED BY 18 September 2026.
+We have resolved this, a visit by 11 September 2026. HANDOVER
+We cannot agree, please move this to the next stage. CHILD STATUS
+Not resolved. Please take it up. CONFIRM
 Please give us until 18 September 2026. NEEDED BY that date.
 ESCALATE|Please see the letter below from mum's solicitor.
 ESCALATE|As per the attached from dad.
@@ -298,6 +327,7 @@ def test_the_answer_to_was_it_you(tmp_path: Path, here: SoFar, body: str, is_don
         ("DISMISS 1 because ruby quill is of 12 Acacia Road, BS21 6AB", "because r. q. is of (address), (postcode)"),
         ("RELEASE 1 please, Imogen Hartwell rang", "RELEASE 1 please, Imogen Hartwell rang"),
         ("RELEASE one and two", "RELEASE one and two"),
+        ("DISMISS 1 because the number is 07700 900123", "because the number is (telephone)"),
         (
             "CLOSE NS-26-0001 because Ruby Quill moved to 12 Acacia Road, BS21 6AB",
             "CLOSE NS-26-0001 because R. Q. moved to (address), (postcode)",
