@@ -71,10 +71,8 @@ def test_social_care_raises_with_a_school_and_a_trust_and_each_managers_line_is_
 def test_siblings_with_a_matter_each_are_two_disputes_and_an_answer_moves_one(tmp_path: Path) -> None:
     """NS-32 "the impact on the child": two children in one email, each with its own issue, do not move together."""
     body = RAISED.replace(
-        "Issue: The assessment is being closed with no further action.\nImpact on child: K is tired and hungry in class.\n"
         "Outcome sought: The case stays open and a meeting is held by Friday 18 September 2026.\n",
-        "Issue: The assessment is being closed with no further action.\nImpact on child: K is tired and hungry in class.\n\n"
-        "Child: L.W. (Year 1)\nAgencies: Larkfield Primary School / Children's Social Care\n"
+        "\nChild: L.W. (Year 1)\nAgencies: Larkfield Primary School / Children's Social Care\n"
         "Issue: Nobody has seen L. since June.\nImpact on child: L. does not speak in class.\n",
     )
     with Story(tmp_path, "2026-09-07 09:30") as story:
@@ -179,7 +177,7 @@ def test_what_is_withdrawn_is_told_to_an_agency_that_came_later(tmp_path: Path) 
 
 
 def test_whoever_took_over_from_the_raiser_says_whether_it_is_settled(tmp_path: Path) -> None:
-    """NS-03 "handed over to an appropriate colleague": the one who has it answers, the one who left is asked nothing."""
+    """NS-03 "handed over to an appropriate colleague": whoever has it answers, and is asked."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         say(story, "hartwell", "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example", "2026-09-07 12:00")
@@ -262,10 +260,11 @@ def test_in_gloucestershire_an_agency_that_comes_late_may_shorten_the_time_for_t
 
 
 def test_gloucestershire_opens_again_after_the_partnerships_resolution(tmp_path: Path) -> None:
-    """GL-12 "until they are satisfied": the text calls no resolution final: the raiser opens it again with the reason."""
+    """GL-12 "until they are satisfied": the text calls no resolution final; the raiser opens it again."""
     with gloucestershire.gloucestershire(tmp_path) as story:
         at_stage_4(story)
-        say(story, "ssu", "CLOSE GS-26-0001 because both wrote that it is settled", "2026-09-11 10:00")
+        say(story, "lyle", AGREED, "2026-09-11 10:00")
+        say(story, "stroud", "CONFIRM", "2026-09-11 11:00")
         assert story.dispute().state == "closed"
         say(story, "hartwell", "REOPEN\nThe case was closed again.", "2026-09-14 10:00")
         assert story.dispute().state == "open"
@@ -320,20 +319,15 @@ def test_wolverhampton_over_christmas_counts_no_closed_day_and_prints_whom_to_ri
 
 
 def test_wolverhamptons_third_agency_has_its_representative_at_the_fourth_stage(tmp_path: Path) -> None:
-    """WO-12 "write to their equivalent … and meet": each agency's representative, also a third's, or it is asked for."""
-    body = wolverhampton.RAISED.replace(
-        "Larkfield Primary School / CSC", "Larkfield Primary School / CSC / Seamoor Police"
-    )
+    """WO-12 "write to their equivalent … and meet": each agency's representative, or it is asked for."""
+    three = "Larkfield Primary School / CSC / Seamoor Police"
+    body = wolverhampton.RAISED.replace("Larkfield Primary School / CSC", three)
     with wo.wolverhampton(tmp_path) as story:
         story.mail("hartwell", body, "2026-09-07 10:00", subject="Escalation - K.W.", to=["fenn", "brook"])
         story.letters()
         assert story.dispute().receiving == (CSC, POLICE)
-        for who, when in (
-            ("hartwell", "2026-09-08 10:00"),
-            ("oakes", "2026-09-09 10:00"),
-            ("lyle", "2026-09-10 10:00"),
-        ):
-            sent = say(story, who, UNRESOLVED, when)
+        for day, who in enumerate(("hartwell", "oakes", "lyle"), start=8):
+            sent = say(story, who, UNRESOLVED, f"2026-09-{day:02} 10:00")
         assert story.dispute().stage == "4"
         assert {"garland", "penrose"} <= whom(sent)
         assert any(POLICE in flat(one) for one in sent if one.to in ("bm", "garland", "brook"))
