@@ -138,6 +138,8 @@ def test_a_line_manager_reports_what_was_settled_where_no_senior_manager_is_know
         story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
         for who, when in (("hartwell", "2026-09-07 12:00"), ("oakes", "2026-09-08 10:00")):
             say(story, who, UNRESOLVED, when)
+        say(story, "peake", UNRESOLVED, "2026-09-09 09:00")
+        assert story.dispute().stage == "3"
         assert whom(say(story, "peake", AGREED, "2026-09-09 10:00"), "proposed") == {"lyle"}
         say(story, "lyle", "CONFIRM", "2026-09-09 11:00")
         assert story.dispute().state == "closed"

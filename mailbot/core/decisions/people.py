@@ -321,7 +321,12 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
     theirs = side_acted_for(case, by) is Side.RECEIVING
     if judged.is_allowed:
         recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
-        return [recorded, *(_asked_of_raising(case, request, labelled)[1:] if theirs and key == "child_status" else [])]
+        more = _asked_of_raising(case, request, labelled)[1:] if theirs and key == "child_status" else []
+        if key == "receiving_agency" and correction:
+            more = further_agencies.instead_of_another(
+                case.after(recorded), request, value, case.dispute.receiving_agencies[:1]
+            )
+        return [recorded, *more]
     if judged.verdict is not Verdict.VIEW:
         return []
     if theirs and case.dispute.fields.get(f"{key}:receiving") == value:

@@ -19,6 +19,7 @@ from mailbot.mail.text.people_and_agencies import (
     addresses_in,
     agencies_listed,
     agencies_that_disagree,
+    agencies_unlisted,
     agency_named,
     agency_of,
     find_named,
@@ -264,8 +265,8 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         fields.setdefault("stage_1_date", began)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
     fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
-    settled = AgreedAlready() if several else agreed_already(text, found.labels)
-    _with_agreement(fields, settled)
+    fields["agencies_unknown"] = agencies_unlisted(found.labels, scene.directory)
+    _with_agreement(fields, settled := AgreedAlready() if several else agreed_already(text, found.labels))
     prose = _from_prose(scene, fields, text, flags)
     named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
