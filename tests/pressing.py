@@ -4,6 +4,7 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+from mailbot.core.notices.offered import FEEDBACK, REPLY_ACTS
 from tests.story import Sent, Story
 
 
@@ -16,6 +17,12 @@ def opened_mail(link: str) -> tuple[str, str]:
     """Subject and body of the mail that a button's link opens."""
     asked = parse_qs(urlsplit(link).query, keep_blank_values=True)
     return asked["subject"][0], asked["body"][0]
+
+
+def word_of(body: str) -> str:
+    """The word that a button's mail begins with; "" of one that asks for lines alone."""
+    first = body.split("\r\n")[0].rstrip(": ")
+    return first if first in REPLY_ACTS or first in ("DEBRIEF", "WRONG") else FEEDBACK if "Idea:" in body else ""
 
 
 def link(sent: Sent, word: str) -> tuple[str, str]:

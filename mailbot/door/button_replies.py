@@ -46,7 +46,7 @@ def weigh(pressed: Pressed, intents: tuple[Intent, ...], case: Case, sender: Per
 
 _EARLIER = "That button was from before this moved on, so your email is filed and nothing else was done."
 _ANOTHERS = (
-    "That button was made out to the person the letter went to, so your email is filed and nothing else was done. "
+    "That button was for the person the letter went to, so your email is filed and nothing else was done. "
     "Please answer in your own name."
 )
 

@@ -69,9 +69,8 @@ from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
-from mailbot.mail.understanding.interpret import FOR_THE_OFFICE
+from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, hear_whole
 from mailbot.mail.understanding.office_lines import order_within
-from mailbot.mail.understanding.other_voices import hear_whole
 from mailbot.mail.understanding.questions import (
     CONFIRM_OR_NOT,
     DATE_OR_NOT,
@@ -429,7 +428,7 @@ def _conflict(
         deputy = partnership.directory.deputy_of(pressed.address)
         stands_in = "You are their deputy in the directory. " if deputy and deputy.address == person.address else ""
         question = (
-            f"That button was made out to {owner.shown}, and you are not recorded in {pressed.reference}, so nothing "
+            f"That button was for {owner.shown}, and you are not recorded in {pressed.reference}, so nothing "
             f"was done. {stands_in}If you act for them, please ask them to reply HANDOVER TO with your name and email "
             f"address, or ask {office_title(partnership.protocol)} to add you; then send it again."
         )
@@ -521,8 +520,9 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     who they are (D3)."""
     who = heard.said.sender
     question = (
-        f"{who.shown} ({who.agency or 'agency not known'}) wrote about {dispute.reference} and is not recorded in it. "
-        f"If they should be, reply ADD and their email address. Otherwise reply IGNORE; nothing has changed."
+        f"Should {who.shown} be part of this? They ({who.agency or 'agency not known'}) wrote about "
+        f"{dispute.reference} and are not recorded in it. If they should be, reply ADD and their email address. "
+        "Otherwise reply IGNORE; nothing has changed."
     )
     asked = _whom_about(heard, dispute)
     behalf = _on_behalf_of(heard, dispute)

@@ -13,9 +13,8 @@ from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, Capac
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
-from mailbot.mail.incoming.automatic_mail import Grade, Kind
+from mailbot.mail.incoming.automatic_mail import Grade, Kind, other_hands
 from mailbot.mail.incoming.message import Message, Unreadable
-from mailbot.mail.incoming.other_hands import other_hands
 from mailbot.mail.incoming.sender_and_authentication import Trust, looks_like
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.spelling_and_sentences import plain

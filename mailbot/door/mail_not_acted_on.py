@@ -26,7 +26,7 @@ from mailbot.core.record.events import (
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.door.gatekeeping import Disposition, Stopped
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep
-from mailbot.mail.incoming.absences import Absence
+from mailbot.mail.incoming.automatic_mail import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.wording_of_machines import MAILER

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from mailbot.core.decisions.routes import openers
+from mailbot.core.decisions.stages import openers
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute

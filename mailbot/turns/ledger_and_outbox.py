@@ -20,8 +20,15 @@ from mailbot.door.message_as_read import DisputeStep
 from mailbot.mail.documents.enclosures import enclosures
 from mailbot.mail.incoming.button_tokens import button_token
 from mailbot.mail.incoming.message import Message
-from mailbot.mail.letters.compose import KEPT_REFERENCES, Addressed, Attachment, compose, message_id
-from mailbot.mail.letters.conversation import Conversation, conversation
+from mailbot.mail.letters.compose import (
+    KEPT_REFERENCES,
+    Addressed,
+    Attachment,
+    Conversation,
+    compose,
+    conversation,
+    message_id,
+)
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of, veil_over_all

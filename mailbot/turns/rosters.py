@@ -4,6 +4,7 @@ Nothing that mail says changes the list. A contact's reply waits, the office let
 what it let in is written into the directory's file, whole or not at all.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Agency
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.partnership.roster import (
+    SIGNS,
     RosterProposed,
     RosterSheet,
     RosterSign,
@@ -31,7 +33,7 @@ from mailbot.mail.incoming.message import Unreadable
 from mailbot.mail.letters.render import Letters
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading
-from mailbot.mail.text.roster_lines import RosterAnswer, roster_answer
+from mailbot.mail.text.people_and_agencies import RosterAnswer, roster_answer
 from mailbot.mail.understanding.danger import danger_in
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
@@ -42,6 +44,7 @@ from mailbot.turns.running_partnership import Site
 
 _LETTER = "roster"
 QUARTERS = (1, 4, 7, 10)
+_FOLDERS = re.compile(r"(?<!\S)/\S*/")  # before a file's name
 _UNREAD = "an answer about a list of people that could not be read"
 _UNPROVEN = "an answer about a list of people, and nothing shows that it is from whom it says"
 
@@ -51,7 +54,7 @@ class Rosters:
 
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
-        self._looked: date | None = None  # once a morning: it reads every dispute
+        self._looked: date | None = None  # once a morning: it reads what happened in every dispute
 
     def ask(self, began: datetime, now: datetime) -> None:
         """Puts each agency's roster to its contact on the first working day of a quarter, once; and whoever a sign is
@@ -63,7 +66,7 @@ class Rosters:
         if not asked or today == self._looked or now < self._morning(today):
             return
         self._looked = today
-        signs = roster_signs(self._store.disputes(self._site.id), partnership.directory)
+        signs = roster_signs(self._store.events(self._site.id, SIGNS), partnership.directory)
         with self._store.transaction() as work:
             if began < moment <= now and work.mark_digest(self._site.id, _LETTER, moment.isoformat()):
                 for agency in asked:
@@ -171,7 +174,7 @@ class Rosters:
             count = len(answer.changes)
             said = f"the list of people was changed in {count} row{'s' if count != 1 else ''}, as the office allowed"
             return Considered(Disposition.ANSWERED, said, by)
-        reason = f"the list of people was not changed: {why}"
+        reason = f"the list of people was not changed: {_FOLDERS.sub('', why)}"
         event = QuestionAsked(at=now, of=by, question=reason, topic="roster")
         plain = tuple(Notice("held_told", one, event, acts=True) for one in self._site.current.office())
         return Considered(Disposition.HELD, reason, by, plain=plain, held=True)

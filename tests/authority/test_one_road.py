@@ -69,7 +69,7 @@ def _decided_events() -> set[str]:
     return {n.name for n in classes if any(getattr(base, "id", "") == "Event" for base in n.bases)} - DECIDES_NOTHING
 
 
-RULES = ("resolution", "agreed_dates", "people", "routes", "after_closing", "stages", "opening")
+RULES = ("resolution", "agreed_dates", "people", "after_closing", "stages", "opening")
 DECIDING = {
     "propose_resolution",
     "confirm_resolution",

@@ -42,7 +42,7 @@ def test_a_deputy_sends_the_button_as_it_opens_and_is_asked(tmp_path: Path) -> N
         assert (_now(story), told(sent)) == (before, {"garth"})
         sent = story.comes("garth", "RESOLVED\nTobias visits K by 11 September 2026.", answers=to(sent, "garth"))
         assert "oakes" in told(sent), "what he answers then counts"
-        assert "Recorded: your deputy answers for you: Edmund Garth." in to(sent, "peake").text
+        assert "Recorded: Edmund Garth answers for you, as your deputy." in to(sent, "peake").text
 
 
 def test_a_deputy_of_another_agency_answers_for_nobody(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_colleague_in_the_dispute_answers_in_their_own_name(tmp_path: Path, wh
         before = _now(story)
         sent = story.comes(who, body, subject=subject)
         assert (_now(story), told(sent)) == (before, {who})
-        assert "made out to the person the letter went to" in to(sent, who).text
+        assert "for the person the letter went to" in to(sent, who).text
 
 
 @pytest.mark.parametrize("who", ["fenn", "stroud", "peake"])

@@ -6,13 +6,14 @@ nobody writes after the raising for thirty working days.
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
 from tests.people import DIRECTORY
+from tests.pressing import links, opened_mail, word_of
 from tests.scenarios.gloucestershire import telling as gloucestershire
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.scenarios.plymouth import telling as plymouth
@@ -20,8 +21,9 @@ from tests.scenarios.sunderland import people as sunderland
 from tests.scenarios.wolverhampton import people as wolverhampton
 from tests.shared import once
 from tests.sites import ROOT
-from tests.story import Sent, Story, at
+from tests.story import Sent, SoFar, Story, at
 
+PRIVATE = "somebody.77@freemail.example"
 SILENT_UNTIL = "2026-10-19 18:00"  # thirty working days after Monday 7 September
 VISIT = "Children's Social Care visits K at home by {on} September 2026."
 NOT_SO = "DISAGREE\nA visit alone does not keep K safe."
@@ -145,27 +147,85 @@ PLAYS: Mapping[str, Play] = {
 }
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A button as a mail program opens it, and where the play stood when its letter came."""
+
+    sent: Sent
+    word: str
+    subject: str
+    body: str
+    before: SoFar
+
+
+@dataclass(frozen=True)
+class Told:
+    """A play as it went: every letter, in the order in which they went, and each button that was new to its side."""
+
+    letters: tuple[Sent, ...]
+    offers: tuple[Offer, ...]
+
+
 def played(name: str, silent: bool) -> list[Sent]:
     """Every letter of one procedure's play, in the order in which they went; it is played once in a run."""
+    return [*_told(name, silent).letters]
 
-    def told() -> list[Sent]:
+
+def offered(name: str) -> tuple[Offer, ...]:
+    """The buttons of one procedure's play with replies: each once for each side that it is offered to."""
+    return _told(name, silent=False).offers
+
+
+def story_of(name: str, folder: Path) -> Story:
+    """One that begins as the play does, with somebody besides who writes from a private address."""
+    play = PLAYS[name]
+    people = {**(play.people or {}), "private": PRIVATE}
+    return Story(folder, "2026-09-07 09:00", play.protocol, play.directory, people=people, heartbeat=True)
+
+
+def _told(name: str, silent: bool) -> Told:
+    def told() -> Told:
         with tempfile.TemporaryDirectory() as folder:
             return _played(name, Path(folder), silent)
 
     return once((str(ROOT), played, name, silent), told)
 
 
-def _played(name: str, folder: Path, silent: bool) -> list[Sent]:
+def _played(name: str, folder: Path, silent: bool) -> Told:
     play = PLAYS[name]
-    steps = () if silent else play.steps
-    told = Story(folder, "2026-09-07 09:00", play.protocol, play.directory, people=play.people, heartbeat=True)
-    with told as story:
+    letters: list[Sent] = []
+    offers: dict[tuple[str, str], Offer] = {}
+
+    def look(story: Story) -> None:
+        sent = story.letters()
+        letters.extend(sent)
+        for key, offer in _buttons(story, sent):
+            offers.setdefault(key, offer)
+
+    with story_of(name, folder) as story:
         story.mail(play.by, play.raised, "2026-09-07 10:12", subject=play.subject, to=[play.other])
-        for when, by, body in steps:
+        look(story)
+        for when, by, body in () if silent else play.steps:
             _pass(story, when)
+            look(story)
             story.mail(by, body, when, subject=f"[{story.first}] K.W.")
+            look(story)
         _pass(story, SILENT_UNTIL if silent else play.until)
-        return story.letters()
+        look(story)
+    return Told(tuple(letters), tuple(offers.values()))
+
+
+def _buttons(story: Story, sent: Sequence[Sent]) -> Iterator[tuple[tuple[str, str], Offer]]:
+    """The buttons of these letters, each by its word and the side that it is offered to."""
+    if not any(links(one) for one in sent):
+        return
+    before, dispute = story.so_far(), story.dispute()
+    for one in sent:
+        for link in links(one):
+            subject, body = opened_mail(link)
+            party = dispute.party(story.address[one.to])
+            word = word_of(body)
+            yield (word, party.side.value if party else ""), Offer(one, word, subject, body, before)
 
 
 def _pass(story: Story, when: str) -> None:

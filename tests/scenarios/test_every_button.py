@@ -1,28 +1,24 @@
 """Every button of every procedure's letters, pressed: as it opens, filled in, from a private address, by a deputy.
 
-Each procedure is played once, with replies and to its end. Wherever a letter brings a button that has not been pressed
-yet for its side, the story is left there for a moment: the button is pressed in a copy of it, and what that brings must
-be what the letter said. So a press costs one turn of the bot, and not a story of its own.
+Each procedure is played once in a run, with replies and to its end (``tests.budget.plays``). Wherever a letter brings a
+button that is new to its side, what the story has come to is kept: the button is pressed in a copy of it, and what that
+brings must be what the letter said. So a press costs one turn of the bot, and not a story of its own.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from mailbot.core.notices.offered import REPLY_ACTS
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from tests.budget.plays import PLAYS, Play
-from tests.pressing import links, opened_mail
-from tests.story import Sent, SoFar, Story
+from tests.budget.plays import PLAYS, Offer, offered, story_of
+from tests.story import Story
 from tests.thorough import WHOLE, turn
 
 SIGNED = ("", "\n\nSent from my iPhone", "\n\nGet Outlook for Android", "\n\n{name}\n{post}\n")
-PRIVATE = "somebody.77@freemail.example"
 # What a button leaves to be filled in, by its word. A word that is not here is whole as it opens.
 FILLED: Mapping[str, str] = {
     "RESOLVED": "Children's Social Care visits K at home by 30 September 2026.",
@@ -37,10 +33,6 @@ FILLED: Mapping[str, str] = {
     "REOPEN": "Nobody has seen K.",
     "NOT HAPPENED": "Nobody has seen K.",
     "(feedback)": "",
-}
-COLLEAGUE = {
-    "raising": "Cassius Marlow, c.marlow@tarn-trust.example",
-    "receiving": "Ambrose Kettle, ambrose.kettle@seamoor.example",
 }
 # What a letter says that its button does: events that are then on the record, and letters that somebody else then has.
 BRINGS: Mapping[str, tuple[tuple[type[e.Event], ...], frozenset[str]]] = {
@@ -63,52 +55,7 @@ BRINGS: Mapping[str, tuple[tuple[type[e.Event], ...], frozenset[str]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A button as a mail program opens it, and where the story stood when its letter came."""
-
-    sent: Sent
-    word: str
-    subject: str
-    body: str
-    before: SoFar
-
-
-def _word(body: str) -> str:
-    first = body.split("\r\n")[0].rstrip(": ")
-    return first if first in REPLY_ACTS or first in ("DEBRIEF", "WRONG") else "(feedback)" if "Idea:" in body else ""
-
-
-def _offers(story: Story, play: Play) -> Iterator[Offer]:
-    """Plays it, and stops at each button that is new: by its word, and by the side that it is offered to."""
-    pressed: set[tuple[str, str]] = set()
-
-    def new() -> Iterator[Offer]:
-        before = None
-        for sent in story.letters():
-            for link in links(sent):
-                subject, body = opened_mail(link)
-                key = (_word(body), _side(story.dispute(), story.address[sent.to]))
-                if key not in pressed:
-                    pressed.add(key)
-                    before = before or story.so_far()
-                    yield Offer(sent, key[0], subject, body, before)
-
-    story.mail(play.by, play.raised, "2026-09-07 10:12", subject=play.subject, to=[play.other])
-    yield from new()
-    for when, by, body in play.steps:
-        story.until(when)
-        yield from new()
-        story.mail(by, body, subject=f"[{story.first}] K.W.")
-        yield from new()
-
-
-def _side(dispute: Dispute, address: str) -> str:
-    party = dispute.party(address)
-    return party.side.value if party else ""
-
-
-def _filled(offer: Offer, side: str, story: Story) -> str:
+def _filled(offer: Offer, story: Story) -> str:
     """The button's body with what it leaves open filled in, as its reader would."""
     tomorrow = (story.now + timedelta(days=1)).strftime("%-d %B %Y")
     if offer.word == "":
@@ -117,7 +64,14 @@ def _filled(offer: Offer, side: str, story: Story) -> str:
     if offer.word == "(feedback)":
         return "Helpful: 4\r\nIdea: say it in fewer words"
     said = FILLED.get(offer.word, "")
-    return offer.body + said.format(tomorrow=tomorrow, colleague=COLLEAGUE.get(side, COLLEAGUE["raising"]))
+    return offer.body + said.format(tomorrow=tomorrow, colleague=_colleague(story, story.address[offer.sent.to]))
+
+
+def _colleague(story: Story, address: str) -> str:
+    """Somebody of the same agency who has no part in it yet."""
+    directory, dispute = story.site.current.directory, story.dispute()
+    here = [one.person for one in directory.officers if one.person.agency == directory.agency_of(address)]
+    return next((f"{one.name}, {one.address}" for one in here if dispute.party(one.address) is None), "")
 
 
 def _state(dispute: Dispute) -> tuple[object, ...]:
@@ -135,46 +89,28 @@ def _state(dispute: Dispute) -> tuple[object, ...]:
     )
 
 
-@pytest.fixture
-def told(tmp_path: Path) -> Callable[[str], tuple[Story, Story, Play]]:
-    """A story that is played, and one beside it in which buttons are pressed."""
-
-    def begun(name: str) -> tuple[Story, Story, Play]:
-        play = PLAYS[name]
-        made = []
-        for folder in ("played", "pressed"):
-            (tmp_path / folder).mkdir()
-            people = {**(play.people or {}), "private": PRIVATE}
-            made.append(Story(tmp_path / folder, "2026-09-07 09:00", play.protocol, play.directory, people=people))
-        return made[0], made[1], play
-
-    return begun
-
-
 @pytest.mark.parametrize("name", PLAYS)
-def test_every_button_does_what_its_letter_says(name: str, told: Callable[[str], tuple[Story, Story, Play]]) -> None:
-    story, beside, play = told(name)
-    wrong, pressed = [], set()
-    for number, offer in enumerate(_offers(story, play)):
-        pressed.add(offer.word)
+def test_every_button_does_what_its_letter_says(name: str, tmp_path: Path) -> None:
+    wrong, offers = [], offered(name)
+    beside = story_of(name, tmp_path)
+    for number, offer in enumerate(offers):
         for way in _ways(name, number):
             beside.go_on_from(offer.before)
-            beside.letters()
             wrong += [
                 f"{offer.sent.letter} to {offer.sent.to}: {offer.word}: {one}" for one in way(beside, offer, number)
             ]
-    story.letters()
+    beside.store.close()
     assert wrong == [], "\n".join(wrong)
-    assert {"RESOLVED", "NOT RESOLVED", "CONFIRM", "DISAGREE", "NEEDED BY", "HANDOVER TO", "DONE"} <= pressed
+    assert {"RESOLVED", "NOT RESOLVED", "CONFIRM", "DISAGREE", "NEEDED BY", "HANDOVER TO", "DONE"} <= {
+        one.word for one in offers
+    }
 
 
 def _ways(name: str, number: int) -> tuple[Callable[[Story, Offer, int], Iterator[str]], ...]:
-    """All of them in a campaign; else every second button in one of them by turns, others in each procedure, and others
-    a day later."""
+    """All of them in a campaign; else each button in one of them by turns, in others in each procedure, and in others a
+    day later."""
     every = (_as_it_opens, _filled_in, _from_a_private_address, _by_a_deputy)
-    place, half = divmod(number + list(PLAYS).index(name) + turn(), 2)
-    at = place % len(every)
-    return every if WHOLE else every[at : at + 1] if half else ()
+    return every if WHOLE else (every[(number + list(PLAYS).index(name) + turn()) % len(every)],)
 
 
 def _as_it_opens(story: Story, offer: Offer, number: int) -> Iterator[str]:
@@ -199,7 +135,7 @@ def _filled_in(story: Story, offer: Offer, number: int) -> Iterator[str]:
     """What the letter said of it: on the record, and in the letters that others then have. Where the procedure asks
     something before it leaves a stage, that is asked first."""
     before = story.dispute()
-    body = _filled(offer, _side(before, story.address[offer.sent.to]), story)
+    body = _filled(offer, story)
     story.mail(offer.sent.to, body, subject=offer.subject)
     sent, after = story.letters(), story.dispute()
     mine = {one.letter for one in sent if one.to == offer.sent.to}
@@ -222,9 +158,7 @@ def _from_a_private_address(story: Story, offer: Offer, number: int) -> Iterator
     """A telephone's private account, with the token of a letter that is its reader's: they are asked at their address
     on record, and nothing is written to the other."""
     before = _state(story.dispute())
-    story.mail(
-        "private", _filled(offer, _side(story.dispute(), story.address[offer.sent.to]), story), subject=offer.subject
-    )
+    story.mail("private", _filled(offer, story), subject=offer.subject)
     sent = [(one.letter, one.to) for one in story.letters()]
     if sent != [("question", offer.sent.to)]:
         yield f"from a private address: {sent}"
@@ -239,7 +173,7 @@ def _by_a_deputy(story: Story, offer: Offer, number: int) -> Iterator[str]:
     if not deputy:
         return
     before = story.dispute()
-    story.mail(deputy, _filled(offer, _side(before, story.address[offer.sent.to]), story), subject=offer.subject)
+    story.mail(deputy, _filled(offer, story), subject=offer.subject)
     sent = story.letters()
     refused = {one.letter for one in sent if one.to == deputy} & {"refused", "question"}
     events, _ = BRINGS.get(offer.word, ((), frozenset()))

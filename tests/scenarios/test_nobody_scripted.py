@@ -429,7 +429,9 @@ def test_a_bank_holiday_between_decision_and_raising_is_no_delay(tmp_path: Path)
         wolverhampton.raise_it(story, "2026-09-02 10:00", body)
         letters = story.letters()
         assert not any("raised late" in flat(one) for one in letters)
-        assert "Practitioner to senior manager: Mon 14 Sep 5pm at the latest." in letters[0].text
+        story.mail("hartwell", "STATUS", "2026-09-02 11:00", answers=letters[0])
+        status = story.expect(("status", "hartwell"))[0]
+        assert "Practitioner to senior manager: Mon 14 Sep 5pm at the latest." in status.text
 
 
 def test_a_gap_told_by_an_agency_without_representative_reaches_the_chair(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Each of the five procedures through three of its stages, with mail as Outlook writes it: ids of ninety characters, and
 between the replies mails that a button began, which answer nothing. Gmail and Outlook cannot be run here; Outlook's own
-headers are held to what it goes by, and what is lost in Gmail is said in ``mailbot/mail/letters/conversation.py``.
+headers are held to what it goes by, and what is lost in Gmail is said in ``mailbot/mail/letters/compose.py``.
 """
 
 import base64

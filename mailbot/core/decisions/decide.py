@@ -13,7 +13,6 @@ from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import people as joining
 from mailbot.core.decisions import resolution as resolving
-from mailbot.core.decisions import routes
 from mailbot.core.decisions.authority import (
     capacities,
     deciders,
@@ -26,7 +25,16 @@ from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwi
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
-from mailbot.core.decisions.stages import close_dispute, escalate, is_partnership_stage, next_stage, refer
+from mailbot.core.decisions.stages import (
+    close_dispute,
+    escalate,
+    is_partnership_stage,
+    next_stage,
+    openers,
+    refer,
+    take_route,
+    takes_one,
+)
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
@@ -256,8 +264,8 @@ def _still_to_decide(case: Case, request: Request) -> list[e.Event]:
     if not waiting:
         return []
     question = (
-        f"{by.shown} has decided: “{put.words}” Those who decide do so together. If these words are to stand, reply "
-        "DECISION to this letter; if others are, DECISION and those words, which are then put to the rest."
+        f"Is this your decision too? {by.shown} wrote: “{put.words}” Those who decide do so together. If it is, reply "
+        "DECISION to this letter; if not, DECISION and your own words, which are then put to the rest."
     )
     others = [p for role, seat in waiting for p in in_roles((role,), case) if seat in ("", p.address)]
     if any(p.words.split() == put.words.split() for p in lately[:-1]):
@@ -303,14 +311,14 @@ def may_see(case: Case, person: Person) -> bool:
     if is_one_sided(case) and side_of(case.dispute, person) is Side.RECEIVING:
         return False
     recorded = capacities(case, person.address) != {Capacity.NOBODY}
-    return recorded or person.address in routes.openers(case.dispute, case.partnership)
+    return recorded or person.address in openers(case.dispute, case.partnership)
 
 
 def may_ask(case: Case, requests: Iterable[Request]) -> bool:
     """Decides whether a message is heard though its writer is told nothing of the dispute: where all that it asks is a
     route that is theirs by their post."""
     asked = list(requests)
-    return bool(asked) and all(routes.takes_one(case, one) for one in asked)
+    return bool(asked) and all(takes_one(case, one) for one in asked)
 
 
 # WRONG: what was misread is put back, so that being misread never costs anybody a stage or a day.
@@ -363,7 +371,7 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.FEEDBACK: _feedback,
     Act.STATUS: _status,
     Act.QUESTION: _status,
-    Act.ROUTE: routes.take_route,
+    Act.ROUTE: take_route,
     Act.IMMEDIATE_RISK: _risk,
 }
 WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days

@@ -13,8 +13,7 @@ from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.roles import STUCK
-from mailbot.core.decisions.routes import offered
-from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage
+from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage, offered
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock

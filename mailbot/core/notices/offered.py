@@ -207,6 +207,6 @@ def offered_beside(words: tuple[str, ...], reader: Reader, case: Case) -> tuple[
     if "RESOLVED" not in words or not reader.acts or case.dispute.state is not State.OPEN:
         return ()
     agreed = {clock.agreed for clock in case.protocol.clocks_of(case.dispute.stage)}
-    wanted = {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY, Agreed.RECORD_ONLY}
+    wanted = {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY}
     beside = ("NEEDED BY", *(("AGREE BY",) if agreed & wanted else ()), "HANDOVER TO")
     return tuple(word for word in beside if may_reply(word, reader.person, case))

@@ -70,7 +70,11 @@ WRITTEN = (
     "is changes nothing."
 )
 CLOSED = "This is closed. The form is complete as the record has it: file it on the record of each agency."
-REFERENCE_LABEL, REFERENCE_TAG, FORM_TAG = "Reference", "mailbot:reference", "mailbot:form"
+REFERENCE_LABEL, REFERENCE_TAG, FORM_TAG = (
+    "Reference",
+    "mailbot:reference",
+    "mailbot:form",
+)  # and which form, by its id: its title is what is read
 
 
 @lru_cache(maxsize=32)
@@ -117,7 +121,12 @@ def _about(sheet: FormSheet, numbers: Iterator[int]) -> str:
             REFERENCE_LABEL,
             content_control(next(numbers), ContentControl(REFERENCE_TAG, "Reference", sheet.reference, locked=True)),
         ),
-        ("Form", content_control(next(numbers), ContentControl(FORM_TAG, "Form", sheet.form, locked=True))),
+        (
+            "Form",
+            content_control(
+                next(numbers), ContentControl(f"{FORM_TAG}:{sheet.form}", "Form", sheet.title, locked=True)
+            ),
+        ),
         *(
             (label, word_paragraph(text_run(said), "Value"))
             for label, said in (

@@ -165,8 +165,8 @@ def read_paper(written: WrittenDocument, name: str, digest: str, case: Case) -> 
 def _form_of(written: WrittenDocument, partnership: Partnership) -> str:
     """Which form was returned: the form's id as the document has it; where that is lost, the form that most of its
     labels are of."""
-    said = written.properties.get(FORM, "") or written.tagged.get(FORM_TAG, "")
-    if said:
+    tagged = (tag.removeprefix(f"{FORM_TAG}:") for tag in written.tagged if tag.startswith(f"{FORM_TAG}:"))
+    if said := written.properties.get(FORM, "") or next(tagged, "") or written.tagged.get(FORM_TAG, ""):
         return said
     labels = {plain_label(row[0].text) for table in written.tables for row in table if row}
     counted = {

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.notices.notice import Notice
@@ -25,8 +26,8 @@ from mailbot.mail.letters.buttons import Button, buttons, start, words_for, word
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
-from mailbot.mail.letters.told_besides import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
+from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
     child_shown,
     date_words,
@@ -101,8 +102,9 @@ class LetterView:
     by_short: str = "now"  # "by Thu 10 Sep 5pm"; "now" once it has passed, or where there is no limit
     by: str = ""  # "by 5pm on Thursday 10 September at the latest"; "" once it has passed
     because: str = ""
+    within: str = ""  # "5 working days": the length alone, where the limit is that long after it was raised
     working: tuple[tuple[str, str], ...] = ()
-    uncounted: str = ""  # "Sat 12 to Sun 13 Sep (weekend)": days passed over on the way to the limit
+    uncounted: str = ""  # "Fri 25 Dec (Christmas Day)": days passed over; weekends too for whoever has no turn
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
@@ -177,6 +179,10 @@ _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened",
 Fields = dict[str, Any]
 
 
+# After the end no clause holds any more; the first letter tells what the procedure asks whole, and names the stage.
+_UNNAMED = frozenset({*AFTER, "opened"})
+
+
 def _greeting(reader: Reader) -> str:
     """A letter's greeting: an office of the partnership is greeted by its title, a person by their first name."""
     return plain_words(reader.person.name, 120) if reader.office else first_name(reader.person)
@@ -192,7 +198,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     calendar = case.calendar
     reader = reader_of(notice.to, dispute, protocol, notice.acts)
     say = speaker_of(dispute, protocol, calendar.zone)
-    unnamed = notice.letter in AFTER or (notice.acts and notice.letter not in _WITH_SOURCE)
+    unnamed = notice.letter in _UNNAMED or (notice.acts and notice.letter not in _WITH_SOURCE)
     clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
     quoted = "" if notice.letter in OF_OURSELVES else plain_words(notice.why, 300) or clause
     asked = turn.asks_what_follows(notice, dispute, case.stage_limit, case.now)
@@ -374,7 +380,7 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> Fields:
         duty=turn.after_silence(),
         office=turn.office_title(protocol),
         mailbox=protocol.mailbox,
-        source=f'{quoted}{protocol.short}\'s "{protocol.name}"{in_force} holds where this letter differs.'
+        source=f'{quoted}{_owner(letter, protocol)}\'s "{protocol.name}"{in_force} holds where this letter differs.'
         if letter in _WITH_SOURCE
         else quoted.strip(),
         policy=published.url if letter in _WITH_SOURCE else "",
@@ -383,6 +389,11 @@ def _standing(letter: str, protocol: Protocol, clause: str) -> Fields:
         tag=protocol.tags[0][:1].upper() + protocol.tags[0][1:] if protocol.tags else protocol.name,
         stage_word=protocol.stage_word,
     )
+
+
+def _owner(letter: str, protocol: Protocol) -> str:
+    """Whose procedure it is: in the first letter by the full name, for whoever has never heard of it."""
+    return protocol.partnership if letter == "opened" else protocol.short
 
 
 def _in_force(published: Published) -> str:
@@ -474,6 +485,16 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     )
 
 
+def _within(held: Limit, protocol: Protocol) -> str:
+    """A letter's limit as its length alone, where that is all of its working: from the raising by the stage's clock."""
+    clock = protocol.clocks.get(held.clock)
+    if record.uncounted(held.working, weekends=False) or clock is None or held.held_by != BY_CLOCK:
+        return ""
+    if not re.fullmatch(r"[^.]* after it was raised [^.]*", held.because):
+        return ""
+    return clock.within.text
+
+
 def _when(case: Case, reader: Reader) -> Fields:
     """The letter with the limit that decides the stage, its working, the caps over it, and what happens otherwise."""
     dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
@@ -490,8 +511,9 @@ def _when(case: Case, reader: Reader) -> Fields:
         by_short=f"by {instant_brief(local)}" if ahead else "now",
         by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
+        within=_within(held, protocol),
         working=record.working(held.working),
-        uncounted=record.uncounted(held.working),
+        uncounted=record.uncounted(held.working, weekends=not reader.acts),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),

@@ -312,11 +312,11 @@ def working(steps: tuple[DayCounted, ...]) -> tuple[tuple[str, str], ...]:
     return (*rows, *_closed_row(run, ending))
 
 
-def uncounted(steps: tuple[DayCounted, ...]) -> str:
+def uncounted(steps: tuple[DayCounted, ...], weekends: bool = True) -> str:
     """Beside what is recorded, a limit's working in short: the closed days passed over after the first, "Sat 12 to Sun
-    13 Sep (weekend)"; "" when each day counted."""
+    13 Sep (weekend)"; "" when each day counted. Without ``weekends``, those alone of which not everybody thinks."""
     rows = [(days, why.removesuffix(_PASSED_OVER)) for days, why in working(steps)[1:] if why.endswith(_PASSED_OVER)]
-    return listed(f"{days} ({why})" for days, why in rows)
+    return listed(f"{days} ({why})" for days, why in rows if weekends or why != "weekend")
 
 
 def _joins(before: DayCounted, step: DayCounted) -> bool:

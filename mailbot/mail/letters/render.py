@@ -250,12 +250,13 @@ class Letters:
             yield Flaw(where, 0, words)
 
 
-# Letters that begin a dispute, or answer how it goes: they carry all that the procedure says of danger. The rest have
-# the first of it, and the numbers, at their head.
-_WHOLE_RISK = frozenset({"opened", "reopened", "guide", "urgent"})
+# Letters that tell how a procedure goes, or answer word of danger: they carry all that it says of danger. The rest say
+# it once, at their head, with the numbers.
+_WHOLE_RISK = frozenset({"guide", "urgent"})
+_BEGINS = frozenset({"opened", "reopened"})  # their head says besides whose procedure is to be followed in danger
 # Letters that may be the first that somebody has of a partnership: no abbreviation before its words.
 _WITH_DUTIES = frozenset({"opened", "stage_entered", "referred", "summary", "stage_told"})  # what the procedure asks
-_SIGNED_IN_FULL = frozenset({"opened", "referred", "closed", "guide", "out_of_scope", "was_it_you"})
+_SIGNED_IN_FULL = frozenset({"referred", "closed", "guide", "out_of_scope", "was_it_you"})
 # What a mail program shows after the subject is the beginning of the page: the turn and the headline, and then nothing.
 # The joiners are seen by nobody, and by them a reply that quotes the line is known (``incoming.quotation``).
 _PADDING = "\u034f" * 3 + " \u200c\u00a0\u034f" * 60
@@ -270,8 +271,9 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "marker": MARKER,
         "danger": danger_words(subject),
-        "tell": f"Tell your {lead}." if lead else "",
+        "tell": _told_of_danger(letter, lead),
         "phones": (),
+        "unstaffed": _unstaffed(values),
         "signed": values["partnership"] if letter in _SIGNED_IN_FULL else "",
         "whole_risk": letter in _WHOLE_RISK,
         "padding": _PADDING,
@@ -315,6 +317,24 @@ def _filed(letter: str, values: Mapping[str, Any]) -> str:
 def _wants_lines(letter: str, values: Mapping[str, Any]) -> bool:
     """Rendered: does a letter that asks for nothing else have a button for what is still missing?"""
     return letter != "feedback_asked" and any(not button.word for button in values.get("buttons", ()))
+
+
+def _told_of_danger(letter: str, lead: str) -> str:
+    """Rendered after the first words of danger: whom its reader tells; in the first letter of a dispute, what they
+    follow. An office of the partnership tells nobody."""
+    if not lead:
+        return ""
+    if letter in _BEGINS:
+        return f"If anyone is at risk, tell your {lead} and follow your safeguarding procedure now."
+    return f"Tell your {lead}."
+
+
+def _unstaffed(values: Mapping[str, Any]) -> str:
+    """Rendered beside the numbers: whom to ring while offices are closed before a limit, where the procedure gives no
+    number."""
+    told = values.get("risk_who") and values.get("acts") and values.get("limit") and values.get("closed_before")
+    told = told and not values.get("phones")
+    return "Offices closed: your agency's out-of-hours number" if told else ""
 
 
 def danger_words(subject: str) -> str:

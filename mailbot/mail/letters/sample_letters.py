@@ -18,8 +18,8 @@ from mailbot.mail.letters.letter import LetterView, PhoneRow
 from mailbot.mail.letters.overview_card import Card
 from mailbot.mail.letters.recorded_so_far import RECORD_LABELS, BoxRow, FormTold, PersonRow, RecordRow
 from mailbot.mail.letters.speaker import ActionRow, EventTold
-from mailbot.mail.letters.told_besides import ToldBesides
 from mailbot.mail.letters.what_happened import ByOffice
+from mailbot.mail.letters.whose_turn import ToldBesides
 
 # Two invented views for trying a template on: one with everything filled in, one with nothing that may be absent.
 

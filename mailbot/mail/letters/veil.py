@@ -20,8 +20,12 @@ from functools import cached_property, lru_cache
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.text.names_by_shape import relations_named, without_names_by_shape
-from mailbot.mail.text.pointers_by_shape import SAYS_BORN, without_pointers_by_shape
+from mailbot.mail.text.veil_by_shape import (
+    SAYS_BORN,
+    relations_named,
+    without_names_by_shape,
+    without_pointers_by_shape,
+)
 
 # Words of a child label that name nobody and so may be said in full.
 NAMELESS = lexicon.vocabulary("nameless")

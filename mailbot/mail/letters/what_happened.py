@@ -24,9 +24,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker
-from mailbot.mail.letters.told_besides import others_told
-from mailbot.mail.letters.whose_turn import stage_full
-from mailbot.mail.letters.wording import day_long, listed, opening, plain_words, safe_name
+from mailbot.mail.letters.whose_turn import others_told, stage_full
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -274,7 +273,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         by=say.person(ev.by),
         at=say.instant(ev.at),
         words=say.words(ev.words),
-        what="for those who decide" if ev.to_deciders else "asked of everybody in it by those who decide",
+        what="words for those who decide" if ev.to_deciders else "those who decide ask everybody in it to answer",
         why="" if ev.to_deciders else _REPRESENTATIONS,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
@@ -299,17 +298,20 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.PersonRecorded: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
-        whom=say.person(ev.person),
-        what="your deputy answers for you" if ev.stands_in_for else "a person's details",
+        what=f"{name_only(say.person(ev.person))} answers for you, as your deputy"
+        if ev.stands_in_for
+        else f"the details of {name_only(say.person(ev.person))}",
     ),
     e.PersonRemoved: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), whom=say.person(ev.person), what="somebody taken off"
+        by=say.person(ev.by),
+        at=say.instant(ev.at),
+        what=f"{name_only(say.person(ev.person))} has no part in this any more",
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
-        what=f"an action: {say.words(ev.what)}",
+        what=say.words(ev.what),
         done=ev.done,
         understood=ev.understood,
     ),

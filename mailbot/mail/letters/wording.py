@@ -175,6 +175,8 @@ def first_name(person: Person) -> str:
         return ""
     if len(words) > 1 and words[0].rstrip(".").lower() in _TITLES:
         return f"{words[0]} {words[-1]}"
+    if any(word.islower() and len(word) > 3 for word in words[1:]):
+        return " ".join(words)  # a post, and no name: "Colleges' link officer"
     return words[0]
 
 

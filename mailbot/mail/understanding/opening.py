@@ -8,8 +8,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
-from mailbot.mail.text.agreed_actions import read_agreed
-from mailbot.mail.text.agreed_already import AgreedAlready, agreed_already
+from mailbot.mail.text.agreed_actions import AgreedAlready, agreed_already, read_agreed
 from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in, told_to_begin
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain

@@ -60,8 +60,8 @@ RAISE_YOUR_OWN = (
     "time of its own. If it belongs to this one, reply NOTE."
 )
 OWN_PROCEDURE = (
-    "Both sides look like the same organisation, and disagreements inside one go through its own procedure first. If "
-    "they are different agencies, please reply OPEN and say which two."
+    "Are these two different agencies? Both sides look like the same organisation, and disagreements inside one go "
+    "through its own procedure first. If they are two, please reply OPEN and say which."
 )
 PASTE_IT = "I cannot read attachments as messages. Please paste the words into an email and send it again."
 ANSWERS_INSIDE = (

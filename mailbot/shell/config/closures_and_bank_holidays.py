@@ -5,6 +5,7 @@ calendar.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -85,14 +86,15 @@ PUBLISHED_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def bank_holidays(nation: str, years: range) -> dict[date, str]:
+@lru_cache(maxsize=50)
+def bank_holidays(nation: str, years: range) -> Mapping[date, str]:
     """Bank holidays of a nation: days closed by law, with their names. Raises KeyError for a nation that is not in
     ``NATIONS``."""
     subdivision = NATIONS[nation]
     if subdivision is None:
-        return {}
+        return MappingProxyType({})
     found = holidays.country_holidays("GB", subdiv=subdivision, years=years, expand=False, language="en_GB")
-    return {day: _published(name) for day, name in sorted(found.items()) if day.year in years}
+    return MappingProxyType({day: _published(name) for day, name in sorted(found.items()) if day.year in years})
 
 
 def _published(name: str) -> str:
@@ -103,5 +105,6 @@ def calendar_for(rule: CalendarRule, today: date) -> Calendar:
     """A calendar with its bank holidays and closures: the calendar from two years before ``today``'s year to eight
     after it; beyond them it refuses to count."""
     years = range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1)
-    closed = MappingProxyType(bank_holidays(rule.bank_holidays, years))
-    return Calendar(rule, closed, date(years.start, 1, 1), date(years.stop - 1, 12, 31))
+    return Calendar(
+        rule, bank_holidays(rule.bank_holidays, years), date(years.start, 1, 1), date(years.stop - 1, 12, 31)
+    )

@@ -59,18 +59,40 @@ def load_protocol(path: Path) -> Protocol:
 
 def check_protocol(path: Path) -> Checked:
     """Reads a protocol file for a check: everything wrong with the file, and everything worth a second look; raises
-    nothing."""
-    warnings: tuple[Fault, ...] = ()
+    nothing. One that stands alone and says what it said before has been read."""
     try:
-        sheet = _sheet(path, ())
+        text = _text_of(path)
+    except BadConfiguration as bad:
+        return Checked(None, bad.faults, ())
+    if (before := _READ_BEFORE.get((path, text))) is not None:
+        return before
+    found, alone = _checked(path, text)
+    if alone:
+        while len(_READ_BEFORE) >= _MOST_READ:
+            _READ_BEFORE.pop(next(iter(_READ_BEFORE)), None)
+        _READ_BEFORE[path, text] = found
+    return found
+
+
+_READ_BEFORE: dict[tuple[Path, str], Checked] = {}  # a file of this text, and what it came to
+_MOST_READ = 20
+
+
+def _checked(path: Path, text: str) -> tuple[Checked, bool]:
+    """What a protocol file of this text comes to, and whether no other file has a part in it."""
+    warnings: tuple[Fault, ...] = ()
+    alone = False
+    try:
+        sheet = _sheet(path, (), text)
+        alone = len(sheet.layers) == 1
         sheet.values = by_place(sheet.values)
         protocol = read_protocol(sheet.root())
         sheet.faults += protocol_faults(protocol, sheet)
         warnings = (*warnings_of(protocol, sheet), *inheritance.doubts(protocol, sheet))
         sheet.raise_faults()
     except BadConfiguration as bad:
-        return Checked(None, bad.faults, warnings)
-    return Checked(protocol, (), warnings)
+        return Checked(None, bad.faults, warnings), alone
+    return Checked(protocol, (), warnings), alone
 
 
 def load_all(folder: Path) -> dict[str, Protocol]:
@@ -118,14 +140,19 @@ def find_protocol(name: str, folder: Path | None = None) -> Path:
     raise BadConfiguration([Fault(name, 0, f'there is no protocol "{name}".{nearest(name, known)}')])
 
 
-def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
-    """Reads a protocol file, laid over the one it is ``like``. Raises BadConfiguration."""
+def _text_of(path: Path) -> str:
+    """What stands in a protocol file. Raises BadConfiguration where it cannot be read."""
     try:
-        sheet = parse_toml(str(path), path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadConfiguration([Fault(str(path), 0, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
         raise BadConfiguration([Fault(str(path), 0, "is not UTF-8 text: save it as UTF-8")]) from None
+
+
+def _sheet(path: Path, below: tuple[str, ...], text: str) -> TomlSheet:
+    """Reads a protocol file of this text, laid over the one it is ``like``. Raises BadConfiguration."""
+    sheet = parse_toml(str(path), text)
     like = sheet.values.pop("like", "")
     removed = sheet.values.pop("remove", [])
     if not like:
@@ -135,7 +162,8 @@ def _sheet(path: Path, below: tuple[str, ...]) -> TomlSheet:
         raise BadConfiguration([Fault(str(path), line, f'"like" cannot be {like!r}: name another protocol file')])
     beside = path.parent / f"{like}.toml"
     try:
-        under = _sheet(beside if beside.is_file() else find_protocol(like), (*below, path.stem))
+        other = beside if beside.is_file() else find_protocol(like)
+        under = _sheet(other, (*below, path.stem), _text_of(other))
     except BadConfiguration as bad:
         raise BadConfiguration([Fault(str(path), line, '"like" names a file with faults'), *bad.faults]) from None
     base = _without(under.values, removed, sheet)

@@ -19,9 +19,9 @@ from mailbot.shell.encryption import LOCKED_WORDS, NO_KEY, encrypt_with
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
 from mailbot.shell.sqlite_transaction import SqliteConnections
-from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import WrittenLater
+from mailbot.shell.store.tables import Folds
 
 # Everything that differs between SQLite and PostgreSQL: how a connection is set up, begun, checked and copied.
 #

@@ -16,7 +16,6 @@ from mailbot.core.record.ledger import Cause, Entry, Head, next_entries
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.cards_and_moved_mail import CardWriting, HandWriting
 from mailbot.shell.store.database import tell_others
-from mailbot.shell.store.folds import Folds
 from mailbot.shell.store.maintenance import DECISIONS
 from mailbot.shell.store.sealing import Seals
 from mailbot.shell.store.statements import (
@@ -47,6 +46,7 @@ from mailbot.shell.store.stored_values import (
 )
 from mailbot.shell.store.tables import (
     AnyRow,
+    Folds,
     dispute_columns,
     entries,
     entry_columns,

@@ -73,7 +73,7 @@ def test_two_workers_are_asked_to_speak_and_for_what_the_policy_wants_said(tmp_p
         )
         letter, _ = story.expect(("opened", "hartwell"), ("opened", "fenn"))
         assert "Best face to face, or by telephone." in letter.text
-        assert "Keep a record of all discussions, and discuss it with your supervisor or manager." in letter.text
+        assert "Record all discussions; consult your supervisor or manager." in letter.text
         assert "what you want to change" in letter.text
         assert "what it means for the child" in letter.text
         assert (story.dispute().stage, story.limit()) == ("1", "Mon 14 Sep 17:00")
@@ -440,10 +440,10 @@ def test_wrongdoing_inside_an_agency_goes_by_its_own_policies(tmp_path: Path) ->
 
 
 def test_immediate_harm_goes_to_the_designated_safeguarding_lead_at_once(tmp_path: Path) -> None:
-    """GL-03: danger opens every letter, the first with the procedure's line; danger is answered with nothing else."""
+    """GL-03: danger opens every letter, with whom to tell; it is answered with the procedure's own line."""
     with gloucestershire(tmp_path) as story:
         letter, _ = opened(story)
-        line = "tell the designated safeguarding lead in your agency immediately"
+        line = "tell your designated safeguarding lead and follow your safeguarding procedure now."
         assert letter.text.index("ring 999") < letter.text.index("14 September")
         assert line in letter.text
         story.mail(

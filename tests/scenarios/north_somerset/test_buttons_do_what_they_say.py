@@ -44,7 +44,7 @@ def test_after_silence_alone_the_summary_says_that_nothing_had_been_recorded(tmp
         sent = {(one.letter, one.to): one for one in story.letters()}
         summary, entered = sent["summary", "oakes"], sent["stage_entered", "lyle"]
         assert "because nothing had been recorded by then" in " ".join(summary.text.split())
-        assert "\nStage 2 has ended at its limit. This is its summary." in summary.text
+        assert "\nStage 2 has ended at its limit. It is now at Stage 3." in summary.text
         assert "Nothing was recorded at Stage 2 by its limit." in " ".join(entered.text.split())
 
 
@@ -90,7 +90,7 @@ def test_the_deputy_on_record_acts_as_the_person_and_the_person_hears_of_it(tmp_
         press(story, letters["peake"], "RESOLVED", "a visit by 11 September 2026.", "2026-09-09 10:00", by="garth")
         told = story.expect(("proposed", "oakes"), ("proposed_told", "hartwell"), ("noted", "peake"))
         assert "Edmund Garth" in told[0].text
-        assert "Recorded: your deputy answers for you: Edmund Garth." in told[2].text
+        assert "Recorded: Edmund Garth answers for you, as your deputy." in told[2].text
 
 
 def test_what_was_decided_is_not_called_agreed_and_its_owner_alone_is_asked(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_waiting_message_moved_into_a_dispute_does_there_what_its_writer_may_d
         moved(story, message_id, HERE)
         told = confirmed(story, ("proposed", "fenn"))
         assert told.subject == "[NS-26-0001] A message was moved by hand"
-        assert "A message was moved by hand into the folder NS-26-0001, and was read there." in told.text
+        assert "A message was moved by hand into the folder “NS-26-0001”, and was read there." in told.text
         assert "It was written by Imogen Hartwell (Larkfield Primary School)." in told.text
         assert "What came of it: it says that the disagreement is resolved." in told.text
         assert story.held() == []
@@ -98,11 +98,11 @@ def test_into_not_a_dispute_it_is_dismissed_and_into_try_again_it_is_read_after_
         moved(story, message_id, NOT_A_DISPUTE)
         told = confirmed(story)
         assert told.subject == "A message was moved by hand"
-        assert "into the folder Not a dispute: it waits no longer." in told.text
+        assert "into the folder “Not a dispute”: it waits no longer." in told.text
         assert story.held() == []
         moved(story, message_id, TRY_AGAIN)
         told = confirmed(story, ("proposed", "fenn"))
-        assert "into the folder Try again, and was read again." in told.text
+        assert "into the folder “Try again”, and was read again." in told.text
         assert folder_of(story, message_id) == [HERE], "what was read again is filed like any other"
 
 
@@ -131,7 +131,7 @@ def test_mail_from_elsewhere_is_kept_as_a_note_and_nothing_it_asks_is_done(tmp_p
         story.mailbox.put(raw, HERE)
         story.turn()
         told = confirmed(story)
-        assert "A new message was put into the folder NS-26-0001: it is kept as a note." in told.text
+        assert "A new message was put into the folder “NS-26-0001”: it is kept as a note." in told.text
         last = story.dispute().history[-1]
         assert isinstance(last, MovedByHand)
         assert (last.outcome, story.dispute().state) == ("noted", before)

@@ -171,7 +171,7 @@ def test_a_button_made_out_to_somebody_else_in_it_is_filed_and_they_are_asked(tm
         press(story, told[0], "DISAGREE", "no visit was agreed.", "2026-09-09 11:00", by="fenn")
         asked = _question(story, "fenn")
         assert story.dispute().proposal is not None
-        assert "made out to the person the letter went to" in asked.text
+        assert "for the person the letter went to" in asked.text
         story.mail("fenn", "DISAGREE\nNo visit was agreed.", "2026-09-09 11:30", answers=asked)
         story.expect(("objected", "oakes"), ("objected", "peake"))
 

@@ -61,7 +61,7 @@ def test_silence_takes_it_to_the_question_of_referral_and_the_partners_decide(tm
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         assert story.limit() == "Tue 08 Sep 17:00"
         assert letter.text.index("ring 999.") < letter.text.index("8 September")
-        assert "The limit: 1 working day after it was raised (Mon 7 Sep 10:12)." in letter.text
+        assert "at Stage 1 (1 working day)." in letter.text
 
         story.until("2026-09-08 09:00")
         story.expect(("reminder", "hartwell"), ("reminder", "fenn"))

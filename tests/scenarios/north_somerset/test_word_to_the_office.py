@@ -172,7 +172,7 @@ def test_what_waits_for_a_person_is_sorted_by_what_it_is_with_its_number_and_the
         story.until("2026-09-14 08:00")
         digest = next(letter for letter in story.letters() if letter.letter == "digest" and "14 Sep" in letter.subject)
         text = said(digest)
-        part = text[text.index("NEEDS YOU") : text.index("PAST THE LIMIT")]
+        part = text[text.index("NEEDS YOU") : text.index("THIS WEEK")]
         heads = (
             "Possible immediate danger",
             "Could not be read",

@@ -51,15 +51,15 @@ def test_danger_is_answered_at_once_and_line_managers_and_the_designated_lead_ar
         assert "limit" not in urgent.text
 
 
-def test_danger_opens_every_letter_and_the_line_of_the_procedure_is_in_the_first(tmp_path: Path) -> None:
+def test_danger_opens_every_letter_and_the_first_says_what_to_follow(tmp_path: Path) -> None:
     """SU-12."""
     with sunderland(tmp_path) as story:
         letters = opened(story)
         story.mail("hartwell", "STATUS", "2026-09-07 11:00", subject=REF)
         for letter in [*letters, *story.expect(("status", "hartwell"))]:
             assert letter.text.splitlines()[2].startswith("Is a child in danger now? Do not wait for this: ring 999.")
-        line = "If you feel a child is suffering, or at risk of suffering, significant harm"
-        assert all(line in letter.text for letter in letters)
+        tell = "If anyone is at risk, tell your line manager and/or designated lead for safeguarding and follow"
+        assert all(tell in letter.text for letter in letters)
 
 
 def test_both_sides_confirm_in_writing_and_the_follow_up_is_dated(tmp_path: Path) -> None:

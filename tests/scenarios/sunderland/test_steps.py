@@ -286,7 +286,9 @@ def test_a_partner_that_is_a_party_gives_place_to_the_scrutineer_and_the_month_e
     with sunderland(tmp_path, "2026-11-27 09:00") as story:
         raise_it(story, "2026-11-27 10:00", TO_SOCIAL_CARE, "fenn")
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("opened", "slade"))[0]
-        assert "Whole process: Thu 24 Dec 5pm at the latest." in letter.text
+        story.mail("hartwell", "STATUS", "2026-11-27 11:00", answers=letter)
+        status = story.expect(("status", "hartwell"))[0]
+        assert "Whole process: Thu 24 Dec 5pm at the latest." in status.text
         for by, when in (("hartwell", "2026-12-04 08:00"), ("oakes", "2026-12-11 08:00")):
             story.mail(by, UNRESOLVED, when, subject=REF)
             assert story.dispute().visit.entered.isoformat()[:10] == when[:10], "counted from entering this step"

@@ -153,7 +153,7 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
     """WO-03 WO-04: the designated lead, who rings MASH; in every letter, at every stage."""
     with wolverhampton(tmp_path) as story:
         for letter in opened(story):
-            assert "escalated on the same working day" in letter.text
+            assert "tell your designated safeguarding lead and follow your safeguarding procedure now" in letter.text
             assert "- Multi-Agency Safeguarding Hub (MASH): 01902 555392" in letter.text
         story.mail(
             "hartwell",
@@ -169,6 +169,7 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
             ("urgent_told", "bm"),
         )
         assert "01902 555392" in urgent.text
+        assert "must be escalated on the same working day" in urgent.text
         assert "Multi-Agency Safeguarding Hub" in urgent.text
 
 
@@ -176,7 +177,7 @@ def test_every_letter_names_the_safeguarding_lead_first(tmp_path: Path) -> None:
     """WO-05: the safeguarding lead at the earliest opportunity."""
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
-        assert letter.text.index("Tell your designated safeguarding lead.") < letter.text.index("Imogen:")
+        assert letter.text.index("tell your designated safeguarding lead") < letter.text.index("Imogen:")
 
 
 def test_a_dispute_inside_one_agency_or_about_a_person_is_sent_elsewhere(tmp_path: Path) -> None:

@@ -51,8 +51,10 @@ def test_eight_acts_each_with_its_clock_and_the_whole_in_fourteen_days(tmp_path:
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
         assert "both verbally and in writing, with clear reasons based on evidence." in " ".join(letter.text.split())
-        assert "Practitioner to senior manager: Fri 18 Sep 5pm at the latest." in letter.text
-        assert "Stages 1 to 4: Thu 24 Sep 5pm at the latest." in letter.text
+        story.mail("hartwell", "STATUS", "2026-09-07 11:00", answers=letter)
+        status = story.expect(("status", "hartwell"))[0]
+        assert "Practitioner to senior manager: Fri 18 Sep 5pm at the latest." in status.text
+        assert "Stages 1 to 4: Thu 24 Sep 5pm at the latest." in status.text
         assert story.limit() == "Thu 10 Sep 17:00", "three working days from the raising"
         story.until("2026-09-10 17:00")
         story.expect(
@@ -152,7 +154,7 @@ def test_a_date_that_protects_the_child_is_shorter_than_any_clock(tmp_path: Path
     with wolverhampton(tmp_path) as story:
         letter = opened(story)[0]
         assert "Sooner if the child needs it." in letter.text
-        assert "The timescales here are not a reason for delay." in letter.text
+        assert "Do not wait for this: ring 999." in letter.text
         story.mail(
             "hartwell",
             "NEEDED BY 8 September 2026 because K goes home on Wednesday",
@@ -198,11 +200,14 @@ def test_a_resolution_that_nobody_confirmed_holds_the_move_two_days_and_may_stil
         story.until("2026-09-11 16:59")
         story.expect()
         story.until("2026-09-11 17:00")
-        story.expect(
+        sent = story.expect(
             *[("summary", who) for who in ("hartwell", "fenn")],
             *[("stage_entered", who) for who in ("oakes", "peake")],
             ("proposed", "peake"),
         )
+        to_oakes = next(one.text for one in sent if one.to == "oakes")
+        assert "Your side says that this is resolved. Please see that it is confirmed." in to_oakes
+        assert "It is now for Rosalind Peake (Seamoor Council Children's Social Care) to confirm" in to_oakes
         assert (story.dispute().stage, story.dispute().state) == ("2", "proposed")
         story.mail("fenn", "CONFIRM", "2026-09-11 17:30", answers=asked)
         closed = story.expect(*[("closed", who) for who in ("hartwell", "fenn", "oakes", "peake")])[0]
@@ -231,7 +236,9 @@ def test_without_a_decision_date_the_emails_own_date_counts_and_the_date_is_aske
         raise_it(story, "2026-09-07 10:00", "\n".join(x for x in RAISED.split("\n") if not x.startswith(dropped)))
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
         assert "Imogen, please add the date of the decision you disagree with and the evidence." in letter.text
-        assert "Practitioner to senior manager: Mon 21 Sep 5pm at the latest." in letter.text
+        story.mail("hartwell", "STATUS", "2026-09-07 10:30", answers=letter)
+        status = story.expect(("status", "hartwell"))[0]
+        assert "Practitioner to senior manager: Mon 21 Sep 5pm at the latest." in status.text
         story.mail(
             "hartwell",
             "Date of decision: 4 September 2026\nEvidence: the attendance record",

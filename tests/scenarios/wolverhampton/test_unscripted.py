@@ -36,7 +36,9 @@ def test_raised_on_the_day_of_the_decision_the_ten_days_count_from_it(tmp_path: 
     with wolverhampton(tmp_path, "2026-09-04 09:00") as story:
         raise_it(story, "2026-09-04 15:00", RAISED)
         letter = story.expect(("opened", "hartwell"), ("opened", "fenn"))[0]
-        assert "Practitioner to senior manager: Fri 18 Sep 5pm at the latest." in letter.text
+        story.mail("hartwell", "STATUS", "2026-09-04 15:30", answers=letter)
+        status = story.expect(("status", "hartwell"))[0]
+        assert "Practitioner to senior manager: Fri 18 Sep 5pm at the latest." in status.text
         assert story.limit() == "Wed 09 Sep 17:00"
 
 

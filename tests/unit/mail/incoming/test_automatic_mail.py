@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.incoming.absences import absence_in
-from mailbot.mail.incoming.automatic_mail import Grade, Kind, kind_of_mail
+from mailbot.mail.incoming.automatic_mail import Grade, Kind, absence_in, kind_of_mail
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, parse
 

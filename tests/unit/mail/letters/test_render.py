@@ -51,14 +51,14 @@ def test_an_edited_letter_that_gives_leave_to_wait_is_found() -> None:
     assert "thanks/body.txt: a letter never says 'you have until'" in _edited("thanks/body.txt", edited).check()
 
 
-BEGINNINGS = ("opened", "opened", "reopened", "reopened", "guide", "guide")  # each in full, and bare
+GUIDES = ("guide", "guide")  # in full, and bare
 
 
 def test_an_edited_letter_that_drops_the_risk_line_is_found() -> None:
     faults = _edited("_layout.txt", SHIPPED["_layout.txt"].replace("{{ danger }}", "")).check()
     assert "closed/body.txt: the first line must be the reply marker and the first sentence ask about danger" in faults
-    faults = _edited("_parts/worried.txt", SHIPPED["_parts/worried.txt"].replace("{{ risk }}", "")).check()
-    assert faults == [f"{one}/body.txt: the procedure's own words about danger are missing" for one in BEGINNINGS]
+    faults = _edited("_parts/all_of_danger.txt", SHIPPED["_parts/all_of_danger.txt"].replace("{{ risk }}", "")).check()
+    assert faults == [f"{one}/body.txt: the procedure's own words about danger are missing" for one in GUIDES]
 
 
 def test_an_edited_letter_that_loads_a_picture_from_elsewhere_is_found() -> None:

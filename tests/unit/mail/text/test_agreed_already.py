@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.mail.text.agreed_already import AgreedAlready, agreed_already
+from mailbot.mail.text.agreed_actions import AgreedAlready, agreed_already
 from mailbot.mail.text.labelled_lines import read_labels
 
 
