@@ -378,7 +378,7 @@ def test_what_confirms_that_every_tier_was_involved_is_the_word_that_was_asked_f
     with gloucestershire.gloucestershire(tmp_path) as story:
         gloucestershire.opened(story)
         (asked,) = say(story, "hartwell", refer, "2026-09-08 10:00")
-        assert "reply REFER again to confirm it" in flat(asked)
+        assert "reply REFER again" in flat(asked)
         say(story, "hartwell", refer, "2026-09-08 11:00")
         assert story.dispute().stage == "4"
 
