@@ -1,7 +1,8 @@
 """What one turn, one opening, a start and a question cost when there are very many disputes: it must not be felt.
 
 One dispute is opened in the ordinary way and then copied in the database under other references, with its ledger, its
-people and its letters. The copies' chains do not hold, which nothing here looks at.
+people and its letters, but for the bytes of those that have gone. The copies' chains do not hold, which nothing here
+looks at.
 """
 
 import json
@@ -51,6 +52,7 @@ def _copy(execute: Callable[..., object], table: str) -> None:
         "address": "copy.n || address",
         "recipient": "copy.n || recipient",
         "state": "'sent'" if table == "outbox" else "state",
+        "raw": "x''",
         "next_try": "NULL",
         "card_due": "NULL",
     }

@@ -18,14 +18,14 @@ MANY, LIMITS = 10_000, 1_000
 VOUCHED = b"Authentication-Results: mx.nsscp.example; dmarc=pass header.from=larkfield.sch.example\r\n"
 
 
-def _until_answered(story: Story, began: float) -> str:
+def _until_answered(story: Story) -> str:
     """The bot's turns, as the service takes them, until the letter about danger is out."""
-    rounds = 0
+    rounds, began, cpu = 0, time.perf_counter(), time.process_time()
     while "urgent_told" not in {sent.letter for sent in story.letters()}:
         story.bot.turn_some(story.now)
         story.bot.send(story.now)
         rounds += 1
-    return f"{time.perf_counter() - began:8.1f} s wall, {rounds} rounds"
+    return f"{time.process_time() - cpu:.1f} s of CPU, {time.perf_counter() - began:.1f} s wall, {rounds} rounds"
 
 
 def _backlog(story: Story, danger_at: int) -> None:
@@ -35,14 +35,14 @@ def _backlog(story: Story, danger_at: int) -> None:
 
 def among_at_start(story: Story) -> str:
     _backlog(story, MANY // 2)
-    return _until_answered(story, time.perf_counter())
+    return _until_answered(story)
 
 
 def arriving_behind(story: Story) -> str:
     _backlog(story, -1)
     story.bot.turn_some(story.now)
     story.mailbox.deliver(written(DANGER, story), story.now)
-    return _until_answered(story, time.perf_counter())
+    return _until_answered(story)
 
 
 def amid_limits(story: Story) -> str:
@@ -56,7 +56,7 @@ def amid_limits(story: Story) -> str:
     due = len(story.store.due(story.site.id, story.now))
     story.bot.turn_some(story.now)
     story.mailbox.deliver(written(DANGER, story), story.now)
-    return f"{_until_answered(story, time.perf_counter())}, {due} due"
+    return f"{_until_answered(story)}, {due} due"
 
 
 PLACES = {

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from mailbot.build import Looked, looking
-from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, say, settings_of, when
+from mailbot.commands.terminal import Commands, ago, columns, heading, new_parser, progress, say, settings_of, when
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.secrets import secret_key
@@ -17,8 +17,8 @@ from mailbot.shell.servers.connection import is_loopback
 from mailbot.shell.servers.rehearsing import LIVE
 from mailbot.shell.store.store import Store
 from mailbot.watching.health import WITHIN, Health, health, metrics_text
-from mailbot.watching.invariants import breaches
-from mailbot.watching.record_at_a_moment import snapshot_of
+from mailbot.watching.invariants import breaches_in
+from mailbot.watching.record_at_a_moment import portions_of
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -106,16 +106,7 @@ def run_verify(args: argparse.Namespace) -> int:
     settings = settings_of(args, utc_now(), lenient=True)
     with looking(settings, utc_now()) as (store, sites):
         keyless = _learn_keys(settings, store, [one.site.id for one in sites])
-        found = {
-            one.site.id: (
-                len(store.dispute_rows(one.site.id)),
-                [
-                    *store.verify(one.site.id),
-                    *breaches(snapshot_of(store, one.site, utc_now(), in_clear=_in_clear(one))),
-                ],
-            )
-            for one in sites
-        }
+        found = {one.site.id: _verified(store, one) for one in sites}
         unkeyed = {one.site.id: store.unkeyed(one.site.id) for one in sites}
     for name, (disputes, breaks) in found.items():
         breaks += keyless
@@ -126,6 +117,15 @@ def run_verify(args: argparse.Namespace) -> int:
             say(f"{name}: the record of {disputes} dispute{'s' if disputes != 1 else ''} is whole")
         columns([("unkeyed", words) for words in unkeyed[name]])
     return NOT_WELL if any(breaks for _, breaks in found.values()) else OK
+
+
+def _verified(store: Store, one: Looked) -> tuple[int, list[str]]:
+    """How many disputes a partnership's record has, and what is wrong with it, in words. It is read in portions, so
+    that a large one needs no more memory than a small one."""
+    total = sum(store.disputes_by_state(one.site.id).values())
+    portions = portions_of(store, one.site, utc_now(), _in_clear(one))
+    looked_at = progress("disputes looked at", portions, lambda portion: len(portion.disputes), total)
+    return total, [*store.verify(one.site.id), *breaches_in(looked_at)]
 
 
 def _in_clear(one: Looked) -> tuple[str, ...]:

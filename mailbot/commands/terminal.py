@@ -3,9 +3,10 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,11 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.core.procedure.working_days import Calendar
+from mailbot.shell.clock import elapsed
 from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import clean_for_terminal
 
 # What a command shows: plain columns that fit eighty characters, bold only on a terminal.
 
+_Portion = TypeVar("_Portion")
 _MARKS = {"ok": "green", "look": "yellow", "fault": "bold red"}
 
 
@@ -34,6 +37,26 @@ def say(text: str = "", style: str = "") -> None:
     console = _console()
     for line in text.split("\n"):
         console.print(Text(clean_for_terminal(line), style=style))
+
+
+_EVERY = 1.0  # seconds between two words of how far a command has come
+
+
+def progress(
+    what: str, portions: Iterable[_Portion], count: Callable[[_Portion], int], total: int
+) -> Iterator[_Portion]:
+    """``portions`` as they come, with a line on the terminal of how many of ``total`` have; nothing is said of what
+    takes less than a second, nor to a program."""
+    began = said = elapsed()
+    done = 0
+    for portion in portions:
+        yield portion
+        done += count(portion)
+        if sys.stderr.isatty() and elapsed() - said > _EVERY:
+            said = elapsed()
+            print(f"\r{what}: {done:,} of {total:,}", end="", file=sys.stderr, flush=True)
+    if said > began:
+        print("\r" + " " * 60, end="\r", file=sys.stderr, flush=True)
 
 
 def heading(text: str) -> None:

@@ -1,6 +1,6 @@
 """The weekly digest, the daily word that mailbot is at work, the report for a meeting: when each is due, and sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -59,9 +59,7 @@ class Reporter:
             began = now
         moment = self._weekly.moment(now)
         if began < moment <= now and self._is_read(moment, now):
-            with self._store.transaction() as work:
-                if work.mark_digest(self._site.id, "weekly", moment.isoformat()):
-                    self._put_digest(work, moment, now)
+            self._put_digest(moment, now)
         self._heartbeat(began, now)
         self._counts(began, now)
         self._rosters.ask(began, now)
@@ -76,13 +74,10 @@ class Reporter:
         moment = self._daily.moment(now)
         if moment is None or not began < moment <= now or moment == self._last_word or not self._is_read(moment, now):
             return
-        with self._store.transaction() as work:
-            if work.mark_digest(self._site.id, "daily", moment.isoformat()):
-                found = self._daily.heartbeat(now)
-                readers = self._site.current.office() if found else ()
-                for reader in readers:
-                    rendered = self._letters.render("heartbeat", found)
-                    put(work, self._site, Sealed("heartbeat", reader, rendered, f"daily:{moment.isoformat()}"), now)
+        if not self._store.is_marked(self._site.id, "daily", moment.isoformat()):
+            found = self._daily.heartbeat(now)
+            rendered = self._letters.render("heartbeat", found) if found else None
+            self._put("daily", moment, "heartbeat", rendered, now)
         self._last_word = moment
 
     def _counts(self, began: datetime, now: datetime) -> None:
@@ -97,13 +92,18 @@ class Reporter:
         if not rules or not began < moment <= now:
             return
         month = (first - timedelta(days=1)).replace(day=1)
-        with self._store.transaction() as work:
-            for rule in rules:
-                if work.mark_digest(self._site.id, f"monthly {rule.id}", moment.isoformat()):
-                    self._put_counts(work, rule, month, now)
+        for rule in rules:
+            if not self._store.is_marked(self._site.id, f"monthly {rule.id}", moment.isoformat()):
+                since = partnership.calendar.at(month, time.min)
+                counted = list(self._store.open_or_changed(self._site.id, since))
+                with self._store.transaction() as work:
+                    if work.mark_digest(self._site.id, f"monthly {rule.id}", moment.isoformat()):
+                        self._put_counts(work, rule, counted, month, now)
 
-    def _put_counts(self, work: Work, rule: NoticeRule, month: date, now: datetime) -> None:
-        partnership, disputes = self._site.current, self._store.disputes(self._site.id)
+    def _put_counts(
+        self, work: Work, rule: NoticeRule, disputes: Sequence[Dispute], month: date, now: datetime
+    ) -> None:
+        partnership = self._site.current
         roles = [partnership.protocol.roles[name] for name in rule.to if name in partnership.protocol.roles]
         for agency in partnership.directory.agencies:
             found = agency_counts(disputes, agency.name, month, partnership.protocol, partnership.calendar, rule.clause)
@@ -129,16 +129,27 @@ class Reporter:
     def _rendered(self, value: Digest) -> tuple[Digest, Rendered]:
         return value, self._letters.render("digest", value)
 
-    def _put_digest(self, work: Work, moment: datetime, now: datetime) -> None:
-        rendered = self._letters.render("digest", self._weekly.digest((self._weekly.before(moment), moment), now))
-        for reader in self._site.current.office():
-            put(work, self._site, Sealed("digest", reader, rendered, f"digest:{moment.isoformat()}"), now)
+    def _put_digest(self, moment: datetime, now: datetime) -> None:
+        if not self._store.is_marked(self._site.id, "weekly", moment.isoformat()):
+            made = self._weekly.digest((self._weekly.before(moment), moment), now)
+            self._put("weekly", moment, "digest", self._letters.render("digest", made), now)
+
+    def _put(self, kind: str, moment: datetime, letter: str, rendered: Rendered | None, now: datetime) -> None:
+        """A report, made while nobody waited for it, into the outbox once: whoever marks its ``moment`` first. None:
+        there is nothing to say."""
+        key = f"{'daily' if letter == 'heartbeat' else letter}:{moment.isoformat()}"
+        with self._store.transaction() as work:
+            if work.mark_digest(self._site.id, kind, moment.isoformat()) and rendered is not None:
+                for reader in self._site.current.office():
+                    put(work, self._site, Sealed(letter, reader, rendered, key), now)
 
     def _unreachable(self, now: datetime) -> None:
         """A report of the mailbox being unreachable, once for each outage that outlasts our patience: limits go on, and
         somebody must look at the mailbox."""
         drained = self._store.last_drained(self._site.id, self._site.inbox)
         if drained is None or now - drained <= self._site.patience:
+            return
+        if self._store.is_marked(self._site.id, "unreachable", drained.isoformat()):
             return
         with self._store.transaction() as work:
             if work.mark_digest(self._site.id, "unreachable", drained.isoformat()):
@@ -176,11 +187,11 @@ class Daily:
     def heartbeat(self, now: datetime) -> Heartbeat | None:
         """The daily report of being at work: what has passed meanwhile is told since the last such word, or since the
         week that the digest told of."""
-        partnership, disputes = self._site.current, self._store.disputes(self._site.id)
+        partnership = self._site.current
         last, week = last_letter(self._store, self._site.id, "heartbeat"), self._weekly.moment(now)
         since = max(week, last + _INSTANT) if last else week
         return daily_word(
-            disputes,
+            self._store.open_or_changed(self._site.id, since),
             self._weekly.working(now),
             partnership.protocol,
             partnership.calendar,

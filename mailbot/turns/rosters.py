@@ -15,6 +15,7 @@ from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Agency
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.partnership.roster import (
+    SIGNS,
     RosterProposed,
     RosterSheet,
     RosterSign,
@@ -53,7 +54,7 @@ class Rosters:
 
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
-        self._looked: date | None = None  # once a morning: it reads every dispute
+        self._looked: date | None = None  # once a morning: it reads what happened in every dispute
 
     def ask(self, began: datetime, now: datetime) -> None:
         """Puts each agency's roster to its contact on the first working day of a quarter, once; and whoever a sign is
@@ -65,7 +66,7 @@ class Rosters:
         if not asked or today == self._looked or now < self._morning(today):
             return
         self._looked = today
-        signs = roster_signs(self._store.disputes(self._site.id), partnership.directory)
+        signs = roster_signs(self._store.events(self._site.id, SIGNS), partnership.directory)
         with self._store.transaction() as work:
             if began < moment <= now and work.mark_digest(self._site.id, _LETTER, moment.isoformat()):
                 for agency in asked:

@@ -6,7 +6,7 @@ servers and people saw, which only a campaign knows (``Snapshot.outside``); in p
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from mailbot.core.clocks.case import Case
@@ -562,6 +562,12 @@ def breaches(snap: Snapshot) -> list[str]:
     """Every breach of an invariant in a snapshot, with its number: "I12 NS-26-0001: …". Empty where all hold."""
     at = Looking(snap)
     return [f"{name} {said}" for name, (_, look) in INVARIANTS.items() for said in look(at)]
+
+
+def breaches_in(portions: Iterable[Snapshot]) -> list[str]:
+    """The same of a record that is read in portions: each breach once, by the invariants' numbers."""
+    found = dict.fromkeys(said for portion in portions for said in breaches(portion))
+    return sorted(found, key=lambda said: int(said.split(" ", 1)[0][1:]))
 
 
 def breaches_between(before: Snapshot, after: Snapshot) -> list[str]:

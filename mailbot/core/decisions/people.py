@@ -320,7 +320,13 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
             return further_agencies.brought_in(case, request)
     theirs = side_acted_for(case, by) is Side.RECEIVING
     if judged.is_allowed:
-        return [e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)]
+        recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
+        more: list[e.Event] = []
+        if key == "receiving_agency" and correction:
+            more = further_agencies.instead_of_another(
+                case.after(recorded), request, value, case.dispute.receiving_agencies[:1]
+            )
+        return [recorded, *more]
     if judged.verdict is not Verdict.VIEW:
         return []
     if theirs and case.dispute.fields.get(f"{key}:receiving") == value:

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from mailbot.core.partnership.directory import Agency, Directory, Officer, domain_of
 from mailbot.core.procedure.closed_lists import Source
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import AbsenceNoticed, Event, MessageFiled, NoticeFailed
 from mailbot.core.record.intents import Person
 
@@ -86,20 +85,23 @@ class RosterSign:
 LONG_AWAY = timedelta(days=28)
 
 
-def roster_signs(disputes: Iterable[Dispute], directory: Directory) -> Mapping[str, RosterSign]:
+SIGNS = (MessageFiled, NoticeFailed, AbsenceNoticed)  # the events that tell of somebody on a roster
+
+
+def roster_signs(events: Iterable[Event], directory: Directory) -> Mapping[str, RosterSign]:
     """Signs that somebody on a roster may not be there any more, by their address: a letter that came back for good, an
-    automatic reply that they have left or are away for weeks. None of whoever has written since."""
+    automatic reply that they have left or are away for weeks. None of whoever has written since. ``events`` are those
+    of ``SIGNS`` in all disputes."""
     found: dict[str, RosterSign] = {}
     wrote: dict[str, datetime] = {}
-    for dispute in disputes:
-        for event in dispute.history:
-            match event:
-                case MessageFiled():
-                    wrote[event.by.address] = max(event.at, wrote.get(event.by.address, event.at))
-                case NoticeFailed() if event.permanent:
-                    _newest(found, event.address, RosterSign("a letter to this address came back", event.at))
-                case AbsenceNoticed() if words := _long_absence(event):
-                    _newest(found, event.person.address, RosterSign(words, event.at))
+    for event in events:
+        match event:
+            case MessageFiled():
+                wrote[event.by.address] = max(event.at, wrote.get(event.by.address, event.at))
+            case NoticeFailed() if event.permanent:
+                _newest(found, event.address, RosterSign("a letter to this address came back", event.at))
+            case AbsenceNoticed() if words := _long_absence(event):
+                _newest(found, event.person.address, RosterSign(words, event.at))
     active = {officer.person.address for officer in directory.officers if officer.active}
     return {
         address: sign

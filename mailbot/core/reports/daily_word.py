@@ -2,7 +2,7 @@
 on no other (a letter that says nothing is soon not read, G20). Since it lists every open limit, whoever holds the last
 one can go on by hand. That mailbot is at work is watched from outside (G3, F45)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -44,7 +44,7 @@ class Heartbeat:
 
 
 def daily_word(
-    disputes: Sequence[Dispute],
+    disputes: Iterable[Dispute],
     working: Working,
     protocol: Protocol,
     calendar: Calendar,
@@ -52,19 +52,21 @@ def daily_word(
     since: Period,
 ) -> Heartbeat | None:
     """The daily word of what stands at the end of ``since``, which began with the last one; None on a day on which no
-    limit falls, nothing waits for a person, and nothing is wrong."""
-    now = since[1]
-    rows = [open_row(d, protocol, calendar, limit_of(d), now) for d in disputes if d.is_open]
+    limit falls, nothing waits for a person, and nothing is wrong. ``disputes`` are those that are open, and whatever
+    has changed in ``since``; each is looked at once."""
+    now, rows, meanwhile = since[1], [], []
+    for dispute in disputes:
+        if dispute.is_open:
+            rows.append(open_row(dispute, protocol, calendar, limit_of(dispute), now))
+        for _, passed in acted_on_late([dispute], since):
+            stage = protocol.stage_name(passed.stage)
+            meanwhile.append(Passed(dispute.reference, stage, calendar.local(passed.limit)))
     past = sorted((r for r in rows if is_past(r, now)), key=lambda r: (-r.days_over, r.reference))
     ahead: dict[date, list[OpenRow]] = {}
     for one in sorted(rows, key=lambda r: r.reference):
         if one.limit is not None and not is_past(one, now):
             ahead.setdefault(one.limit.date(), []).append(one)
     today = calendar.local(now).date()
-    meanwhile = tuple(
-        Passed(dispute.reference, protocol.stage_name(event.stage), calendar.local(event.limit))
-        for dispute, event in acted_on_late(disputes, since)
-    )
     if not (ahead.get(today) or working.held or meanwhile or working.is_wrong):
         return None
     return Heartbeat(
@@ -79,5 +81,5 @@ def daily_word(
         later=tuple(Due(day, tuple(ahead[day])) for day in sorted(ahead) if day != today),
         past=tuple(past),
         without=tuple(r for r in rows if r.limit is None),
-        meanwhile=meanwhile,
+        meanwhile=tuple(meanwhile),
     )

@@ -56,6 +56,12 @@ _LATELY_CHANGED = (
 _HEADS_OF = select(t.dispute.c.reference, t.dispute.c.head_sequence).where(
     is_of(t.dispute, "partnership"), among(t.dispute, "reference")
 )
+_ROWS_OF = select(t.dispute).where(is_of(t.dispute, "partnership"), among(t.dispute, "reference"))
+_ENTRIES_OF = (
+    select(t.ledger)
+    .where(is_of(t.ledger, "partnership"), among(t.ledger, "reference"))
+    .order_by(t.ledger.c.reference, t.ledger.c.sequence)
+)
 _PURGED = rows_of(t.purged, ("partnership", "reference"))
 _KNOWN_REFERENCES = select(t.dispute.c.reference).where(is_of(t.dispute, "partnership"))
 _NEWEST = (
@@ -302,17 +308,22 @@ def with_words_cut(entry: Entry, cut: AnyRow | None) -> Entry:
 
 
 def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
-    rows = {row.reference: row for row in connection.execute(_of(t.dispute, partnership))}
-    histories: dict[str, list[AnyRow]] = {reference: [] for reference in rows}
-    ordered = _of(t.ledger, partnership).order_by(t.ledger.c.reference, t.ledger.c.sequence)
-    for entry in connection.execute(ordered):
-        histories.setdefault(entry.reference, []).append(entry)
     words = replacements(connection, partnership, Replaced.ENTRY)
-    for reference, history in histories.items():
-        if reference not in rows:
-            yield f"{reference}: there is a ledger and no dispute"
-        else:
-            yield from _broken(rows[reference], history, words)
+    references = list(
+        connection.scalars(_KNOWN_REFERENCES.order_by(t.dispute.c.reference), of(partnership=partnership))
+    )
+    for at in range(0, len(references), _ROWS_AT_ONCE):
+        some = references[at : at + _ROWS_AT_ONCE]
+        named = of(partnership=partnership, reference=some)
+        histories: dict[str, list[AnyRow]] = {reference: [] for reference in some}
+        for entry in connection.execute(_ENTRIES_OF, named):
+            histories[entry.reference].append(entry)
+        for row in connection.execute(_ROWS_OF, named).all():
+            yield from _broken(row, histories[row.reference], words)
+    there = select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)
+    alone = select(t.ledger.c.reference).where(t.ledger.c.partnership == partnership)
+    for reference in connection.scalars(alone.where(t.ledger.c.reference.not_in(there)).distinct()):
+        yield f"{reference}: there is a ledger and no dispute"
 
 
 def _of(table: Table, partnership: str) -> Select[tuple[object, ...]]:

@@ -70,10 +70,9 @@ class Seals:
         key, keyed = self._keys.get(partnership), _keyed_at(connection, partnership)
         if key is None:
             return
-        rows = _rows(connection, partnership)
-        if keyed is None and any(row.seal for row in rows):
+        if keyed is None and any(row.seal for row in _rows(connection, partnership)):
             yield "the note of when the record was first sealed is gone"
-        for row in rows:
+        for row in _rows(connection, partnership):
             if row.seal and not self._holds(key, row):
                 yield f"{row.reference}: its end is not what was sealed with the key: the record was changed"
             elif keyed is not None and _unkeyed_end(connection, row) > keyed:
@@ -104,9 +103,10 @@ class Seals:
         return fits(row.seal, head_seal(key, row.partnership, row.reference, head_of_row(row), row.unkeyed))
 
 
-def _rows(connection: Connection, partnership: str) -> list[AnyRow]:
+def _rows(connection: Connection, partnership: str) -> Iterator[AnyRow]:
     ordered = select(t.dispute).where(t.dispute.c.partnership == partnership).order_by(t.dispute.c.reference)
-    return list(connection.execute(ordered).all())
+    for some in connection.execute(ordered.execution_options(yield_per=100)).partitions():
+        yield from list(some)
 
 
 def _keyed_at(connection: Connection, partnership: str) -> datetime | None:

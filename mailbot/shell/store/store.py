@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, make_url, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import RiskReported
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import Event, RiskReported
 from mailbot.core.record.ledger import Entry, Head
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file
@@ -23,6 +25,7 @@ from mailbot.shell.store.database import (
     file_of,
     is_sqlite,
     must_be_readable,
+    where,
 )
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.incoming_mail import IncomingMail
@@ -83,8 +86,9 @@ def _due(stages: tuple[str, ...]) -> Select[Any]:
     return ordered.order_by(t.dispute.c.reference).limit(bindparam("limit"))
 
 
-_LEDGER = rows_of(t.ledger, ("partnership",), order=("reference", "sequence"))
-_READ_ONE_BY_ONE = 50  # disputes; more of them, and the whole ledger is read once
+_ROWS_AT_ONCE = 500  # of those that are read one after the other
+_MARKED = rows_of(t.digest_run, ("partnership", "kind", "period"))
+_LEDGER_OF = rows_of(t.ledger, ("partnership",), order=("reference", "sequence")).where(among(t.ledger, "reference"))
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
 _ONE_MESSAGE = MESSAGES.where(is_of(t.message, *_MESSAGE))
@@ -151,28 +155,55 @@ class StoreReading(Database):
             }
 
     def disputes(self, partnership: str, state: str | None = None) -> list[Dispute]:
-        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference: only
-        what has happened since somebody last asked is read."""
-        by = ("partnership",) if state is None else ("partnership", "state")
-        chosen = rows_of(t.dispute, by, ("reference", "head_sequence", "head_hash", "head_at"), ("reference",))
-        with self._reads() as connection:
-            rows = connection.execute(chosen, of(partnership=partnership) | (of(state=state) if state else {})).all()
-            heads = {row.reference: head_of_row(row) for row in rows}
-            new = [reference for reference in heads if not self._folds.knows(partnership, reference)]
-            if len(new) > _READ_ONE_BY_ONE:
-                self._fold_at_once(connection, partnership, heads)
-            return [
-                self._folds.dispute(partnership, reference, head, partial(entries, connection, partnership, reference))
-                for reference, head in heads.items()
-            ]
+        """Asked of the store, every dispute, or those in ``state`` ("open", "proposed", "closed"), by reference: of
+        those that are remembered only what has happened since is read."""
+        named = {"partnership": partnership} | ({"state": state} if state else {})
+        return list(self._each(partnership, where(t.dispute, named)))
 
-    def _fold_at_once(self, connection: Connection, partnership: str, heads: Mapping[str, Head]) -> None:
-        """Many disputes of which the store knows nothing yet, read in one go."""
-        histories: dict[str, list[Entry]] = {}
-        for row in connection.execute(_LEDGER, of(partnership=partnership)):
-            histories.setdefault(row.reference, []).append(entry_of(row))
+    def open_or_changed(self, partnership: str, since: datetime) -> Iterator[Dispute]:
+        """Asked of the store, every dispute that is open or was changed from ``since`` on, by reference, one after the
+        other: whatever is asked of them, only those that are remembered anyhow are held in memory."""
+        now = (t.dispute.c.state != State.CLOSED) | (t.dispute.c.head_at >= since)
+        return self._each(partnership, (t.dispute.c.partnership == partnership) & now)
+
+    def _each(self, partnership: str, chosen: ColumnElement[bool]) -> Iterator[Dispute]:
+        names = (t.dispute.c[name] for name in ("reference", "head_sequence", "head_hash", "head_at"))
+        with self._reads() as connection:
+            rows = connection.execute(select(*names).where(chosen).order_by(t.dispute.c.reference)).all()
+            for at in range(0, len(rows), _ROWS_AT_ONCE):
+                some = {row.reference: head_of_row(row) for row in rows[at : at + _ROWS_AT_ONCE]}
+                yield from self._folded(connection, partnership, some, keep=len(rows) <= self._folds.most)
+
+    def _folded(
+        self, connection: Connection, partnership: str, heads: Mapping[str, Head], keep: bool
+    ) -> Iterator[Dispute]:
+        new = [reference for reference in heads if not self._folds.knows(partnership, reference)]
+        asked = of(partnership=partnership, reference=new)
+        rows = connection.execute(_LEDGER_OF, asked) if new else ()
+        found = {name: folded(map(entry_of, entries)) for name, entries in groupby(rows, key=attrgetter("reference"))}
         for reference, head in heads.items():
-            self._folds.keep(partnership, reference, head, folded(histories[reference]))
+            if reference not in found:
+                read = partial(entries, connection, partnership, reference)
+                yield self._folds.dispute(partnership, reference, head, read)
+                continue
+            if keep:
+                self._folds.keep(partnership, reference, head, found[reference])
+            yield found[reference]
+
+    def events(self, partnership: str, kinds: Collection[type[Event]]) -> Iterator[Event]:
+        """Asked of the store, what happened of these kinds in any dispute, one event at a time."""
+        names = [kind.__name__ for kind in kinds]
+        asked = (t.ledger.c.partnership == partnership) & t.ledger.c.kind.in_(names)
+        with self._reads() as connection:
+            for row in connection.execute(select(t.ledger).where(asked).execution_options(yield_per=_ROWS_AT_ONCE)):
+                yield entry_of(row).event
+
+    def is_marked(self, partnership: str, kind: str, period: str) -> bool:
+        """Asked of the store, whether a digest of this ``kind`` and ``period`` was decided: see
+        ``Work.mark_digest``."""
+        named = of(partnership=partnership, kind=kind, period=period)
+        with self._reads() as connection:
+            return connection.execute(_MARKED, named).first() is not None
 
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its

@@ -480,7 +480,7 @@ class Folds:
     """Safe for several threads: values are never changed, and the newest of two is as good as the other."""
 
     def __init__(self, most: int = _MOST) -> None:
-        self._most = most
+        self.most = most
         self._kept: OrderedDict[tuple[str, str], tuple[Head, Dispute]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -504,7 +504,7 @@ class Folds:
         with self._lock:
             self._kept[partnership, reference] = (head, dispute)
             self._kept.move_to_end((partnership, reference))
-            while len(self._kept) > self._most:
+            while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
 
     def forget(self, partnership: str, reference: str) -> None:

@@ -2,9 +2,12 @@
 says so.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +15,10 @@ import pytest
 from mailbot.core.record import events as e
 from mailbot.core.record.events_as_json import to_text
 from mailbot.core.record.ledger import Cause, Entry, Head, chain
+from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import FilingKind
-from mailbot.watching.invariants import INVARIANTS, breaches, breaches_between
-from mailbot.watching.record_at_a_moment import SeenLetter, SeenOutside, Snapshot, snapshot_of
+from mailbot.watching.invariants import INVARIANTS, breaches, breaches_between, breaches_in
+from mailbot.watching.record_at_a_moment import SeenLetter, SeenOutside, Snapshot, portions_of, snapshot_of
 from mailbot.watching.witness_in_mailbox import STANDS_STILL
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2
 from tests.story import Story
@@ -42,7 +46,28 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         arrived = frozenset(plain.messages)
         outside = SeenOutside(arrived, {}, arrived, (), frozenset({"mother@webmail.example"}))
         assert lying
+        assert_the_same_in_portions(plain, list(portions_of(story.store, story.bot.site, now, at_once=1)))
         yield replace(plain, outside=outside)
+
+
+def assert_the_same_in_portions(whole: Snapshot, portions: list[Snapshot]) -> None:
+    """One dispute at a time, then one Message-ID at a time, then the rest: together it is all there is, and each
+    dispute stands beside all that is asked about it."""
+    assert [list(one.disputes) for one in portions if one.disputes] == [[OPEN], [CLOSED]]
+    assert sorted({x.id: x for one in portions for x in one.letters}.values(), key=lambda x: x.id) == list(
+        whole.letters
+    )
+    assert sorted({x.id: x for one in portions for x in one.filings}.values(), key=lambda x: x.id) == list(
+        whole.filings
+    )
+    assert {digest for one in portions for digest in one.messages} == set(whole.messages)
+    for portion in portions[:2]:
+        [(reference, seen)] = portion.disputes.items()
+        assert seen == whole.disputes[reference]
+        assert list(portion.letters) == [one for one in whole.letters if one.reference == reference]
+        causes = {entry.cause.what for entry in seen.entries if entry.cause.kind == "message"}
+        assert {digest: whole.messages[digest] for digest in causes} == {d: portion.messages[d] for d in causes}
+    assert breaches_in(portions) == breaches(whole) == []
 
 
 def test_a_sound_record_breaks_none(sound: Snapshot) -> None:
@@ -398,3 +423,21 @@ def test_what_was_decided_stays_decided(sound: Snapshot, said: str, plant: Plant
     before = replace(sound, lease=(1, sound.now))
     assert breaches_between(before, before) == []
     assert any(said in one for one in breaches_between(before, plant(before)))
+
+
+def test_one_message_id_of_two_things_is_found_though_they_lie_in_two_portions(tmp_path: Path) -> None:
+    """A stage's summary is given the Message-ID of a letter of the other dispute."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        at_stage_2(story)
+        story.mail("hartwell", SECOND, "2026-09-09 09:00", subject="[ESCALATION] Stage 1 - P.R.", to=["fenn"])
+        story.letters()
+        changed = tmp_path / "changed.db"
+        with closing(sqlite3.connect(story.file)) as ours, closing(sqlite3.connect(changed)) as copy:
+            ours.backup(copy)
+            theirs = copy.execute("SELECT message_id FROM outbox WHERE reference = ?", (CLOSED,)).fetchone()
+            copy.execute("UPDATE filing SET message_id = ? WHERE kind = 'append'", theirs)
+            copy.commit()
+        store = Store.open(f"sqlite:///{changed}")
+        found = breaches_in(portions_of(store, story.bot.site, story.now.astimezone(UTC), at_once=1))
+        store.close()
+    assert [said for said in found if said.startswith("I23")] == [f"I23 {theirs[0]}: 2 different things are called so"]
