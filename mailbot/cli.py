@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 
 from mailbot.shell.errors import (
@@ -59,6 +60,11 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
 def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The command line's parser: the parser of every command; the command that is ``typed``, if one is, with all its
     options."""
+    return _parser_for(next((word for word in typed if not word.startswith("-")), ""))
+
+
+@cache
+def _parser_for(wanted: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="mailbot",
         description="Watches a safeguarding partnership's shared mailbox and runs its escalation procedure by email.",
@@ -67,7 +73,6 @@ def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="store_true", help="show the version and end")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    wanted = next((word for word in typed if not word.startswith("-")), "")
     whole = next((module for name, module, _ in COMMAND_LIST if name == wanted), "")
     for name, module, says in COMMAND_LIST:
         if module != whole:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.partnership.roster import RosterChange
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.gatekeeping import Door
 from mailbot.mail.documents.enclosures import NO_FORMS, OwnForms
@@ -76,8 +77,13 @@ def _knowing(partnership: Partnership, listed: frozenset[str]) -> Partnership:
 def rules_digest(versions: Iterable[Partnership]) -> str:
     """A digest of a running partnership's rules: the same for the same closed days, working hours, stages and lengths
     of every version, in every process."""
-    said = sorted(repr((_plain(one.protocol), _plain(one.calendar))) for one in versions)
+    said = sorted(f"({_in_words(one.protocol)}, {_in_words(one.calendar)})" for one in versions)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+@worked_out_once(50)
+def _in_words(rules: object) -> str:
+    return repr(_plain(rules))
 
 
 def _plain(value: object) -> object:

@@ -38,6 +38,15 @@ def test_no_kind_of_letter_has_more_words_than_its_budget(letters: list[Sent]) -
     assert {kind: words for kind, words in found.items() if words > MEDIAN_WORDS[kind]} == {}
 
 
+def test_a_digest_of_a_week_without_anything_is_short(letters: list[Sent]) -> None:
+    """It says that nothing needs its reader and that no mail is lost; figures come again when there is something."""
+    nothing = "Nothing needs you; none past the limit; none due in seven days; 0 open."
+    digests = [sent for sent in letters if sent.letter == "digest" and nothing in sent.text]
+    quiet = [words_in(sent.text) for sent in digests if "THIS WEEK" not in sent.text]
+    assert quiet
+    assert max(quiet) <= 165
+
+
 def test_no_subject_is_longer_than_a_list_of_mail_shows(letters: list[Sent]) -> None:
     assert [sent.subject for sent in letters if len(sent.subject) > LONGEST_SUBJECT] == []
 

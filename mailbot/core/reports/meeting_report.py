@@ -410,6 +410,8 @@ def by_stage(
 ) -> ReportTable:
     """A table of the meeting report that counts disputes at each stage of the procedure: how far they went is no
     mark of any one child."""
+    if not disputes:
+        return ReportTable(title, (protocol.stage_word, "Disputes"), (), "None in this period.")
     stages = [stage_of(d) for d in disputes]
     rows = tuple((protocol.stage_name(s), str(stages.count(s))) for s in protocol.order())
     return ReportTable(title, (protocol.stage_word, "Disputes"), rows, note, bars=1)

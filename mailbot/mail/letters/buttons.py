@@ -187,7 +187,7 @@ REPLIES: Mapping[str, Reply] = _table(
     ),
     Reply("STATUS", "Where does it stand?", "You get one letter back that says so. Nothing changes."),
     Reply("HELP", "How does this work?", "You get the procedure and the lines to fill in. Nothing changes."),
-    Reply("NOTE", "Just file it", "It is kept with the record. Nothing changes."),
+    Reply("NOTE", "Add it to the record", "Nothing else changes."),
     Reply(
         FEEDBACK,
         "Say how helpful this was",

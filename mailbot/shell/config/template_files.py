@@ -4,6 +4,7 @@ own.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -34,12 +35,19 @@ def load_letters(folders: Iterable[Path]) -> Mapping[str, str]:
         for name in sorted(_names_in(folder)):
             path = folder / name
             try:
-                found[name] = path.read_text(encoding="utf-8-sig")
+                there = path.stat()
+                found[name] = _text_of(path, (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns))
             except (OSError, UnicodeDecodeError) as unreadable:
                 faults.append(Fault(str(path), 0, f"this template cannot be read: {unreadable}"))
     if faults:
         raise BadConfiguration(tuple(faults))
     return found
+
+
+@lru_cache(maxsize=1000)
+def _text_of(path: Path, _as_it_was: tuple[int, ...]) -> str:
+    """What stands in a template file, which is read again where anything has been written to it."""
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _names_in(folder: Path) -> Iterator[str]:

@@ -44,7 +44,7 @@ def test_after_silence_alone_the_summary_says_that_nothing_had_been_recorded(tmp
         sent = {(one.letter, one.to): one for one in story.letters()}
         summary, entered = sent["summary", "oakes"], sent["stage_entered", "lyle"]
         assert "because nothing had been recorded by then" in " ".join(summary.text.split())
-        assert "\nStage 2 has ended at its limit. This is its summary." in summary.text
+        assert "\nStage 2 has ended at its limit. It is now at Stage 3." in summary.text
         assert "Nothing was recorded at Stage 2 by its limit." in " ".join(entered.text.split())
 
 

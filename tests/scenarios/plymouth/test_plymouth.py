@@ -134,7 +134,7 @@ def test_the_record_says_between_whom_each_stage_was(tmp_path: Path) -> None:
         say(story, "oakes", "ESCALATE\nStill nobody has seen K.", "2026-09-10 10:00")
         sent = {letter.to: letter for letter in story.letters()}
         for who in ("hartwell", "peake"):
-            assert "Stage 3 has ended without agreement. This is its summary." in sent[who].text
+            assert "Stage 3 has ended without agreement. It is now at Stage 4." in sent[who].text
             assert "Stage 3 (frontline manager to frontline manager) was about K.W." in sent[who].text
             assert "please put this on the child's record" in sent[who].text
         assert sent["lyle"].subject == "[PL-26-0001] Your turn by Thu 17 Sep 5pm (Stage 4)"

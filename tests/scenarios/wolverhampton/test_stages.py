@@ -200,11 +200,14 @@ def test_a_resolution_that_nobody_confirmed_holds_the_move_two_days_and_may_stil
         story.until("2026-09-11 16:59")
         story.expect()
         story.until("2026-09-11 17:00")
-        story.expect(
+        sent = story.expect(
             *[("summary", who) for who in ("hartwell", "fenn")],
             *[("stage_entered", who) for who in ("oakes", "peake")],
             ("proposed", "peake"),
         )
+        to_oakes = next(one.text for one in sent if one.to == "oakes")
+        assert "Your side says that this is resolved. Please see that it is confirmed." in to_oakes
+        assert "It is now for Rosalind Peake (Seamoor Council Children's Social Care) to confirm" in to_oakes
         assert (story.dispute().stage, story.dispute().state) == ("2", "proposed")
         story.mail("fenn", "CONFIRM", "2026-09-11 17:30", answers=asked)
         closed = story.expect(*[("closed", who) for who in ("hartwell", "fenn", "oakes", "peake")])[0]

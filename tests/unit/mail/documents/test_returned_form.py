@@ -4,7 +4,9 @@ A dozen forms by default, so that the suite stays quick; ``make forms`` runs two
 LibreOffice (``tests/acceptance/test_libreoffice.py``).
 """
 
+import io
 import random
+import zipfile
 
 import pytest
 
@@ -12,8 +14,8 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.record.intents import Paper
 from mailbot.mail.documents.form_boxes import FormBox
 from mailbot.mail.documents.recording_form import word_form
-from mailbot.mail.documents.returned_form import FormsSent, find_boxes, papers_in
-from mailbot.mail.documents.word_reading import WORD, read_word
+from mailbot.mail.documents.returned_form import FormsSent, _form_of, find_boxes, papers_in
+from mailbot.mail.documents.word_reading import PROPERTIES, WORD, packed, read_word
 from mailbot.mail.incoming.message import ReceivedAttachment
 from mailbot.mail.letters.wording import date_words
 from tests.thorough import many
@@ -91,6 +93,19 @@ def test_what_was_put_in_from_the_record_and_what_people_write_all_comes_back(se
         assert (paper.unread, paper.reference, paper.kept, paper.emptied) == ("", case.dispute.reference, (), ())
         got = {box.key: box.value for box in paper.boxes}
         assert got == news(case, wanted)
+
+
+def test_a_form_names_itself_by_its_title_and_is_known_again_by_its_tag_alone() -> None:
+    case = made(1)
+    content = word_form(case.sheet)
+    shown = [cell.text for table in read_word(content).tables for row in table for cell in row]
+    assert case.sheet.title in shown
+    assert case.sheet.form not in shown
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        kept = {name: whole.read(name) for name in whole.namelist() if name != PROPERTIES}
+    written = read_word(packed(tuple(kept.items())))
+    assert written.properties == {}
+    assert _form_of(written, case.partnership) == case.sheet.form
 
 
 def test_a_row_that_somebody_added_is_read_as_well() -> None:
