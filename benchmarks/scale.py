@@ -53,12 +53,18 @@ def _copy(execute: Callable[..., object], table: str) -> None:
         "recipient": "copy.n || recipient",
         "state": "'sent'" if table == "outbox" else "state",
         "raw": "x''",
+        **{name: _before(f'{table}."{name}"') for name in ("at", "head_at")},
         "next_try": "NULL",
         "card_due": "NULL",
     }
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(new.get(name, f'{table}."{name}"') for name in names)
     execute(text(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, copy"))  # noqa: S608 (our own names)
+
+
+def _before(instant: str) -> str:
+    """As many seconds before as the copy's number says: no two have happened at one instant."""
+    return f"strftime('%Y-%m-%d %H:%M:%f', {instant}, '-' || copy.n || ' seconds') || '000'"
 
 
 def _cpu(work: Callable[[], object], times: int = 1) -> float:

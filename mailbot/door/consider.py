@@ -3,7 +3,6 @@ prints it. Everything it needs from the store comes through ``Desk``, so both se
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,25 +16,17 @@ from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import (
-    DateAccepted,
-    DateProposed,
     DisputeClosed,
     Event,
-    LimitPassed,
-    LimitWaited,
     MessageFiled,
     OutsiderNoticed,
     QuestionAsked,
-    Reminded,
     RequestRefused,
-    ResolutionConfirmed,
-    ResolutionProposed,
     RiskReported,
-    StageEntered,
     StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
-from mailbot.core.record.questions_put import Put
+from mailbot.door.answers_to_letters import if_no_bare_assent, of_what_was_put
 from mailbot.door.button_replies import weigh
 from mailbot.door.counted_once import came_before
 from mailbot.door.gatekeeping import (
@@ -67,13 +58,10 @@ from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.reading import Reading, read_at_the_door
-from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, hear_whole
 from mailbot.mail.understanding.office_lines import order_within
 from mailbot.mail.understanding.questions import (
-    CONFIRM_OR_NOT,
-    DATE_OR_NOT,
     NOT_SURE_SEEN,
     ORDER_WITHIN,
     TWO_TEXTS,
@@ -160,42 +148,11 @@ def _in_its_thread(heard: HeardMail, match: Match | Conflict | None, dispute: Di
     shown = shown or shown_by_quoting(dispute, heard.words.quoted)
     if shown is not None and not pressed:
         heard = replace(
-            heard, intents=tuple(_of_what_was_put(intent, shown, heard, dispute) for intent in heard.intents)
+            heard, intents=tuple(of_what_was_put(intent, shown, heard, dispute) for intent in heard.intents)
         )
+    if shown is None and not pressed:
+        heard = replace(heard, intents=tuple(if_no_bare_assent(intent, heard) for intent in heard.intents))
     return _of_a_dispute(replace(heard, answers=shown), dispute, pressed, desk)
-
-
-def _of_what_was_put(intent: Intent, shown: Put, heard: HeardMail, dispute: Dispute) -> Intent:
-    """A message considered as no answer: "Agreed, thanks" to a letter of ours that asked nothing, or something else.
-    Its writer is asked whether what has been put is meant; only the word that our letters print says so by itself."""
-    put = {Act.CONFIRM_RESOLUTION: shown.proposal, Act.ACCEPT_DATE: shown.date}
-    if intent.act not in put or _is_plain_word(heard.reading, intent.act):
-        return intent
-    if put[intent.act] is not None and _asked_for(intent.act, shown, dispute):
-        return intent
-    question = CONFIRM_OR_NOT if intent.act is Act.CONFIRM_RESOLUTION else DATE_OR_NOT
-    return replace(ask(question, intent.words), flags=intent.flags)
-
-
-# The events by whose letters somebody is asked for an answer; a question asks for the one it names.
-_ASKS: Mapping[Act, tuple[type[Event], ...]] = {
-    Act.CONFIRM_RESOLUTION: (ResolutionProposed, ResolutionConfirmed, Reminded, LimitWaited, LimitPassed, StageEntered),
-    Act.ACCEPT_DATE: (DateProposed, DateAccepted, Reminded, LimitWaited, LimitPassed),
-}
-_WORD: Mapping[Act, str] = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.ACCEPT_DATE: "AGREE"}
-
-
-def _asked_for(act: Act, shown: Put, dispute: Dispute) -> bool:
-    """A message considered in answer to a letter: did that ask for the answer which it gives?"""
-    if shown.about is None:
-        return True
-    event = dispute.history[shown.about]
-    return isinstance(event, _ASKS[act]) or (isinstance(event, QuestionAsked) and _WORD[act] in event.question)
-
-
-def _is_plain_word(reading: Reading, act: Act) -> bool:
-    command = read_command(reading.words.own)
-    return command is not None and command.is_in_capitals and command.name == _WORD[act]
 
 
 def _belongs_to(

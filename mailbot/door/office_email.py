@@ -1,7 +1,8 @@
 """An email of the partnership's own office whose lines name what they are about: is it one, and what follows from each
 line about a dispute. From anybody else the same lines do nothing, and the office is told."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,10 +20,11 @@ from mailbot.door.message_as_read import Considered, Desk
 from mailbot.mail.beside.signing import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
-from mailbot.mail.letters.wording import veiled
+from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known, veil_of
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.text.veil_by_shape import without_pointers_by_shape
 from mailbot.mail.understanding.context import in_either_place, roles_meant
 from mailbot.mail.understanding.danger import danger_in, threat_in
 from mailbot.mail.understanding.office_lines import (
@@ -250,8 +252,26 @@ _BY_LINE: Mapping[OfficeAct, _Decided] = {
 }
 
 
-def quoted(line: OfficeLine, desk: Desk) -> str:
-    """The line of the office's email as the transcript shows it: no child's name, also where the office typed it."""
+def quoted(line: OfficeLine, desk: Desk, known: Iterable[str] = ()) -> str:
+    """The line of the office's email as the transcript shows it: nothing that points to a child, also where the office
+    typed it. Of a line that names no dispute nobody can tell whom it names: of a word that is neither this mailbox's
+    nor of the ``known`` names its first letter stands. Of one that does, that is so of words with a capital."""
     dispute = desk.dispute(line.reference) if line.reference else None
-    hidden = (dispute.child, *dispute.redacted) if dispute else ()
-    return veiled(line.typed, " ".join((*hidden, line.words if line.act is OfficeAct.REDACT else "")))
+    if dispute is None:
+        text, cut = without_pointers_by_shape(line.typed), re.compile(r"[^@]+")
+    else:
+        known = (*known, *(party.person.name for party in dispute.parties if party.person.address))
+        hidden = (line.words,) if line.act is OfficeAct.REDACT else ()
+        text, cut = veil_of(dispute, hidden).free(line.typed), re.compile(r"(?<=[a-z,;:] )[A-Z][\w'’-]+(?![\w.@-])")
+    known = (*known, *_WORDS_OF_LINES)
+    pieces = re.split(f"({ADDRESS.pattern})", text)
+    return "".join(
+        one if at % 2 else cut.sub(lambda met: subject_of_whom_nothing_is_known(met[0], known), one)
+        for at, one in enumerate(pieces)
+    )
+
+
+_WORDS_OF_LINES = (
+    "file put move release let dismiss reopen withdraw close hold go on link keep apart redact add remove status help",
+    "undo refer escalate message number line lines one two three four five six seven eight nine ten because please",
+)

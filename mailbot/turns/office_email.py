@@ -125,7 +125,9 @@ class _Carrying:
             cause = cause_of(self._stored.digest, number)
             told |= {one.to.address for one in self._scribe.write(self._work, step, cause, self._now)}
         others = len(told - {self._email.by.address}) if outcome.done and outcome.events else None
-        return LineDone(quoted(line, self._desk), outcome.done, outcome.said, others)
+        directory = self._site.current.directory
+        at_work = (*(one.name for one in directory.agencies), *(one.person.name for one in directory.officers))
+        return LineDone(quoted(line, self._desk, at_work), outcome.done, outcome.said, others)
 
     def _outcome(self, number: int, line: OfficeLine) -> OfficeOutcome:
         answered = at_once(line)

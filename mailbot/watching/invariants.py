@@ -16,14 +16,14 @@ from mailbot.core.decisions.stages import stage_after
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import AtLimit
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.ledger import CAUSES, Entry, verify
 from mailbot.door.gatekeeping import Disposition
 from mailbot.mail.letters.veil import naming_words
 from mailbot.shell.store.decisions import BEFORE_ALL, OF_DANGER
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, LetterState, MessageState
-from mailbot.shell.store.tables import dispute_columns, folded
+from mailbot.shell.store.tables import dispute_columns
 from mailbot.shell.store.to_another_database import REBUILT, WRITTEN_AGAIN
 from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_CLOSE, STALE_AT_END
 from mailbot.turns.service import LEASE
@@ -49,8 +49,10 @@ class _Looked:
         self.seen, self.reference = seen, seen.reference
         self.dispute: Dispute | None = None
         self.fault = ""
+        self.happened: tuple[tuple[Entry, e.Event], ...] = ()  # each entry with its event, where all can be read
         try:
-            self.dispute = folded(seen.entries)
+            happened = tuple((entry, entry.event) for entry in seen.entries)
+            self.dispute, self.happened = fold(event for _, event in happened), happened
         except (ValueError, KeyError, IndexError) as error:
             self.fault = f"{self.reference}: cannot be replayed: {error}"
         version = (self.dispute.protocol, self.dispute.version) if self.dispute else ("", "")
@@ -143,11 +145,10 @@ def _i5(at: Looking) -> Breaches:
 def _i6(at: Looking) -> Breaches:
     for reference, looked in at.all.items():
         now: Dispute | None = None
-        for entry in looked.seen.entries if not looked.fault else ():
-            event = entry.event
+        for entry, event in looked.happened:
             if isinstance(event, e.StageEnded) and now is not None and now.visits and event.stage != now.stage:
                 yield f"{reference} entry {entry.sequence}: ended stage {event.stage} while at {now.stage}"
-            now = folded([entry]) if now is None else now.after(event)
+            now = fold([event]) if now is None else now.after(event)
 
 
 def _i7(at: Looking) -> Breaches:
@@ -233,8 +234,7 @@ def _i14(at: Looking) -> Breaches:
 
 def _i15(at: Looking) -> Breaches:
     for reference, looked in at.all.items():
-        for entry in looked.seen.entries if not looked.fault else ():
-            event = entry.event
+        for entry, event in looked.happened:
             if isinstance(event, e.CalendarMoved) and event.becomes < event.was:
                 yield f"{reference} entry {entry.sequence}: the calendar made a limit shorter"
 
@@ -242,8 +242,7 @@ def _i15(at: Looking) -> Breaches:
 def _i16(at: Looking) -> Breaches:
     drained = at.snap.drained
     for reference, looked in at.all.items():
-        for entry in looked.seen.entries if not looked.fault else ():
-            event = entry.event
+        for entry, event in looked.happened:
             if not isinstance(event, e.LimitPassed) or event.unread_since is not None:
                 continue
             if entry.at < event.limit:
@@ -255,8 +254,7 @@ def _i16(at: Looking) -> Breaches:
 def _i17(at: Looking) -> Breaches:
     for reference, looked in at.all.items():
         had = [one for one in at.letters[reference] if one.finished is not None and one.state == LetterState.SENT]
-        for entry in looked.seen.entries if not looked.fault else ():
-            event = entry.event
+        for entry, event in looked.happened:
             if not isinstance(event, e.LimitPassed) or event.then is not AtLimit.MOVE_UP or event.held:
                 continue
             told = any(one.finished is not None and one.finished <= entry.at for one in had)
@@ -270,8 +268,7 @@ def _i18(at: Looking) -> Breaches:
     for reference, looked in at.all.items():
         now: Dispute | None = None
         keys: Counter[str] = Counter()
-        for entry in looked.seen.entries if not looked.fault else ():
-            event = entry.event
+        for entry, event in looked.happened:
             if isinstance(event, e.LimitPassed):
                 keys[event.key] += 1
                 if keys[event.key] > 1:
@@ -282,7 +279,7 @@ def _i18(at: Looking) -> Breaches:
                 following = stage_after(now, looked.partnership.protocol)
                 if following is None or following.id != event.stage:
                     yield f"{reference} entry {entry.sequence}: silence moved it from {now.stage} to {event.stage}"
-            now = folded([entry]) if now is None else now.after(event)
+            now = fold([event]) if now is None else now.after(event)
 
 
 def _i19(at: Looking) -> Breaches:

@@ -53,6 +53,10 @@ CONFIRM||Desmond Oakes|Head Teacher|Please note I do not work on Fridays. If urg
 CONFIRM||Desmond|My working hours may not be yours; please do not feel you must reply outside of yours.
 CONFIRM||Desmond Oakes|I am in school Monday to Thursday.
 CONFIRM||Desmond Oakes|Non-working day: Friday
+CONFIRM||Desmond Oakes|Working days: Tue, Wed, Thu
+CONFIRM||Desmond Oakes|Term time only
+CONFIRM||Desmond Oakes||Please note that I do not check emails at weekends.
+CONFIRM||I may be sending this outside normal working hours; there is no expectation that you reply outside yours.
 CONFIRM||Best|Desmond||I don't work Fridays
 CONFIRM||I sometimes send emails at unusual times. I don't expect a reply outside your normal hours.
 CONFIRM||I work flexibly. Please do not feel obliged to respond outside your working hours.
@@ -76,6 +80,10 @@ CONFIRM||D. Oakes (by June)
 CONFIRM||Desmond Oakes|by his PA
 CONFIRM||Desmond Oakes' PA
 CONFIRM||Desmond / JT
+CONFIRM||Desmond Oakes (signed in absence)
+CONFIRM||for the Head
+Hi Rosalind, please CONFIRM
+CONFIRM|Mum's happy with it
 CONFIRM||Chair of Governors
 CONFIRM||School Business Manager
 CONFIRM||Deputy Head
@@ -116,6 +124,31 @@ def test_an_answer_behind_a_label_is_not_its_writers(
         story.go_on_from(before)
         story.comes("oakes", body, answers=asked)
         assert story.is_closed is is_done
+
+
+@pytest.mark.parametrize(
+    ("body", "is_done"),
+    [
+        ("CONFIRM", True),
+        ("Thanks Rosalind. CONFIRM", True),
+        ("We agree that this is resolved now.", True),
+        ("Yes", False),
+        ("Yes, thanks", False),
+        ("Agreed", False),
+        ("Confirmed.", False),
+    ],
+)
+def test_a_bare_yes_that_answers_no_letter_is_asked_about(
+    tmp_path: Path, put: tuple[SoFar, Sent], body: str, is_done: bool
+) -> None:
+    before, _ = put
+    with Told(tmp_path) as story:
+        story.go_on_from(before)
+        sent = story.comes("oakes", body)
+        assert (story.is_closed, "oakes" in told(sent)) == (is_done, True)
+        if not is_done:
+            story.comes("oakes", body, answers=to(sent, "oakes"))
+            assert story.is_closed, "and in answer to that question it counts"
 
 
 @_both("Hi Rosalind,|\nGood morning", "Note to self:|\nDad says:|\nReminder for Friday:|\nDRAFT|")
@@ -177,6 +210,10 @@ ADD Cassius Marlow and Octavian Reed
 REMOVE i.hartwell@larkfield.sch.example and beatrix.lyle@tarn-trust.example
 WITHDRAW|There is nothing left to lose.
 We need a bit longer. NEEDED BY 30 September 2026.
+Please extend to 18 September 2026. NEEDED BY 18 September 2026.
+We have resolved this, a visit by 11 September 2026. HANDOVER
+We cannot agree, please move this to the next stage. CHILD STATUS
+Not resolved. Please take it up. CONFIRM
 Please give us until 18 September 2026. NEEDED BY that date.
 ESCALATE|Please see the letter below from mum's solicitor.
 ESCALATE|As per the attached from dad.
@@ -278,6 +315,35 @@ def test_the_answer_to_was_it_you(tmp_path: Path, here: SoFar, body: str, is_don
         asked = to(story.comes("oakes", "ESCALATE\nNo visit was made.", verdict=""), "oakes")
         story.comes("oakes", body, answers=asked)
         assert (story.dispute().stage == "3") is is_done
+
+
+# What the office is told its lines were
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("DISMISS 1 because Ruby Quill is not known here", "DISMISS 1 because R. Q. is not known here"),
+        ("DISMISS 1 because ruby quill is of 12 Acacia Road, BS21 6AB", "because r. q. is of (address), (postcode)"),
+        ("RELEASE 1 please, Imogen Hartwell rang", "RELEASE 1 please, Imogen Hartwell rang"),
+        ("RELEASE one and two", "RELEASE one and two"),
+        ("DISMISS 1 because the number is 07700 900123", "because the number is (telephone)"),
+        (
+            "CLOSE NS-26-0001 because Ruby Quill moved to 12 Acacia Road, BS21 6AB",
+            "CLOSE NS-26-0001 because R. Q. moved to (address), (postcode)",
+        ),
+        ("CLOSE NS-26-0001 because Rosalind Peake and Imogen agreed", "because Rosalind Peake and Imogen agreed"),
+        ("ADD NS-26-0001 c.marlow@tarn-trust.example", "ADD NS-26-0001 c.marlow@tarn-trust.example"),
+    ],
+)
+def test_a_transcript_names_no_child(tmp_path: Path, here: SoFar, line: str, shown: str) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(here)
+        story.comes("dad@freemail.example", "Hello, I write about my child.", verdict="", subject="hello")
+        letters = [one for one in story.comes("bm", f"HELP\n{line}", subject="lines") if one.letter == "transcript"]
+        said = " ".join(letters[0].text.split("WHAT YOU CAN WRITE")[0].split())
+        assert shown in said
+        assert not {"Quill", "Acacia"} & set(said.split())
 
 
 # The child's status by the side that is challenged

@@ -394,12 +394,12 @@ def test_wrong_takes_back_nothing_that_another_rests_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        "<p><del>ESCALATE</del></p><p>I will ring.</p>",
-        "<style>.n{position:absolute;top:-3000px}</style><p class=n>ESCALATE</p><p>I will ring.</p>",
-        "<p style='color:#fefefe'>ESCALATE</p><p>I will ring.</p>",
-        "<table bgcolor='#222222'><tr><td><font color='#222222'>ESCALATE</font></td></tr></table><p>I will ring.</p>",
-        "<p style='font-size:0.1pt'>ESCALATE</p><p>I will ring.</p>",
-        "<input value=ESCALATE><p>I will ring.</p>",
+        "<p><del>ESCALATE</del></p><p>No visit.</p>",
+        "<style>.n{position:absolute;top:-3000px}</style><p class=n>ESCALATE</p><p>No visit.</p>",
+        "<p style='color:#fefefe'>ESCALATE</p><p>No visit.</p>",
+        "<table bgcolor='#222222'><tr><td><font color='#222222'>ESCALATE</font></td></tr></table><p>No visit.</p>",
+        "<p style='font-size:0.1pt'>ESCALATE</p><p>No visit.</p>",
+        "<input value=ESCALATE><p>No visit.</p>",
     ],
 )
 def test_what_its_reader_does_not_see_is_not_said(tmp_path: Path, page: str) -> None:

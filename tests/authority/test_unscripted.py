@@ -346,6 +346,16 @@ def test_what_was_too_much_at_once_is_done_when_the_office_lets_it_in(tmp_path: 
         assert story.held() == []
 
 
+def test_what_was_too_much_about_one_dispute_is_done_when_the_office_lets_it_in(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        for n in range(10):
+            story.says("oakes", f"NOTE the {n}th thing we talked about", minutes=1)
+        story.says("oakes", "ESCALATE\nNo visit was made.", minutes=1)
+        assert (story.dispute().stage, len(story.held())) == ("2", 1)
+        story.says("bm", "RELEASE 1", minutes=1)
+        assert (story.dispute().stage, story.held()) == ("3", [])
+
+
 def test_who_asks_much_in_an_hour_is_answered_later_and_never_dropped(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         sent = []

@@ -138,6 +138,8 @@ def test_a_line_manager_reports_what_was_settled_where_no_senior_manager_is_know
         story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
         for who, when in (("hartwell", "2026-09-07 12:00"), ("oakes", "2026-09-08 10:00")):
             say(story, who, UNRESOLVED, when)
+        say(story, "peake", UNRESOLVED, "2026-09-09 09:00")
+        assert story.dispute().stage == "3"
         assert whom(say(story, "peake", AGREED, "2026-09-09 10:00"), "proposed") == {"lyle"}
         say(story, "lyle", "CONFIRM", "2026-09-09 11:00")
         assert story.dispute().state == "closed"
@@ -376,7 +378,7 @@ def test_what_confirms_that_every_tier_was_involved_is_the_word_that_was_asked_f
     with gloucestershire.gloucestershire(tmp_path) as story:
         gloucestershire.opened(story)
         (asked,) = say(story, "hartwell", refer, "2026-09-08 10:00")
-        assert "reply REFER again to confirm it" in flat(asked)
+        assert "reply REFER again" in flat(asked)
         say(story, "hartwell", refer, "2026-09-08 11:00")
         assert story.dispute().stage == "4"
 

@@ -247,7 +247,7 @@ def _by_side(party: Party, case: Case) -> set[Capacity]:
     if party.role == LINE_MANAGER:
         found.add(_C.RAISING_MANAGER)
     if party in instead_of(case.dispute.voice(party.side, case.dispute.agency_of(party)), case):
-        found.add(_C.ALONE)
+        found |= {_C.ALONE, _C.MOVES_ON} if raises else {_C.ALONE}
     if not found:
         found.add(_C.RAISING_COLLEAGUE if raises else _C.RECEIVING_COLLEAGUE)
     return found | ({_C.WAS_ASKED} if _was_asked(party, case.dispute, protocol) else set())

@@ -1,7 +1,5 @@
 """The consequences of a step, without anybody asking for them: a form that has become complete, a question that the
-protocol's own file puts, an answer to one. A question of the file changes nothing and stops nothing. It is asked once
-in each stage until it is answered, by the line that was asked for or by NOTE and the reason why there is nothing to
-give: it cannot be skipped in silence.
+protocol's own file puts, an answer to one.
 
 A question of the file changes nothing and stops nothing. It is asked once in each stage until it is answered, by the
 line that was asked for or by NOTE and the reason why there is nothing to give: it cannot be skipped in silence.
@@ -12,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.authority import side_acted_for
 from mailbot.core.decisions.roles import condition_holds
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Happening, Side
@@ -92,7 +91,15 @@ def _questions(case: Case, at: datetime) -> Iterator[e.Event]:
     if whom is None:
         return
     stage = protocol.stages[dispute.stage]
-    for role in unanswered(dispute, protocol):
+    roles = unanswered(dispute, protocol)
+    if not roles and (said := _said_by_the_other_side(case, at)) is not None:
+        question = (
+            f"{case.directory.person(said.by).shown} writes “Child status: {said.value}”. It protects more, so it is "
+            "recorded at once. If it is not right, reply CORRECT Child status: and the right value; otherwise nothing "
+            "need be done."
+        )
+        yield from _once(dispute, whom, question, f"view: child_status {said.value}", at)
+    for role in roles:
         question = (
             f"{role.title}: who is it? They must be told, because of the {protocol.subject}'s status "
             f"({dispute.fields.get('child_status', '')}). Reply with a line “{role.title}: name, email”. If there is "
@@ -101,6 +108,15 @@ def _questions(case: Case, at: datetime) -> Iterator[e.Event]:
         yield from _once(dispute, whom, question, f"{ANSWER}no {role.id}", at)
     if stage.start_asks and len(dispute.visits) == 1 and not dispute.fields.get(f"why {stage.id}"):
         yield from _once(dispute, whom, f"{stage.start_asks} Reply NOTE and the reason.", f"{ANSWER}why {stage.id}", at)
+
+
+def _said_by_the_other_side(case: Case, at: datetime) -> e.FieldRecorded | None:
+    """The child's status, recorded at this moment by the word of the side that was asked: a consequence is that the
+    raising side, whose fact it is (H9), hears of it."""
+    told = (past for past in case.dispute.lately if isinstance(past, e.FieldRecorded) and past.key == "child_status")
+    last = next(reversed([*told]), None)
+    theirs = last is not None and last.at == at and bool(last.by) and side_acted_for(case, last.by) is Side.RECEIVING
+    return last if theirs else None
 
 
 def _once(dispute: Dispute, whom: Person, question: str, topic: str, at: datetime) -> Iterator[e.Event]:

@@ -383,7 +383,7 @@ def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
 
 def _untold(case: Case) -> Iterator[Moment]:
     """What is due while nobody on the other side is known: after four working hours the Business
-    Manager hears of it (D3)."""
+    Manager hears of it (D3); so of an agency that came later, from then on."""
     dispute = case.dispute
     others = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.address]
     reached = {dispute.agency_of(p) for p in others}
@@ -391,11 +391,12 @@ def _untold(case: Case) -> Iterator[Moment]:
     all_reached = others and not (several and set(dispute.receiving_agencies) - reached)
     if all_reached or not case.stage.receiving:
         return
-    calendar, at = case.calendar, dispute.opened + TOLD_WITHIN
+    joined = [past.at for past in dispute.history if isinstance(past, e.AgencyJoined)]
+    calendar, at = case.calendar, max((dispute.opened, *joined)) + TOLD_WITHIN
     day = calendar.local(at).date()
     if not calendar.is_working(day) or at > calendar.close_of(day):
         at = calendar.morning_of(calendar.next_working(day))
-    yield Moment("untold", at, What.REMIND, UNTOLD, at)
+    yield Moment(f"untold{len(joined) or ''}", at, What.REMIND, UNTOLD, at)
 
 
 def _awaited_answers(case: Case) -> Iterator[Moment]:

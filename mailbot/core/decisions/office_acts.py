@@ -76,14 +76,17 @@ def not_done(why: str) -> OfficeOutcome:
 
 def asked_as_anybody(case: Case, request: Request, said: str) -> OfficeOutcome:
     """An act the office asks for as anybody might, REOPEN, CLOSE, ADD, REMOVE, STATUS, decided by the rules for
-    everybody. A refusal or question is the line's answer."""
+    everybody. A refusal or question is the line's answer; what is asked beside something done is said with it."""
     events = decide(case, request)
+    put = [one for one in events if isinstance(one, QuestionAsked) and one.of.address == request.by.address]
+    done = tuple(one for one in events if one not in put)
     for event in events:
         if isinstance(event, RequestRefused):
             return not_done(event.why)
-        if isinstance(event, QuestionAsked) and event.of.address == request.by.address:
-            return not_done(event.question)
-    return OfficeOutcome(True, said, ((case.dispute.reference, events),))
+        if event in put and not any(not isinstance(one, QuestionAsked) for one in done):
+            return not_done(put[0].question)
+    told = " ".join((said, *(one.question for one in put)))
+    return OfficeOutcome(True, told, ((case.dispute.reference, done),))
 
 
 def move(case: Case, request: Request) -> OfficeOutcome:

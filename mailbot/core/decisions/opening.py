@@ -7,6 +7,7 @@ from datetime import date, datetime
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
+from mailbot.core.decisions.parties import further_agencies
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
@@ -50,6 +51,7 @@ def open_dispute(
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(replace(case, dispute=fold(events)), request)
     events += _no_start(fields, stage, request, partnership)
+    events += further_agencies.asked_which(fields.get("agencies_unknown", ""), request, fold(events))
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
 
 

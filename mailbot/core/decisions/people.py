@@ -321,7 +321,12 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
     theirs = side_acted_for(case, by) is Side.RECEIVING
     if judged.is_allowed:
         recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
-        return [recorded, *(_asked_of_raising(case, request, labelled)[1:] if theirs and key == "child_status" else [])]
+        more: list[e.Event] = []
+        if key == "receiving_agency" and correction:
+            more = further_agencies.instead_of_another(
+                case.after(recorded), request, value, case.dispute.receiving_agencies[:1]
+            )
+        return [recorded, *more]
     if judged.verdict is not Verdict.VIEW:
         return []
     if theirs and case.dispute.fields.get(f"{key}:receiving") == value:
@@ -359,11 +364,10 @@ def _side_that_said(case: Case, key: str) -> Side | None:
 
 def _asked_of_raising(case: Case, request: Request, labelled: tuple[str, str]) -> list[e.Event]:
     """Of the people in a dispute, one's view of a fact that another recorded is put to whoever may change it."""
-    (key, value), was = labelled, _known(case, labelled[0])
+    key, value = labelled
+    was = _known(case, key)
     label = key.partition(":")[0].replace("_", " ").capitalize()
     stands = f"The record says “{was}”, and stays so." if was else "Nothing is recorded of it yet."
-    if _whose_fact(case, labelled, request.by.address) is On.PROTECTS:
-        stands = "It protects more, so it is recorded at once."
     question = (
         f"{request.by.shown} writes “{label}: {value}”. {stands} If it is to change, "
         f"reply CORRECT {label}: and the right value; otherwise nothing need be done."

@@ -299,9 +299,7 @@ def _joined(event: e.AgencyJoined, case: Case) -> NoticesOf:
     acting = [p for p in of_voice(case.stage.receiving, voice, case) if case.partnership.may_write_to(p.address)]
     told = _to("noted", [by] if event.by else [], event) + _to("noted", _current(case), event)
     told += _to("stage_told", [p for p in theirs if p not in acting], event)
-    untold = bool(case.stage.receiving) and not acting
-    told = NoticesOf(n for n in told if n.to not in acting)
-    return told + _to("still_needed", [p for p in _office(case.partnership) if untold and p != by], event)
+    return NoticesOf(n for n in told if n.to not in acting)  # of one with nobody known, the office hears by ``due``
 
 
 def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:

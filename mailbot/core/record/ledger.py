@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from mailbot.core.record.events import Event
 from mailbot.core.record.events_as_json import canonical, event_kind, from_text, instant_text, text_fault, to_text
@@ -57,7 +58,12 @@ class Entry:
     def event(self) -> Event:
         """The event of a ledger entry, read anew from ``text``, which is what the hash vouches for. Raises
         ``ValueError`` if it cannot be read."""
-        return from_text(self.kind, self.text)
+        return _read(self.kind, self.text)
+
+
+@lru_cache(maxsize=256)  # a dispute's entries are read for their chain, and then once more to fold them
+def _read(kind: str, text: str) -> Event:
+    return from_text(kind, text)
 
 
 @dataclass(frozen=True, slots=True)

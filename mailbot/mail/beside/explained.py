@@ -363,7 +363,9 @@ _NEVER_MEANT = re.compile(
 def _is_standing(said: str) -> bool:
     """Is a sentence one that stands under many an email, as when its writer works: no explanation, and no day of it a
     day of what is asked?"""
-    return _STANDING.fullmatch(said.strip(" \t-*_>.,!")) is not None
+    parts = (said, *re.split(r";\s+(?=[a-z])", said))
+    whole, *pieces = (_STANDING.fullmatch(part.strip(" \t-*_>.,!")) is not None for part in parts)
+    return whole or all(pieces)
 
 
 def without_standing_sentences(own: str) -> str:

@@ -12,7 +12,7 @@ from mailbot.core.partnership.directory import Agency, Directory, domain_of
 from mailbot.core.partnership.roster import RosterChange, RosterKind, roster_fault
 from mailbot.core.record.intents import Person
 from mailbot.mail import lexicon
-from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER
+from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER, Labelled
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
 
 ADDRESS = re.compile(r"[A-Za-z0-9_.+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
@@ -154,6 +154,18 @@ def agencies_listed(value: str, directory: Directory) -> tuple[tuple[str, ...], 
             elif not _NO_AGENCY.fullmatch(piece):
                 unknown.append(" ".join(piece.split()))
     return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown))
+
+
+def agencies_unlisted(labels: Iterable[Labelled], directory: Directory) -> str:
+    """The words of the agencies that an email lists in lines of their own and no directory has; of the writer's own,
+    which stands first, nothing is asked."""
+    unknown: list[str] = []
+    for label in labels:
+        if label.key in ("agencies", "also_with") and label.is_answer:
+            beside = agencies_listed(label.value, directory)[1]
+            first = plain(beside[0]) if beside and label.key == "agencies" else ""
+            unknown += beside[1:] if first and plain(label.value).startswith(first) else beside
+    return "; ".join(dict.fromkeys(unknown))
 
 
 def agency_of(person: Person, text: str, directory: Directory) -> str:

@@ -29,6 +29,8 @@ _PLEASE = re.compile(r"^(?:please|pls|plz|ok|okay)[ ,:]+", re.I)
 _THANKS = re.compile(r"^(?:many thanks|thanks|thank you|cheers)\b[^.!?\n]{0,40}[.!]\s+(?=[A-Z]{5})", re.I)
 # "Yes please CONFIRM", "Hi, HANDOVER TO ...": a greeting or an assent before a word on its own line.
 _LED_TO = re.compile(lexicon.pattern("courtesies.led_to").pattern + r"(?=(?-i:[A-Z]{3,}\b))", re.I)
+# "Hi Rosalind, please CONFIRM" asks her for it.
+_ASKS_SOMEBODY = re.compile(r"\W*\w+ (?!(?:All|Both|Team|Everyone|Everybody|There)\b)[A-Z]\w+\W+(?:please|pls)\b")
 GREETING_LINE = lexicon.pattern("courtesies.greeting_line")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 CONDITION = lexicon.pattern("commands.condition")
@@ -149,10 +151,10 @@ def command_spoken_of(own: str) -> str:
 
 
 def command_typed(own: str) -> str:
-    """The first word that stands in a message as our letters print a command, wherever; "" where none does, or all is
-    in capitals."""
+    """The first word that stands in a message as our letters print a command, wherever; "" where none does, or where
+    its writer writes everything in capitals."""
     met = _TYPED.search(own)
-    return met[0] if met is not None and not own.isupper() else ""
+    return met[0] if met is not None and not (own.isupper() and len(own.split()) > _SHOUTED) else ""
 
 
 def _leads_to_a_command(before: str) -> bool:
@@ -213,7 +215,8 @@ def _thanked(line: str) -> str:
     """A command's line without the word of thanks, the greeting or the yes before it; the line itself where what
     follows is not all in capitals."""
     rest = _LED_TO.sub("", line)
-    if rest != line and any(rest.lower().startswith(words) for words, _, _ in _WORDS):
+    is_word = any(rest.lower().startswith(words) for words, _, _ in _WORDS)
+    if rest != line and is_word and not _ASKS_SOMEBODY.match(line):
         return rest
     rest = _THANKS.sub("", line)
     return rest if rest != line and re.match(r"[A-Z]{5,}\b", rest) else line

@@ -425,7 +425,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if word := "" if command is not None else command_below(scene.own, scene.names):
         return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
     word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
-    typed = command_typed(scene.own) if command is None else ""
+    typed = command_typed(scene.own) if command is None or not command.is_in_capitals else ""
     if not word and typed and not any(intent.act in _OF_WORD.get(typed, _EVERY_ACT) for intent in understood):
         return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=typed), scene.own, IN_OTHER_WORDS))
     if command is None and any(intent.act in _ANSWERED for intent in understood) and _is_behind_a_label(scene):

@@ -18,6 +18,7 @@ from mailbot.mail.text.people_and_agencies import (
     addresses_in,
     agencies_listed,
     agencies_that_disagree,
+    agencies_unlisted,
     agency_named,
     agency_of,
     find_named,
@@ -263,8 +264,8 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         fields.setdefault("stage_1_date", began)
     fields |= {k: _fragment(fields[k]) for k in _PROSE if k in fields}
     fields |= {"raising_agency": raising, "receiving_agency": receiving, "also_receiving": "; ".join(more)}
-    settled = AgreedAlready() if several else agreed_already(text, found.labels)
-    _with_agreement(fields, settled)
+    fields["agencies_unknown"] = agencies_unlisted(found.labels, scene.directory)
+    _with_agreement(fields, settled := AgreedAlready() if several else agreed_already(text, found.labels))
     prose = _from_prose(scene, fields, text, flags)
     named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
@@ -282,7 +283,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         read_agreed(settled.text, scene.today).actions if settled.text and not settled.doubtful else (),
         words=scene.own,
         flags=tuple(dict.fromkeys(flags)),
-        others=_of_others(scene, found, people, more),
+        others=(*_beside(scene, people, raising, receiving), *_of_others(scene, found, people, more)),
     )
 
 
@@ -414,6 +415,23 @@ def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[st
     also += agencies_listed(found.fields.get("also_with", ""), scene.directory)[0]
     also += agencies_that_disagree(text, scene.directory) if receiving and receiving != raising else ()
     return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
+
+
+_MANAGES = re.compile(r"\b(?:manager|head|director|chief|principal|superintendent|inspector)\b", re.I)
+
+
+def _beside(scene: Scene, people: dict[str, Person], raising: str, receiving: str) -> tuple[tuple[str, Person], ...]:
+    """The other workers of the agency an opening is with whom it is to as well ("the other practitioner(s) involved").
+    Whoever manages, or has a post in the directory, may be theirs for a later stage, and is left to be named."""
+    taken = {p.address for p in people.values() if p.address}
+    across = [p for p in scene.said.to if _is_of(p, receiving, raising, scene) and p.address not in taken]
+    officers = {p.address: scene.directory.find_officer(p.address) for p in across}
+    return tuple(
+        ("responder", person_with_agency(p, receiving))
+        for p in dict.fromkeys(across)
+        if "responder" in people
+        and not ((found := officers[p.address]) and (found.posts or _MANAGES.search(found.person.designation)))
+    )
 
 
 def _of_others(

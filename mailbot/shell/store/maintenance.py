@@ -47,9 +47,17 @@ DECISIONS, ERA = "decisions", "era"
 LET_GO_ON = "let go on"  # a note's beginning: by whom an older store was let go on
 _GAP = "never in this record: "  # a note's beginning: a reference that a newer record gave out, and this one lacks
 _HEADS_WITNESSED = 200
+_ENTRIES_WITNESSED = 2_000  # among the newest of these lie the heads: however many disputes there are
+_NEWEST_ENTRIES = (
+    select(t.ledger.c.reference)
+    .where(is_of(t.ledger, "partnership"))
+    .order_by(t.ledger.c.at.desc())
+    .limit(_ENTRIES_WITNESSED)
+    .subquery()
+)
 _LATELY_CHANGED = (
     select(t.dispute.c.reference, t.dispute.c.head_sequence)
-    .where(is_of(t.dispute, "partnership"))
+    .where(is_of(t.dispute, "partnership"), t.dispute.c.reference.in_(select(_NEWEST_ENTRIES.c.reference)))
     .order_by(t.dispute.c.head_at.desc(), t.dispute.c.reference)
     .limit(_HEADS_WITNESSED)
 )

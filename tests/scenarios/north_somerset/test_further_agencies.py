@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.core.record.dispute import Dispute
 from tests.people import CSC, NHS, SCHOOL
-from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened
 from tests.story import Sent, Story
 
 REF = "[NS-26-0001] K.W."
@@ -70,9 +70,12 @@ def test_with_nobody_named_the_raiser_is_asked_who_it_is_and_the_office_knows(tm
         opened(story)
         sent = say(story, "hartwell", f"CORRECT {ALL_THREE}", "2026-09-07 11:00")
         assert f"we still need the name and email of somebody at {NHS}" in text(sent["hartwell"])
-        assert "A name is missing: somebody cannot be told." in text(sent["bm"])
-        sent = say(story, "hartwell", f"Your practitioner: {REED}", "2026-09-07 12:00")
-        assert "Your turn by Tue 8 Sep 5pm" in sent["reed"][0].subject
+        story.until("2026-09-07 14:30")
+        assert not story.letters()
+        story.until("2026-09-07 15:30")
+        assert "A name is missing: somebody cannot be told." in text([one for one in story.letters() if one.to == "bm"])
+        sent_later = say(story, "hartwell", f"Your practitioner: {REED}", "2026-09-07 16:00")
+        assert "Your turn by Tue 8 Sep 5pm" in sent_later["reed"][0].subject
 
 
 def test_at_the_managers_stage_its_manager_comes_from_the_directory(tmp_path: Path) -> None:
@@ -91,6 +94,16 @@ def test_the_office_brings_it_in_by_a_line_of_its_own(tmp_path: Path) -> None:
         story.mail("bm", f"ADD NS-26-0001 {REED} as receiving practitioner", "2026-09-07 11:00", subject="RE: digest")
         assert "reed" in {one.to for one in story.letters()}
         assert story.dispute().receiving == (CSC, NHS)
+
+
+def test_the_office_hears_with_its_line_that_somebody_of_another_agency_only_supports(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.mail("bm", f"ADD NS-26-0001 {REED}", "2026-09-07 11:00", subject="RE: digest")
+        answer = text([one for one in story.letters() if one.letter == "transcript"])
+        assert "Octavian Reed is recorded in NS-26-0001." in answer
+        assert f"If the disagreement is with {NHS} too" in answer
+        assert holders(story.dispute(), "supporter") == {"Octavian Reed"}
 
 
 def test_the_side_that_was_asked_brings_in_nobody_and_the_raiser_is_asked(tmp_path: Path) -> None:
@@ -152,3 +165,46 @@ def test_the_raiser_takes_back_an_agency_that_was_brought_in_by_mistake(tmp_path
         story.mail("hartwell", "WRONG", "2026-09-07 11:30", answers=sent["hartwell"][0])
         story.letters()
         assert (story.dispute().receiving, holders(story.dispute(), "responder")) == (CSC, {"Tobias Fenn"})
+
+
+def test_an_opening_that_lists_an_agency_nobody_knows_opens_and_asks_which_it_is(tmp_path: Path) -> None:
+    """NS-01: what is listed is never dropped in silence, whoever else the email is with."""
+    body = RAISED.replace("/ Children's Social Care", "/ Children's Social Care / Harbour Housing")
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["fenn"])
+        asked = text([one for one in story.letters() if one.letter == "question"])
+        assert story.dispute().receiving == CSC
+        assert "Which agency is “Harbour Housing”?" in asked
+
+
+def test_the_people_of_an_agency_that_it_is_not_with_any_more_have_no_further_letter(tmp_path: Path) -> None:
+    """G5: corrected to another agency: its line manager has the second stage, and nobody of the first one does."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        say(story, "hartwell", "CORRECT Receiving agency: health", "2026-09-07 11:00")
+        assert story.dispute().receiving == NHS
+        story.until("2026-09-08 18:00")
+        later = {one.to for one in story.letters()}
+        assert not later & {"fenn", "peake", "stroud"}
+        assert {"hartwell", "oakes", "vance", "bm"} <= later
+
+
+def test_a_name_that_is_put_right_leaves_the_people_where_they_are(tmp_path: Path) -> None:
+    """The same agency by another name of the directory's is no other agency."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        say(story, "hartwell", "CORRECT Receiving agency: CSC", "2026-09-07 11:00")
+        assert (story.dispute().receiving, holders(story.dispute(), "responder")) == (CSC, {"Tobias Fenn"})
+
+
+def test_a_line_manager_refers_where_no_senior_manager_of_theirs_is_known(tmp_path: Path) -> None:
+    """NS-23: the raising side's third stage has nobody: whom it was last with may take it on."""
+    body = RAISED.replace("Senior manager: Beatrix Lyle, beatrix.lyle@tarn-trust.example\n", "", 1)
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        for who, when in (("hartwell", "2026-09-07 12:00"), ("oakes", "2026-09-08 10:00")):
+            say(story, who, "ESCALATE\nWhat remains unresolved: whether K is seen.", when)
+        say(story, "peake", "ESCALATE\nWhat remains unresolved: the threshold.", "2026-09-09 09:30")
+        assert story.dispute().stage == "3"
+        say(story, "oakes", "REFER\nWhat remains unresolved: whether K is seen.", "2026-09-09 10:00")
+        assert story.dispute().stage == "4"

@@ -60,7 +60,7 @@ def test_it_binds_where_the_reference_was_lost_from_the_subject(tmp_path: Path) 
     with Story(tmp_path, "2026-09-07 09:30") as story:
         letters = _line_managers(story)
         subject, _ = link(letters["stage_entered oakes"], "ESCALATE")
-        kept = subject.replace("[NS-26-0001] RE: ", "FW: ")
+        kept = subject.replace("[NS-26-0001] RE: ", "RE: ")
         story.mail("oakes", f"ESCALATE\nWhat remains unresolved: {UNRESOLVED}", "2026-09-09 10:00", subject=kept)
         assert story.dispute().stage == "3"
         story.letters()

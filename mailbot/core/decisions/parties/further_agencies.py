@@ -9,6 +9,7 @@ from mailbot.core.decisions.roles import SUPPORTER, find_people
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 
@@ -29,10 +30,19 @@ def brought_in(case: Case, request: Request) -> list[e.Event]:
     leaves out another may mean that it is with that one instead; its writer is asked, and nothing is changed."""
     new, left_out, unknown = _compared(case, request)
     if unknown:
-        return [_asked(request, _not_listed(unknown, case))]
+        return [_asked(request, _not_listed(unknown, case.dispute))]
     if left_out:
         return [_asked(request, _beside_or_instead(new, left_out, case))]
     return bring_in(case, request, new)
+
+
+def asked_which(words: str, request: Request, dispute: Dispute) -> list[e.Event]:
+    """The question about further agencies that an opening lists and no directory has: whoever opened it is asked."""
+    unknown = list(filter(None, words.split(_SEPARATOR)))
+    if not unknown:
+        return []
+    question = _not_listed(unknown, dispute)
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="another agency: not listed")]
 
 
 def bring_in(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event]:
@@ -59,6 +69,21 @@ def _no_supporters_any_more(agency: str, case: Case, request: Request) -> list[e
         e.PersonRecorded(at=request.at, role="responder", side=Side.RECEIVING, person=p.person, by=by) for p in there
     ]
     return [*gone, *here]
+
+
+def instead_of_another(case: Case, request: Request, agency: str, gone: tuple[str, ...]) -> list[e.Event]:
+    """What follows where it is with ``agency`` and not with ``gone``, a further agency in the place of the first:
+    people of that one are out of it, and whom the directory has for this stage at the right one is in it. () where
+    nobody knows either agency: those who are there may be its people."""
+    dispute, listed = case.dispute, {one.name for one in case.directory.agencies}
+    if agency not in listed or not gone or gone[0] == agency or gone[0] not in listed:
+        return []
+    by = request.by.address
+    theirs = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.agency == gone[0]]
+    events: list[e.Event] = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=by) for p in theirs]
+    for event in events:
+        case = case.after(event)
+    return [*events, *(one for one in find_people(case, case.stage, request.at) if one.person.agency == agency)]
 
 
 def agency_beside(person: Person, case: Case) -> str:
@@ -112,11 +137,11 @@ def _asked(request: Request, question: str) -> QuestionAsked:
     return QuestionAsked(at=request.at, of=request.by, question=question, topic=_TOPIC)
 
 
-def _not_listed(unknown: list[str], case: Case) -> str:
+def _not_listed(unknown: list[str], dispute: Dispute) -> str:
     words = ", ".join(f"“{one}”" for one in unknown)
     return (
-        f"Which agency is {words}? This partnership's directory has none of that name, so nothing was changed, and "
-        f"this is with {case.dispute.agency(Side.RECEIVING) or 'nobody yet'} still. Please reply CORRECT Agencies: and "
+        f"Which agency is {words}? This partnership's directory has none of that name, so nothing was sent there, and "
+        f"this is with {dispute.agency(Side.RECEIVING) or 'nobody yet'}. Please reply CORRECT Agencies: and "
         "the names as your partnership writes them, or ask the Business Manager to add it to the directory."
     )
 
