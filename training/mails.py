@@ -12,9 +12,10 @@ from pathlib import Path
 
 from benchmarks.replies import COUNTERPART, STATES, partnership_of
 from mailbot.door.explain_given import GivenDesk
-from mailbot.mail.text.second_reader import SecondReader
+from mailbot.mail.text.second_reader import Listened, SecondReader
+from mailbot.mail.understanding.both_readers import Circumstances
 from mailbot.mail.understanding.context import Said, Scene, scene_of
-from mailbot.mail.understanding.interpret import as_the_rules_read, evidence_in
+from mailbot.mail.understanding.interpret import as_the_rules_read, circumstances, evidence_in
 from mailbot.mail.understanding.supposed import Evidence, means, told_in
 from tests.people import ADDRESS, DIRECTORY
 from tests.unit.mail.understanding.scenes import LONDON, SITUATIONS, protocol, said
@@ -33,6 +34,7 @@ class Mail:
     expected: frozenset[str]
     sentences: tuple[tuple[str, str], ...]
     fold: int
+    kind: str = "reply"
 
     @property
     def own(self) -> str:
@@ -42,9 +44,9 @@ class Mail:
 def mails_of(text: str) -> Iterator[Mail]:
     for number, mail in enumerate(text.strip().split("\n\n")):
         head, *lines = mail.splitlines()
-        _, state, writer, to, expected, *_ = head.split()
+        _, state, writer, to, expected, *kind = head.split()
         told = tuple((codes, rest) for codes, _, rest in (line.partition(" ") for line in lines))
-        yield Mail(state, writer, to, frozenset(expected.split(",")), told, number % FOLDS)
+        yield Mail(state, writer, to, frozenset(expected.split(",")), told, number % FOLDS, *kind[:1])
 
 
 def scene(mail: Mail) -> Scene:
@@ -63,21 +65,23 @@ def scene(mail: Mail) -> Scene:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What speaks for each act that may be meant in one message, and whether it is."""
+    """What speaks for each act that may be meant in one message, and whether it is; how it came, and what is heard in
+    it."""
 
     fold: int
     expected: frozenset[str]
     each: tuple[tuple[Evidence, bool], ...]
+    here: Circumstances
+    heard: Listened
+    kind: str = "reply"
 
 
-def weighed(here: Scene, expected: frozenset[str], fold: int, reader: SecondReader) -> Weighed:
-    told = told_in(here)
-    if told is None:
-        return Weighed(fold, expected, ())
-    rules = as_the_rules_read(here)
-    found = evidence_in(told, rules, reader.hear(here.own), reader.hear_each(here.own))
-    possible = (one for one in found if means(told, one.act, one.said) is not None)
-    return Weighed(fold, expected, tuple((one, one.act.value in expected) for one in possible))
+def weighed(here: Scene, expected: frozenset[str], fold: int, reader: SecondReader, kind: str = "reply") -> Weighed:
+    told, heard = told_in(here), reader.hear(here.own)
+    found = evidence_in(told, as_the_rules_read(here), heard, reader.hear_each(here.own)) if told is not None else ()
+    possible = (one for one in found if told is not None and means(told, one.act, one.said) is not None)
+    each = tuple((one, one.act.value in expected) for one in possible)
+    return Weighed(fold, expected, each, circumstances(here), heard, kind)
 
 
 def all_weighed(mails: Sequence[Mail], fold: int, reader: SecondReader, folds: Mapping[str, int]) -> Iterator[Weighed]:
@@ -85,7 +89,7 @@ def all_weighed(mails: Sequence[Mail], fold: int, reader: SecondReader, folds: M
     the tests, whose ``folds`` are those of their sentences."""
     for mail in mails:
         if mail.fold == fold and STATES[mail.state][1]:
-            yield weighed(scene(mail), mail.expected, fold, reader)
+            yield weighed(scene(mail), mail.expected, fold, reader, mail.kind)
     for path in sorted(REPLIES.rglob("*.toml")):
         dispute, writer = SITUATIONS[path.stem]
         for acts in tomllib.loads(path.read_text()).values():

@@ -10,7 +10,7 @@ import random
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import exp, log, sqrt
@@ -24,9 +24,8 @@ from sklearn.linear_model import LogisticRegression
 
 from mailbot.mail.text import second_reader as reading
 from mailbot.mail.text.spelling_and_sentences import sentences
-from mailbot.mail.understanding.both_readers import wanting
+from mailbot.mail.understanding.both_readers import signs_of_a_wish
 from mailbot.mail.understanding.supposed import LABELS as LABELS_OF_ACTS
-from mailbot.mail.understanding.supposed import Evidence
 from training.mails import FOLDS, Mail, Weighed, all_weighed, mails_of
 
 HERE = Path(__file__).parent
@@ -34,15 +33,18 @@ SENTENCES, MAILS = HERE / "replies.jsonl", HERE / "mails.txt"
 FOLDER = HERE.parent / "mailbot" / reading.FOLDER
 RAREST, C, SEED = 2, 3.0, 2026
 RAREST_EVIDENCE, C_OF_EVIDENCE = 8, 0.3
-# Of an act taken to be meant, the share that may be wrong, told by so many messages that one more of each kind is
-# counted by halves; and the thresholds that are tried, in twentieths.
-WRONG, DOUBT, LOWEST, HIGHEST = 0.03, 0.25, 8, 17
+# As many needless questions weigh as much as one wrong act: more where it ends something or gives it away, fewer where
+# it is only recorded beside the rest. And the thresholds that are tried, in fortieths.
+ENDS, RECORDED, OTHERS = 8, 3, 5
+LOWEST, HIGHEST = 16, 39
 READ = 0.3  # what the rules read by a phrase of their own is asked about where it is less likely than that
 ASKS_NOTHING = frozenset({"nothing", "ask", "note", "question", "status", "hold", "form", "immediate_risk"})
+QUIET = frozenset({"nothing", "note"})
+MISLEADS = 0.3  # of a message like others
 SMALLEST = 0.5  # weights under this are most of the table, and without them as much is heard to half a percent
 # Shares of ordinary messages put together here that are wrongly alarmed or asked about. They are harder than mail is:
 # among the sentences of talk, every sixth was written to sound like a danger or a wish.
-ALARMED, DOUBTED, ASKED, ASKED_OF_COPIES = 0.065, 0.11, 0.20, 0.03
+ALARMED, DOUBTED, ASKED, ASKED_OF_COPIES = 0.045, 0.08, 0.35, 0.04
 MOST_LIKES, LONGEST_LIKE = 40, 14
 TALK = frozenset({"talk", "thanks"})
 ELSE = "conditional_or_other_object"
@@ -221,40 +223,47 @@ def held_out(rows: Sequence[Row], mails: Sequence[Mail]) -> HeardInMessages:
 def weights_of_evidence(meant: Sequence[Weighed]) -> dict[str, float]:
     """How much each thing that speaks for or against an act counts, learnt from mails that the readers of the folds had
     not learnt from."""
-    rows = [(one.speaks, is_meant) for message in meant for one, is_meant in message.each]
-    often = Counter(name for speaks, _ in rows for name in speaks)
-    names = sorted(name for name, count in often.items() if count >= RAREST_EVIDENCE)
+    return learnt([(one.speaks, is_meant, 1.0) for message in meant for one, is_meant in message.each])
+
+
+def learnt(rows: Sequence[tuple[Mapping[str, float], bool, float]]) -> dict[str, float]:
+    """The weight of each thing that speaks for or against something, from rows of what spoke, whether it was so, and
+    how much the row counts."""
+    often = Counter(name for speaks, *_ in rows for name in speaks)
+    names = sorted(name for name, count in often.items() if count >= RAREST_EVIDENCE and name != "any")
     place = {name: at for at, name in enumerate(names)}
     seen = np.zeros((len(rows), len(names)))
-    for number, (speaks, _) in enumerate(rows):
+    for number, (speaks, *_) in enumerate(rows):
         for name, value in speaks.items():
             if name in place:
                 seen[number, place[name]] = value
     model = LogisticRegression(C=C_OF_EVIDENCE, solver="liblinear", random_state=SEED, max_iter=1000)
-    model.fit(seen, np.array([is_meant for _, is_meant in rows]))
+    model.fit(seen, np.array([is_so for _, is_so, _ in rows]), sample_weight=[counts for *_, counts in rows])
     weights = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
     return {"any": round(float(model.intercept_[0]), 3)} | weights
 
 
-def likely(one: Evidence, weights: dict[str, float]) -> float:
-    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **one.speaks}.items())))
+def likely(speaks: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **speaks}.items())))
 
 
 def thresholds_of_acts(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict[str, float]]:
-    """From which likelihood each act is taken to be meant: the lowest from which, of the messages that no fold had
-    learnt from, nearly all in which it is the likeliest mean it. And how that works out, as shares."""
-    best: dict[str, list[tuple[float, bool]]] = {}
+    """From which likelihood each act is taken to be meant: the one from which, in the messages that no fold had learnt
+    from and in which it is the likeliest, it does most good: what is rightly done, less what is wrongly done by what it
+    costs. And how that works out, as shares."""
+    best: dict[str, list[tuple[float, bool, float]]] = {}
     wants = done = wrong = 0
     ranked = []
     for fold in range(FOLDS):
         weights = weights_of_evidence([message for message in meant if message.fold != fold])
         for message in meant:
             if message.fold == fold:
-                each = [(likely(one, weights), one.act.value, is_meant) for one, is_meant in message.each]
+                each = [(likely(one.speaks, weights), one.act.value, is_meant) for one, is_meant in message.each]
                 first = max(each, default=(0.0, "", False))
-                best.setdefault(first[1], []).append((first[0], first[2]))
+                counts = MISLEADS if message.kind in ("misleading", "safe_twin") else 1.0
+                best.setdefault(first[1], []).append((first[0], first[2], counts))
                 ranked.append((message.expected, *first))
-    limits = {act: lowest(best.get(act, [])) for act in sorted(one.value for one in LABELS_OF_ACTS)}
+    limits = {act: best_limit(best.get(act, []), cost_of(act)) for act in sorted(one.value for one in LABELS_OF_ACTS)}
     for expected, of, act, is_meant in ranked:
         is_done = bool(act) and of >= limits[act]
         wants += not expected & ASKS_NOTHING
@@ -264,12 +273,59 @@ def thresholds_of_acts(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict
     return limits, told
 
 
-def lowest(found: Sequence[tuple[float, bool]]) -> float:
-    for step in range(LOWEST, HIGHEST):
-        taken = [is_meant for of, is_meant in found if of >= step / 20]
-        if taken and (len(taken) - sum(taken) + DOUBT) / (len(taken) + 2 * DOUBT) <= WRONG:
-            return step / 20
-    return HIGHEST / 20
+# Silence
+
+
+def wishes(meant: Sequence[Weighed]) -> list[tuple[int, bool, bool, dict[str, float]]]:
+    """Of each message that surely wants something or surely nothing, in order of folds: its fold, whether it wants
+    something, whether it was written to mislead, and what speaks for and against that it does."""
+    found = []
+    for fold in range(FOLDS):
+        weights = weights_of_evidence([message for message in meant if message.fold != fold])
+        for message in meant:
+            is_quiet = bool(message.expected & QUIET)
+            if message.fold == fold and not (is_quiet and "ask" in message.expected):
+                acts = {one.act: likely(one.speaks, weights) for one, _ in message.each}
+                speaks = signs_of_a_wish(message.heard, message.here, acts)
+                found.append((fold, not is_quiet, message.kind in ("misleading", "safe_twin"), speaks))
+    return found
+
+
+def weights_of_wishes(found: Sequence[tuple[int, bool, bool, dict[str, float]]]) -> dict[str, float]:
+    """How much each thing counts that speaks for or against it that a message wants something. What was written to
+    mislead may be asked about, and counts little."""
+    return learnt([(speaks, is_so, MISLEADS if misleads else 1.0) for _, is_so, misleads, speaks in found])
+
+
+def thresholds_of_wishes(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """The weights of silence, the likelihoods over which a message is not met with it, and how that works out."""
+    found, ranked = wishes(meant), []
+    for fold in range(FOLDS):
+        weights = weights_of_wishes([one for one in found if one[0] != fold])
+        ranked += [(likely(speaks, weights), is_so, misleads, "to others" in speaks)
+                   for of, is_so, misleads, speaks in found if of == fold]  # fmt: skip
+    limits, told = {}, {}
+    for name, copied, part in (("wanted", False, ASKED), ("wanted copied", True, ASKED_OF_COPIES)):
+        quiet = [of for of, is_so, misleads, to in ranked if to is copied and not is_so and not misleads]
+        limits[name] = at_share(quiet, part)
+        heard = [of >= limits[name] for of, is_so, _, to in ranked if to is copied and is_so]
+        told[f"{name}, heard"] = round(share(heard), 3)
+    return weights_of_wishes(found), limits, told
+
+
+def cost_of(act: str) -> int:
+    if act in ("confirm_resolution", "withdraw", "handover", "remove_person", "add_person", "decision"):
+        return ENDS
+    return RECORDED if act in ("correct", "met", "feedback", "conference_request") else OTHERS
+
+
+def best_limit(found: Sequence[tuple[float, bool, float]], cost: int) -> float:
+    """The likelihood from which an act does most good; the highest of those that do as much."""
+    worth = {
+        step: sum(counts if is_meant else -cost * counts for of, is_meant, counts in found if of >= step / 40)
+        for step in range(LOWEST, HIGHEST + 1)
+    }
+    return max(worth, key=lambda step: (worth[step], step)) / 40
 
 
 def share(found: Sequence[bool]) -> float:
@@ -283,31 +339,20 @@ def at_share(values: Sequence[float], part: float) -> float:
 
 
 def thresholds(heard: HeardInMessages) -> dict[str, float]:
-    dangers, wishes = [h.of(reading.DANGER) for h in heard.ordinary], [wanting(h) for h in heard.talk]
-    return {
-        "danger": at_share(dangers, ALARMED),
-        "danger asked": at_share(dangers, DOUBTED),
-        "wish": at_share(wishes, ASKED),
-        "wish copied": at_share(wishes, ASKED_OF_COPIES),
-    }
+    dangers = [h.of(reading.DANGER) for h in heard.ordinary]
+    return {"danger": at_share(dangers, ALARMED), "danger asked": at_share(dangers, DOUBTED)}
 
 
 def figures(heard: HeardInMessages, limits: dict[str, float]) -> dict[str, float]:
-    danger, wish = reading.DANGER, reading.WISH
+    danger = reading.DANGER
     told = [h for row, h in heard.said if danger in row.labels]
-    asks = [h for row, h in heard.said if wish in row.labels]
     twins = [h for row, h in heard.hard if ELSE not in row.labels]
-    other = [h for row, h in heard.hard if ELSE in row.labels]
     return {
         "danger heard": round(share([h.of(danger) >= limits["danger"] for h in told]), 3),
         "danger heard or asked": round(share([h.of(danger) >= limits["danger asked"] for h in told]), 3),
         "false alarms in ordinary mail": round(share([h.of(danger) >= limits["danger"] for h in heard.ordinary]), 3),
         "false alarms in talk": round(share([h.of(danger) >= limits["danger"] for h in heard.talk]), 3),
         "false alarms in safe twins": round(share([h.of(danger) >= limits["danger"] for h in twins]), 3),
-        "wishes heard": round(share([wanting(h) >= limits["wish"] for h in asks]), 3),
-        "wishes heard where copied": round(share([wanting(h) >= limits["wish copied"] for h in asks]), 3),
-        "wishes heard in talk": round(share([wanting(h) >= limits["wish"] for h in heard.talk]), 3),
-        "wishes heard in other matters": round(share([wanting(h) >= limits["wish"] for h in other]), 3),
     }
 
 
@@ -319,6 +364,8 @@ def main() -> int:
     heard = held_out(rows, whole)
     limits = thresholds(heard)
     speaks = weights_of_evidence(heard.meant)
+    wants, limits_of_wishes, told_of_wishes = thresholds_of_wishes(heard.meant)
+    limits |= limits_of_wishes
     meant, told_of_acts = thresholds_of_acts(heard.meant)
     limits["read"] = READ
     table, bias = fitted(rows)
@@ -327,9 +374,10 @@ def main() -> int:
     written = {"trained on": told, "how many": {label: counts[label] for label in LABELS}, "bias": bias}
     written |= {
         "evidence": speaks,
+        "wanted": wants,
         "meant": meant,
         "thresholds": limits,
-        "figures": figures(heard, limits) | told_of_acts,
+        "figures": figures(heard, limits) | told_of_acts | told_of_wishes,
     }
     settings = "# Written by make train; never by hand.\n" + "".join(
         f"\n[{_key(part)}]\n" + "".join(f"{_key(k)} = {json.dumps(v)}\n" for k, v in values.items())

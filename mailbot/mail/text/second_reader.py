@@ -12,7 +12,7 @@ Sentence vectors of a language model were tried beside it: they blur yes and no,
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -23,6 +23,7 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 
 DANGER, WISH = "danger", "wish"
 LONGEST_WORD, MOST_KEPT, MOST_LATELY = 40, 20_000, 64
+LEARNT = ("evidence", "wanted")  # weights beside those of words
 ALIKE = 0.4  # less alike, and a sentence shown beside another explains nothing
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
 _NUMBER = re.compile(r"\d+")
@@ -32,10 +33,12 @@ _HUNDREDTHS = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """How likely each meaning is, 0 to 1. ``deaf`` says why nothing could be heard; the rest is then empty."""
+    """How likely each meaning is, 0 to 1. ``deaf`` says why nothing could be heard; the rest is then empty. ``each`` is
+    what the second reader hears in every sentence by itself."""
 
     likely: Mapping[str, float] = field(default_factory=dict)
     deaf: str = ""
+    each: tuple["Listened", ...] = ()
 
     def of(self, label: str) -> float:
         return self.likely.get(label, 0.0)
@@ -118,9 +121,9 @@ class SecondReader:
         assert isinstance(limits, Mapping)
         self._bias = tuple(float(bias[label]) for label in labels)
         self.thresholds: Mapping[str, float] = {name: float(at) for name, at in limits.items()}
-        speaks = settings.get("evidence", {})
-        assert isinstance(speaks, Mapping)
-        self.evidence: Mapping[str, float] = {name: float(weight) for name, weight in speaks.items()}
+        self.learnt: Mapping[str, Mapping[str, float]] = {
+            what: dict(speaks) for what in LEARNT if isinstance(speaks := settings.get(what), Mapping)
+        }
         meant = settings.get("meant", {})
         assert isinstance(meant, Mapping)
         self.meant: Mapping[str, float] = {act: float(at) for act, at in meant.items()}
@@ -142,8 +145,10 @@ class SecondReader:
         for piece in pieces[1:]:
             whole = whole + piece
         pairs = [a + b for a, b in pairwise(pieces)] if len(pieces) > 2 else []
-        every = [self._scores(piece) for piece in (*pieces, *pairs, whole)]
-        return self._listened(max(column) for column in zip(*every, strict=True))
+        alone = [self._scores(piece) for piece in pieces]
+        every = [*alone, *(self._scores(piece) for piece in (*pairs, whole))]
+        heard = self._listened(max(column) for column in zip(*every, strict=True))
+        return replace(heard, each=tuple(map(self._listened, alone)))
 
     def hear_each(self, text: str) -> tuple[tuple[str, Listened], ...]:
         """What the second reader hears in each sentence by itself, beside the sentence as it stands in one line."""
@@ -282,11 +287,11 @@ def threshold(name: str) -> float:
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
 
-def weights_of_evidence() -> Mapping[str, float]:
-    """How much each thing that speaks for or against an act counts beside the second reader's ear; {} where there is
-    none."""
+def weights_of(what: str) -> Mapping[str, float]:
+    """How much each thing that speaks for or against an act ("evidence"), or for a wish ("wanted"), counts beside the
+    second reader's ear; {} where there is none."""
     reader = second_reader()
-    return {} if isinstance(reader, str) else reader.evidence
+    return {} if isinstance(reader, str) else reader.learnt.get(what, {})
 
 
 def meant_from(act: str) -> float:

@@ -6,6 +6,8 @@ The writer's words are never changed for the record; this is only how they are l
 import re
 from functools import lru_cache
 
+from mailbot.mail import lexicon
+
 MOST_WORDS = 64 * 1024  # characters of own words that are examined; what comes after is kept, not read
 _ALIKE = str.maketrans(
     {
@@ -125,3 +127,20 @@ def is_near(written: str, meant: str) -> bool:
         return True
     most = 0 if len(meant) < 4 else 1 if len(meant) < 7 else 2
     return bool(most) and written[:1] == meant[:1] and distance(written, meant, most) <= most
+
+
+_WELSH = lexicon.vocabulary("welsh")
+_ENGLISH = lexicon.vocabulary("english")
+
+
+def is_in_another_language(text: str) -> bool:
+    """Is a text spelled in another language than ours: in Welsh, or in another alphabet? It is filed, a person looks;
+    never ignored (D3)."""
+    words = plain(text[:3000]).split()
+    if len(words) < 5:
+        return False
+    welsh = sum(w in _WELSH for w in words)
+    english = sum(w in _ENGLISH for w in words)
+    letters = [c for c in text[:3000] if c.isalpha()]
+    foreign = len(letters) > 20 and sum(c > "\u024f" for c in letters) > len(letters) / 2
+    return foreign or (welsh >= 3 and welsh > english)

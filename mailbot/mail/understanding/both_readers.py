@@ -9,21 +9,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from math import exp
+from math import exp, log
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, meant_from, threshold, weights_of_evidence
+from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, meant_from, threshold, weights_of
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import is_danger
-from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence
+from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence, strength
 
 ALARMED = "possible immediate risk"
 MAYBE = "heard by the second reader alone: it may be mistaken"
 CERTAIN = 0.96  # an opening tells of worries by its nature: there the second reader must be all but certain of danger
 SHORTEST = 3  # words: of somebody whose turn it is, an answer rather than a note
-HARDLY = 0.3  # under this likelihood a message is no talk
 SHORT = 14  # words: no more than an answer, which means nothing without what it answers
 
 
@@ -92,7 +91,7 @@ class Supposed:
 def likelihood(one: Evidence) -> float:
     """How likely both readers, taken together, make it that an act is meant: what speaks for and against it, each by
     the weight that ``make train`` gave it."""
-    weights = weights_of_evidence()
+    weights = weights_of("evidence")
     return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **one.speaks}.items())))
 
 
@@ -109,7 +108,7 @@ def agree(
         return with_alarm(rules, heard, here.own)
     alarmed = any(intent.act is Act.IMMEDIATE_RISK for intent in rules)
     asked = tuple(_weighed(intent, heard, here, is_danger(heard), likely or {}) for intent in rules)
-    meant = _meant(supposed, heard, here) if all(map(_is_open, asked)) else ()
+    meant = _meant(supposed, heard, here, likely or {}) if all(map(_is_open, asked)) else ()
     if any(intent.act in _OF_PEOPLE for intent in asked):  # whom the rules heard named is not named anew
         meant = tuple(intent for intent in meant if intent.act not in _OF_PEOPLE)
     if meant:
@@ -121,7 +120,7 @@ def agree(
         return with_alarm((*(by_rules.get(intent.act, intent) for intent in meant), *kept), heard, here.own)
     theirs = here.audience is not Audience.MAILBOX and any(_is_a_colleagues(intent.act, here) for intent in rules)
     silent = not alarmed and not theirs and all(_says_nothing(intent) for intent in asked)
-    if silent and _wants_an_answer(heard, here):
+    if silent and _wants_an_answer(heard, here, likely or {}):
         asked = (_question(heard, here),)
     return with_alarm(asked, heard, here.own)
 
@@ -220,9 +219,11 @@ def _is_open(intent: Intent) -> bool:
     return intent.act is Act.HOLD and unsure
 
 
-def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances) -> tuple[Intent, ...]:
+def _meant(
+    supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances, weighed: Mapping[Act, float]
+) -> tuple[Intent, ...]:
     """Meant by both readers: of what the rules suppose, the one outcome that is likely, and no other nearly so; and
-    what stands beside it."""
+    what stands beside it. What is likely and lacks what it needs (whom "take her off" means) is a rival like others."""
     if heard.deaf or here.typed:
         return ()
     likely = sorted(
@@ -230,13 +231,14 @@ def _meant(supposed: tuple[Supposed, ...], heard: Listened, here: Circumstances)
     )
     outcomes = [one.intent for one in likely if one.intent.act not in _BESIDE]
     # The likeliest thing beside it; that they met on the way to something else is no news.
-    beside = tuple(one.intent for one in likely if one.intent.act in _BESIDE)[:1]
+    beside = tuple(one.intent for one in likely if one.intent.act in _BESIDE and not _is_of_others(one, weighed))[:1]
     if outcomes:
         beside = tuple(intent for intent in beside if intent.act is not Act.MET)
     if any(_is_a_colleagues(intent.act, here) for intent in outcomes):
         return ()
     first = outcomes[0] if outcomes else None
-    rivals = [one.intent.act for one in supposed if one.likely >= RIVAL and one.intent.act not in _BESIDE]
+    every = {**{one.intent.act: one.likely for one in supposed}, **weighed}
+    rivals = [act for act, of in every.items() if of >= RIVAL and act not in _BESIDE]
     if first is not None and any(not _go_together(first.act, other) for other in rivals if other is not first.act):
         return ()
     if first is not None and is_danger(heard) and first.act in _CLOSES:
@@ -252,6 +254,13 @@ _BESIDE = frozenset(
      Act.CONFERENCE_REQUEST}
 )  # fmt: skip
 _OF_PEOPLE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
+
+
+def _is_of_others(one: Supposed, weighed: Mapping[Act, float]) -> bool:
+    """Do both readers rather take what is said of somebody for something else: "take him off" for no adding?"""
+    return one.intent.act in _OF_PEOPLE and any(weighed.get(act, 0.0) > one.likely for act in _OF_PEOPLE)
+
+
 # What says no in two ways, of which the first says enough.
 _ALIKE = (
     frozenset({Act.OBJECT_RESOLUTION, Act.MOVE_UP, Act.REFER}),
@@ -283,6 +292,49 @@ def wanting(heard: Listened) -> float:
     """For both readers to agree on silence, how much it sounds to the second as if something were wanted: that anything
     is, the strongest thing, and that it is no talk."""
     return heard.of(WISH) + heard.strongest(_GUESSED)[1] - heard.of(TALK)
+
+
+def said_to(here: Circumstances) -> str:
+    """Whether, for both readers, the mailbox is spoken to or only hears it: "mailbox" or "others"."""
+    return "others" if here.audience is Audience.OTHERS else "mailbox"
+
+
+def signs_of_a_wish(heard: Listened, here: Circumstances, likely: Mapping[Act, float]) -> dict[str, float]:
+    """What both readers have to go by where silence is weighed: what speaks for and against it that a message wants
+    something, each thing by its name. ``likely`` are acts by how likely each is meant."""
+    words, each = len(plain(here.own).split()), heard.each or (heard,)
+    mine = {
+        "wish in a sentence": max(strength(one.of(WISH)) - strength(one.of(TALK)) for one in each),
+        "told in a sentence": max(strength(one.strongest(_GUESSED)[1]) - strength(one.of(TALK)) for one in each),
+        "least talk": min(strength(one.of(TALK)) for one in each),
+        "not understood": max(-strength(max(one.of(TALK), one.of(ELSE), one.of("thanks"))) for one in each),
+        "wanting": 4 * wanting(heard),
+        "an act": strength(max(likely.values(), default=0.0)),
+        **{f"hears {label}": strength(heard.of(label)) for label in (*_GUESSED, ELSE, WISH, TALK, DANGER)},
+    }
+    speaks = {"any": 1.0, "words": log(1 + words) - 3, **mine}
+    if here.audience is Audience.OTHERS:
+        speaks |= {f"to others, {name}": value for name, value in mine.items() if name in _COPIED}
+    for sign, is_so in (
+        (f"to {said_to(here)}", True),
+        (f"awaited {here.awaited}", True),
+        ("answers another", here.answers_another),
+        ("answers no letter", here.answers_no_letter),
+        ("asks", _asks(here.own)),
+        ("thanks", is_thanks(here.own)),
+    ):
+        if is_so:
+            speaks[sign] = 1.0
+    return speaks
+
+
+_COPIED = frozenset({"wanting", "wish in a sentence", "an act", f"hears {TALK}", f"hears {ELSE}"})
+
+
+def wanted(speaks: Mapping[str, float]) -> float:
+    """How likely both readers make it that a message wants something, 0 to 1."""
+    weights = weights_of("wanted")
+    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in speaks.items())))
 
 
 _THANKS = frozenset(
@@ -387,18 +439,16 @@ _CORRECTS = lexicon.pattern("asides.corrects")
 _REACTED = lexicon.pattern("asides.reacted")
 
 
-def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
+def _wants_an_answer(heard: Listened, here: Circumstances, likely: Mapping[Act, float]) -> bool:
     """Where both readers agree on nothing, would silence be the answer to a request, or to something that was not
     understood?"""
-    if here.typed or not here.own.strip():
+    if here.typed or not here.own.strip() or _REACTED.match(here.own):
         return False
-    if _REACTED.match(here.own):
-        return False
-    if here.audience is Audience.OTHERS and _TO_US.search(here.own):
-        return True
+    is_wanted = wanted(signs_of_a_wish(heard, here, likely))
     if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
-        label, _ = heard.strongest(_GUESSED)
-        return label in _OF_ALL and not here.answers_another and wanting(heard) >= threshold("wish copied")
+        return bool(_TO_US.search(here.own)) or (
+            heard.strongest(_GUESSED)[0] in _OF_ALL and is_wanted >= threshold("wanted copied")
+        )
     if here.audience is Audience.MAILBOX and (_asks(here.own) or _CORRECTS.search(here.own)):
         return True
     if is_thanks(here.own) or (here.answers_another and here.audience is Audience.BOTH and _is_short(here.own)):
@@ -409,18 +459,7 @@ def _wants_an_answer(heard: Listened, here: Circumstances) -> bool:
         return True
     if here.awaited == "stage" and len(plain(here.own).split()) <= SHORTEST:
         return True
-    if _may_be_danger(heard):
-        return True
-    if here.audience is Audience.MAILBOX and not is_danger(heard) and _is_no_plain_note(heard):
-        return True
-    return bool(heard.deaf) or wanting(heard) >= threshold(WISH) or _asks(here.own)
-
-
-def _is_no_plain_note(heard: Listened) -> bool:
-    """Both readers do not agree that it is a note: what was written to the mailbox alone, and is hardly talk: it tells
-    something, or was not understood."""
-    talk, (_, told) = heard.of(TALK), heard.strongest((*_GUESSED, ELSE, WISH))
-    return talk < HARDLY or (told >= LIKELY and told > talk)
+    return bool(heard.deaf) or _may_be_danger(heard) or _asks(here.own) or is_wanted >= threshold("wanted")
 
 
 def _asks(own: str) -> bool:

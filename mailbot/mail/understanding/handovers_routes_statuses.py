@@ -236,10 +236,13 @@ def _routes(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     return tuple(found)
 
 
+ASKS_FOR_CONFERENCE = "asks for a child protection conference"
+
+
 def conference_asked(scene: Scene) -> list[Intent]:
     """The intents of whoever asks for a child protection conference, which comes beside the message itself."""
     ways = [route.id for route in scene.protocol.routes.values() if route.known_as is KnownWay.CONFERENCE]
-    flags = () if ways else ("asks for a child protection conference",)
+    flags = () if ways else (ASKS_FOR_CONFERENCE,)
     asked = [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
     return [Intent(Act.NOTE, words=scene.own, flags=flags), *asked]
 
@@ -302,12 +305,14 @@ _TITLED = lexicon.vocabulary("titles")
 
 def somebody_taken_off(scene: Scene, said: str) -> Intent | None:
     """The intent of somebody to be taken off, beside a message's main matter or alone: the writer, or the one person of
-    the dispute whom the message names; None where it names nobody, or several."""
+    the dispute whom the message names, or of the directory ("Nurse Vance"); None where it names nobody, or several."""
     if _MYSELF.search(said):
         return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=scene.said.sender, words=scene.own)
     parties = tuple(p.person for p in scene.dispute.parties) if scene.dispute else ()
     others = [p for p in dict.fromkeys(parties) if p.address and p.address != scene.said.sender.address]
     named = people_spoken_of(said, others) or people_spoken_of(scene.own, others)
+    if not named and (listed := _listed(scene, said) or _listed(scene, scene.own)):
+        named = (listed,)
     if len({p.address for p in named}) != 1:
         return None
     return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=named[0], words=scene.own)

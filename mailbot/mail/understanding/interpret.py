@@ -33,7 +33,7 @@ from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, name
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, plain
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import or_ask, read_end
 from mailbot.mail.understanding.both_readers import (
@@ -45,6 +45,7 @@ from mailbot.mail.understanding.both_readers import (
     agree,
     is_guess,
     likelihood,
+    said_to,
     with_alarm,
 )
 from mailbot.mail.understanding.commands import (
@@ -64,7 +65,13 @@ from mailbot.mail.understanding.danger import (
     without_standing,
     worry_in,
 )
-from mailbot.mail.understanding.handovers_routes_statuses import beside, feedback_given, forms_with, is_written_out
+from mailbot.mail.understanding.handovers_routes_statuses import (
+    ASKS_FOR_CONFERENCE,
+    beside,
+    feedback_given,
+    forms_with,
+    is_written_out,
+)
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named
 from mailbot.mail.understanding.opening import read_opening
@@ -75,9 +82,8 @@ from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, evide
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
 _PRESSED = "possibly written under pressure"
-FOR_THE_OFFICE = frozenset(
-    {NOT_ENGLISH, _OTHER_CHILD, _PRESSED}
-)  # a person at the partnership looks, whatever else is done
+# A person at the partnership looks, whatever else is done.
+FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD, _PRESSED})
 
 
 def interpret(
@@ -102,7 +108,15 @@ def interpret(
     read = {intent.act for intent in rules}
     explained = tuple(i if i.act in read else _as_supposed(i, scene, likely.get(i.act, 0.0)) for i in meant)
     unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
-    return _own_and_at_the_top(scene, unpressed)
+    return _conference_elsewhere(scene, _own_and_at_the_top(scene, unpressed))
+
+
+def _conference_elsewhere(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted as nothing but the wish for a child protection conference, where the procedure has no way
+    to one: whoever asked the mailbox is told where to ask."""
+    flags = understood[0].flags if len(understood) == 1 and understood[0].act is Act.NOTE else ()
+    asks = ASKS_FOR_CONFERENCE in flags and scene.said.mailbox_only
+    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *flags),) if asks else understood
 
 
 def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[tuple[Evidence, float], ...]:
@@ -127,7 +141,7 @@ def evidence_in(told: Told, rules: tuple[Intent, ...], heard: Listened, each: He
     """For each act that a message may be interpreted as, what speaks for and against it; how it came and what is waited
     for as well."""
     here = circumstances(told.scene)
-    more = frozenset({f"to {here.audience.name.lower()}", f"awaited {here.awaited}"})
+    more = frozenset({f"to {said_to(here)}", f"awaited {here.awaited}"})
     return evidence(told, rules, heard, each, more)
 
 
@@ -135,15 +149,14 @@ def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    goes_on = _GOES_ON.search(scene.own) or _GIVES_UP_ANOTHER.search(scene.own)
+    goes_on = _GOES_ON.search(_DOES_NOT_GO_ON.sub(" ", plain(scene.own))) or _GIVES_UP_ANOTHER.search(scene.own)
     if intent.act is Act.WITHDRAW and goes_on:
         return ask(asking.WITHDRAW_OR_NOT, scene.own, *intent.flags)
     bare = intent.act is Act.CONFIRM_RESOLUTION and likely < ALL_BUT_SURE and _ASSENT.match(scene.own)
     return if_explained(intent, scene, None) if another or bare else intent
 
 
-# Whoever says no, or wants to go on with it, withdraws nothing that was not said in plain words.
-_GOES_ON = re.compile(r"^\W*(?:no|nope|na)\b|\b(?:go|going|carry|carrying|press) on\b|\bcontinu\w+|\bnot\b|n't\b", re.I)
+_GOES_ON, _DOES_NOT_GO_ON = lexicon.pattern("told.goes_on"), lexicon.pattern("told.does_not_go_on")
 _GIVES_UP_ANOTHER = lexicon.pattern("told.gives_up_another")
 _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
 ALL_BUT_SURE = 0.9
@@ -194,7 +207,7 @@ def _heard(scene: Scene) -> Listened:
     standing = scene.protocol.risk.line
     heard = listen(without_standing(scene.own, standing))
     elsewhere = listen(without_standing(f"{scene.said.own[MOST_WORDS:]}\n{_beside_the_words(scene)}", standing))
-    return Listened({**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))}, heard.deaf)
+    return replace(heard, likely={**heard.likely, DANGER: max(heard.of(DANGER), elsewhere.of(DANGER))})
 
 
 def _beside_the_words(scene: Scene) -> str:
@@ -332,7 +345,7 @@ def _without_dispute(scene: Scene) -> tuple[Intent, ...]:
     """A message interpreted where no dispute is known: an opening; one that is not in English opens by its tag all the
     same, and a person is told."""
     asked = read_opening(scene)
-    if not _is_other_language(scene.own):
+    if not is_in_another_language(scene.own):
         return asked
     flag = (NOT_ENGLISH,)
     return tuple(
@@ -361,7 +374,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (ask(asking.LEFT_EMPTY[scene.opened], scene.own),)
     if not plain(scene.own) or scene.said.others:
         return _wordless(scene)
-    if _is_other_language(scene.own):
+    if is_in_another_language(scene.own):
         return (ask(asking.ENGLISH, scene.own, NOT_ENGLISH),)
     if _is_of_another_child(scene):
         return (ask(asking.OTHER_CHILD_OR_NOT, scene.own, _OTHER_CHILD),)
@@ -419,10 +432,21 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
         return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word="Your answer"), scene.own, IN_OTHER_WORDS))
     if not any(intent.act in _OF_WORD.get(word, _NO_ACTS) for intent in understood):
         return understood
+    if word == "RESOLVED" and _is_settled_without(word, scene):
+        return understood
     return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=word), scene.own, IN_OTHER_WORDS))
 
 
 _NO_ANSWER = lexicon.pattern("commands.subject_of_no_answer")
+
+
+def _is_settled_without(word: str, scene: Scene) -> bool:
+    """Is a message interpreted as put to the other side by its other sentences alone: "It is sorted. He visits on
+    Thursday, so that is a RESOLVED from us."?"""
+    own = " ".join(sentence for sentence in sentences(scene.own) if word not in sentence)
+    rest = replace(scene, own=own, said=replace(scene.said, own=own))
+    return any(intent.act is Act.PROPOSE_RESOLUTION for intent in as_the_rules_read(rest))
+
 
 # What a word that our letters print asks for, where it stands in a sentence.
 _NO_ACTS: frozenset[Act] = frozenset()
@@ -522,23 +546,6 @@ def asks_for_records(own: str) -> bool:
 
 def _is_aimed_at_the_mailbox(own: str) -> bool:
     return bool(_AIMED_AT.search(own))
-
-
-_WELSH = lexicon.vocabulary("welsh")
-_ENGLISH = lexicon.vocabulary("english")
-
-
-def _is_other_language(own: str) -> bool:
-    """Is a message not to be interpreted because it is in Welsh, or hardly a common English word in twelve? It is
-    filed, a person looks; never ignored (D3)."""
-    words = plain(own[:3000]).split()
-    if len(words) < 5:
-        return False
-    welsh = sum(w in _WELSH for w in words)
-    english = sum(w in _ENGLISH for w in words)
-    letters = [c for c in own[:3000] if c.isalpha()]
-    foreign = len(letters) > 20 and sum(c > "\u024f" for c in letters) > len(letters) / 2
-    return foreign or (welsh >= 3 and welsh > english)
 
 
 # What stands in a message besides its writer's certain words: heard for danger, asked about, and never obeyed.

@@ -72,6 +72,11 @@ BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
 )
+CONFERENCE_ELSEWHERE = (
+    "You ask for a child protection conference. This mailbox cannot call one: please ask children's social care, "
+    "by your local procedures. Your words are on the record of this dispute, and the partnership's office sees "
+    "them."
+)
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "
     "If it is what you ask for, please reply with {word} at the top, before anything else."

@@ -35,7 +35,7 @@ from mailbot.mail.understanding.handovers_routes_statuses import (
 from mailbot.mail.understanding.intents_of_commands import decides_another, move_up, proposed_date, resolution
 from mailbot.mail.understanding.plainness import is_receipt
 
-MOST_SENTENCES, LONGEST = 12, 1400  # a longer message tells more than one thing
+MOST_SENTENCES, LONGEST = 20, 2600  # a longer message tells more than one thing
 
 # What clouds a clause of each kind. What stays open, or goes higher, may be said with a "but" or by hearsay; what is
 # closed may not.
@@ -207,6 +207,8 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         return Intent(act, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
     if act is Act.CONFIRM_RESOLUTION and is_receipt(scene.own):
         return None
+    if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
+        return None
     if act in (Act.WITHDRAW, Act.REOPEN):
         return Intent(act, Sure.PROBABLE, {"reason": " ".join(scene.own.split())}, words=scene.own)
     if act in _IN_ONE_SENTENCE:
@@ -214,13 +216,17 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
     return _probably(told, act)
 
 
+_DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
+
 # What each act needs, found in the sentence that tells it or in the message.
 
 
 def _names_a_date(told: Told) -> bool:
     found, dispute = first_date(told.scene.own, told.scene.today), told.scene.dispute
     waiting = dispute.open_date if dispute is not None else None
-    return found is not None and waiting is not None and found.on != waiting.on
+    if found is None or waiting is None or found.on == waiting.on:
+        return False
+    return plain(found.words).removeprefix("on ").removeprefix("the ") != f"{waiting.on:%A}".lower()  # "the Thursday"
 
 
 def _met(told: Told, said: str) -> Intent | None:
@@ -410,13 +416,25 @@ def evidence(
         speaks = dict(_speaks(told, act, at, whole, each)) | dict.fromkeys(sorted(signs), 1.0)
         lead = own[act] - max((of for other, of in own.items() if other is not act), default=-6.0)
         speaks |= {"lead": lead, "behind": min(0.0, lead)}
-        for sign in _MAKES_SURE & speaks.keys():
-            speaks[f"own, {sign}"] = own[act]
-        found.append(Evidence(act, each[at][0], speaks))
+        found.append(Evidence(act, each[at][0], speaks | dict(_together(own[act], speaks))))
     return tuple(found)
 
 
-_MAKES_SURE = frozenset({"clause", "clause plain", "rules same"})
+def _together(own: float, speaks: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """How loudly an act is heard, times what is beside it: "shall we" takes more from what is faint than from what is
+    all but sure."""
+    for name, value in speaks.items():
+        if name in _MEASURED:
+            yield f"own, {name}", own * value / _STRONG
+        elif value == 1.0 and not name.startswith("act "):
+            yield f"own, {name}", own
+
+
+_STRONG = 4.0  # about the strength of what is all but sure
+_MEASURED = frozenset(
+    {"else", "talk", "question", "outcome here", "outcome elsewhere", "else elsewhere", "question elsewhere", "kin",
+     "own whole", "words here", "sentences", "lead"}
+)  # fmt: skip
 
 
 def _likely(heard: Listened, act: Act) -> float:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.record.intents import Act, Intent, Sure
-from mailbot.mail.text.second_reader import DANGER, WISH, Listened, threshold
+from mailbot.mail.text.second_reader import DANGER, WISH, Listened, listen, threshold
 from mailbot.mail.understanding.both_readers import (
     CHANGES_NOTHING,
     MEANINGS,
@@ -131,8 +131,8 @@ def test_people_who_talk_to_each_other_with_the_mailbox_copied_are_left_in_peace
 
 
 def test_a_plain_wish_is_heard_also_where_the_mailbox_is_only_copied() -> None:
-    here = Circumstances("I'd like this moved to senior managers please.", Audience.OTHERS)
-    assert _questions(agree(NOTE, _heard(wish=1.0, take_up=1.0), here))
+    here = Circumstances("I'd like this moved to senior managers please.", Audience.OTHERS, awaited="stage")
+    assert _questions(agree(NOTE, listen(here.own), here, (), {Act.MOVE_UP: 0.9}))
 
 
 @pytest.mark.parametrize("own", ["Many thanks", "Thanks all, received", "Noted, thank you", "Diolch yn fawr"])
@@ -226,11 +226,18 @@ def test_a_question_about_what_a_message_brings_is_not_passed_over_for_what_is_s
 
 
 def test_what_was_written_to_the_mailbox_alone_and_not_understood_is_asked_about() -> None:
-    odd = Circumstances("We agree on the threshold but not on who should lead.")
-    assert _questions(agree(NOTE, _heard(talk=0.1, wish=0.1), odd))
-    assert (
-        agree(NOTE, _heard(talk=0.9, wish=0.1), Circumstances("The chronology is on its way to you by post.")) == NOTE
-    )
+    odd = Circumstances("We agree on the threshold but not on who should lead.", awaited="stage")
+    assert _questions(agree(NOTE, listen(odd.own), odd))
+    told = Circumstances("The chronology is on its way to you by post.", awaited="stage")
+    assert agree(NOTE, listen(told.own), told) == NOTE
+
+
+def test_take_her_off_adds_nobody_where_it_cannot_be_told_who_she_is() -> None:
+    added = (Supposed(Intent(Act.ADD_PERSON), 0.97),)
+    here = Circumstances("Can you take her off please")
+    likely = {Act.ADD_PERSON: 0.97, Act.REMOVE_PERSON: 0.98}
+    assert _acts(agree(NOTE, _heard(person=0.9, off=0.9, wish=0.9), here, added, likely)) == set()
+    assert _acts(agree(NOTE, _heard(person=0.9, wish=0.9), here, added, {Act.ADD_PERSON: 0.97})) == {Act.ADD_PERSON}
 
 
 @pytest.mark.parametrize(("own", "asked"), [("As discussed", 1), ("Thanks, received", 0)])

@@ -56,7 +56,7 @@ def test_moving_up_names_who_takes_it_and_what_remains() -> None:
 def test_at_the_last_managers_stage_escalate_is_a_referral_with_its_form() -> None:
     third = replace(OPEN, visits=(Visit("3", WEDNESDAY, "asked"),))
     own = (
-        "ESCALATE\n\nStage 3 summary: We met by Teams at 9.\nImpact on child: R is still hungry.\n"
+        "ESCALATE\n\nStage 3 summary: We met by Teams at 9.\nImpact on child: R still has no worker.\n"
         "What remains unresolved: whether R is a child in need.\nAgreed: none\n\n"
         "Please refer to the Delegated Safeguarding Partners."
     )
@@ -65,7 +65,7 @@ def test_at_the_last_managers_stage_escalate_is_a_referral_with_its_form() -> No
     assert dict(found[0].fields) == {
         "stage": "4",
         "summary:3": "We met by Teams at 9.",
-        "impact": "R is still hungry.",
+        "impact": "R still has no worker.",
         "unresolved:3": "whether R is a child in need.",
         "actions:3": "none",
     }
@@ -175,8 +175,8 @@ def test_the_exceptional_route_exists_only_where_the_protocol_has_it() -> None:
 
 def test_a_conference_request_is_filed_and_routed() -> None:
     found = read("I am requesting that a Child Protection Conference is convened.", OPEN, LYLE, "wolverhampton")
-    assert [i.act for i in found] == [Act.NOTE, Act.CONFERENCE_REQUEST]
-    assert found[1].fields["route"] == "conference"
+    assert [i.act for i in found] == [Act.CONFERENCE_REQUEST]
+    assert found[0].fields["route"] == "conference"
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_numbered_children_are_disputes_of_their_own_and_the_flag_counts_them() 
 
 
 def test_words_that_worry_without_saying_danger_make_a_person_ask() -> None:
-    own = "Child: R.W.\nIssue: strategy meeting declined\nImpact: she is picked up by an adult male nobody knows"
+    own = "Child: R.W.\nIssue: strategy meeting declined\nImpact: she is seen with a much older boyfriend"
     assert _open(own).flags == ("ask: is she at risk of immediate harm?",)
     assert _open("Child: R.W.\nIssue: no visit\nImpact: no sign of exploitation, he is tired").flags == ()
 

@@ -36,6 +36,9 @@ SAID = (
     ),
     (DATED, "I am away on the 17th, can I suggest Monday 21 September instead?", Act.PROPOSE_DATE),
     (ENDED, "I'd like this opened up again please, the same worries are back", Act.REOPEN),
+    (OPEN, "We don't want to carry on with this dispute, please take it as withdrawn", Act.WITHDRAW),
+    (OPEN, "There is no point in going on with this one, so please cancel it", Act.WITHDRAW),
+    (DATED, "Thursday is good for the midwives too, count us in", Act.ACCEPT_DATE),
 )
 NOT_SAID = (
     (OPEN, "If nobody rings today the head of service should step in", Act.MOVE_UP),
@@ -47,6 +50,8 @@ NOT_SAID = (
     (OPEN, "I've withdrawn my request for the hall", Act.WITHDRAW),
     (OPEN, "I no longer wish to proceed with the trip.", Act.WITHDRAW),
     (OPEN, "We have decided to drop the swimming", Act.WITHDRAW),
+    (OPEN, "I am not dropping it, whatever they say", Act.WITHDRAW),
+    (OPEN, "We've agreed to talk again on Wednesday and that is all", Act.PROPOSE_RESOLUTION),
     (OPEN, "I am no longer pursuing the grievance about parking", Act.WITHDRAW),
     (OPEN, "The child's initials are wrong, it should be J.F.", Act.UNDO),
     (OPEN, "Edmund covered for me last week, I'm back now", Act.HANDOVER),
