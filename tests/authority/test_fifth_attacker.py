@@ -106,7 +106,7 @@ def test_what_stands_beside_a_confirm(tmp_path: Path, put: tuple[SoFar, Sent], b
 
 
 @_both(
-    "Agreed|Yes, agreed. Thanks".replace("|", "\n") + "\nLarkfield: agreed\nHi Rosalind: agreed",
+    "Agreed|Yes, agreed. Thanks".replace("|", "\n"),
     """
 Draft: agreed
 Rosalind: agreed
@@ -133,7 +133,7 @@ def test_an_answer_behind_a_label_is_not_its_writers(
         ("Thanks Rosalind. CONFIRM", True),
         ("We agree that this is resolved now.", True),
         ("Yes", False),
-        ("Yes, thanks", False),
+        ("Yes, agreed.", False),
         ("Agreed", False),
         ("Confirmed.", False),
     ],

@@ -250,8 +250,11 @@ _UNDECIDED = lexicon.pattern("clauses.undecided")
 
 
 def _decided(told: Told, said: str) -> Intent | None:
+    """A decision, where some clause tells of one: it ends the dispute, and "Please let me have written
+    representations" only sounds like its writer's."""
     own = told.scene.own
-    if _UNDECIDED.search(said) or decides_another(own):
+    clauses_of_it = [clause for clause in told.found if clause.kind is ClauseKind.DECIDED and not clause.denied]
+    if not clauses_of_it or _UNDECIDED.search(said) or decides_another(own):
         return None
     return Intent(Act.DECISION, Sure.PROBABLE, actions=resolution(told.scene, own).actions, words=own)
 
@@ -458,13 +461,14 @@ def _speaks(told: Told, act: Act, at: int, whole: Listened, each: HeardEach) -> 
     yield "kin", strength(max((here.of(label) for label in kin), default=0.0))
     for name, label in (("else", ELSE), ("talk", TALK), ("question", QUESTION), ("wish", "wish"), ("danger", "danger")):
         yield name, strength(here.of(label))
-    yield "own elsewhere", strength(max((heard.of(own) for heard in rest), default=0.0))
-    for name, label in (("else", ELSE), ("question", QUESTION), ("undo", "undo")):
-        yield f"{name} elsewhere", strength(max((heard.of(label) for heard in rest), default=0.0))
+    yield "alone", float(not rest)
     for name, rivals in (("outcome", _OUTCOMES), ("beside", _BESIDE)):
         others = [label for label in rivals if label not in mine]
         yield f"{name} here", strength(here.strongest(others)[1])
-        yield f"{name} elsewhere", strength(max((heard.strongest(others)[1] for heard in rest), default=0.0))
+        if rest:
+            yield f"{name} elsewhere", strength(max(heard.strongest(others)[1] for heard in rest))
+    for name, label in (("own", own), ("else", ELSE), ("question", QUESTION), ("undo", "undo")) if rest else ():
+        yield f"{name} elsewhere", strength(max(heard.of(label) for heard in rest))
     yield "words here", log(1 + len(said.split())) - 2
     yield "sentences", log(len(each))
     yield "first", float(at == 0)
