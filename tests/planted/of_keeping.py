@@ -138,8 +138,7 @@ KEEPING = (
         "turns/bot.py",
         "only_urgent=self.witness.stands_still or self._by_wrong_clock)",
         "only_urgent=False)",
-        f"{NS}/test_wrong_clocks.py::test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office",
-        f"{ACCEPTANCE}/test_older_record.py::test_a_backup_that_was_put_back_sends_nothing_but_word_to_the_office",
+        f"{NS}/test_wrong_clocks.py::test_what_waits_to_be_sent_waits_while_the_clock_is_wrong",
     ),
     # Keeping and forgetting
     bug(
@@ -254,6 +253,13 @@ KEEPING = (
         "shell/store/database.py",
         "hide_parameters=True",
         "hide_parameters=False",
+        f"{STORE}/test_maintenance.py::test_no_values_stand_in_the_words_of_an_error_that_sqlalchemy_words",
+    ),
+    bug(
+        "what SQLite's own error says has the values in it",
+        "shell/sqlite_transaction.py",
+        "        with _named(sql, self.dialect):\n",
+        '        with _named(f"{sql} {values}", self.dialect):\n',
         f"{STORE}/test_maintenance.py::test_no_values_stand_in_the_words_of_a_database_error",
     ),
     # What changed while it runs
@@ -276,7 +282,7 @@ KEEPING = (
         "turns/bot.py",
         '            self._word.tell(CHANGED_FILE, f"{now.isoformat()}", f"{beginning}{listed(new)}.", now)\n',
         "            pass\n",
-        f"{FILES}::test_what_is_not_sound_is_said_once_and_what_was_before_still_holds",
+        f"{FILES}::test_an_unsound_row_stops_that_rows_person_only",
     ),
     # A procedure's file
     bug(
@@ -284,7 +290,7 @@ KEEPING = (
         FAULTS,
         "    if not protocol.risk.line.strip():\n",
         "    if False:\n",
-        f"{PROTOCOL}::test_without_a_risk_line_a_file_is_refused",
+        f"{PROTOCOL}::test_a_risk_line_without_a_word_is_refused_even_where_a_number_says_999",
     ),
     bug(
         "a stage that nobody can reach is taken",

@@ -204,7 +204,7 @@ WHO_MAY = (
                 ("    if message.message_id and ours(message.message_id):\n", "    if False:\n"),
             ),
         },
-        f"{HAZARDS}::test_nothing_that_comes_back_goes_round_in_circles",
+        f"{HAZARDS}::test_a_letter_of_ours_that_a_list_sends_on_as_somebody_elses_is_known_by_its_number",
     ),
     bug(
         "that a word of a refusal was refused is told again, and so for ever",
@@ -242,7 +242,7 @@ WHO_MAY = (
         CONSIDER,
         "    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):\n",
         "    for risk in ():\n",
-        f"{HAZARDS}::test_danger_told_by_somebody_who_is_no_party_is_answered_all_the_same",
+        f"{HAZARDS}::test_danger_beside_a_command_of_somebody_who_is_no_party_is_answered_and_the_command_is_not",
     ),
     bug(
         "letters of danger wait their turn among all others",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailbot.shell.servers.mailbox_interface import Folder
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.watching.clock_watch import CLOCK_WRONG, ClockWatch, TellsTime
 from tests.fakes import MailboxFake
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
@@ -56,6 +57,24 @@ def test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office(tmp_path:
         assert list(story.store.noted(story.site.id, CLOCK_WRONG))
         story.turn()
         story.expect()
+
+
+def test_what_waits_to_be_sent_waits_while_the_clock_is_wrong(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED]}
+        story.mail("hartwell", "RESOLVED\nA visit by 11 September 2026.", "2026-09-07 10:30", subject="[NS-26-0001]")
+        waiting = [(x.letter, x.state.value) for x in story.store.letters(story.site.id, story.first)]
+        assert ("proposed", "deferred") in waiting
+        story.letters()
+        server.server_now = at("2026-09-07 10:31")
+        story.now = at("2026-09-10 10:30")
+        story.turn()
+        story.expect(("trouble_told", "bm"))
+        story.now, server.server_now = at("2026-09-07 11:31"), None
+        story.turn()
+        story.expect(("proposed", "fenn"))
 
 
 def test_when_the_clock_is_right_again_it_goes_on_by_itself(tmp_path: Path) -> None:
