@@ -84,6 +84,20 @@ KEEPING = (
         f"{ACCEPTANCE}/test_older_record.py::test_a_backup_that_was_put_back_sends_nothing_but_word_to_the_office",
     ),
     bug(
+        "all is well while the record's newest entry lies in the future",
+        HEALTH,
+        "            *_ahead(last, calendar, now),\n",
+        "",
+        f"{NS}/test_wrong_clocks.py::test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own",
+    ),
+    bug(
+        "a record of the future is told to nobody",
+        "watching/clock_watch.py",
+        "        self._hold_against_record(now)\n",
+        "",
+        f"{NS}/test_wrong_clocks.py::test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own",
+    ),
+    bug(
         "the numbers say well whatever is wrong",
         HEALTH,
         "lambda s, now: _one(float(s.is_well), s)",
