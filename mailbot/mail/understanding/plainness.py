@@ -10,6 +10,7 @@ from mailbot.mail.text.phrases import Heard, hear, traps_in
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
+from mailbot.mail.understanding.part_settled import is_left_open
 from mailbot.mail.understanding.questions import ask
 
 # Is an outcome told so plainly that it may be acted on? A closed list, not an open one.
@@ -165,6 +166,11 @@ _QUESTIONS: dict[Act, str] = {
     Act.WITHDRAW: asking.WITHDRAW_OR_NOT,
     Act.REOPEN: asking.REOPEN_OR_NOT,
 }
+# What closes a dispute closes all of it, so a part that is not agreed is asked about.
+_PARTS: dict[Act, str] = {
+    Act.PROPOSE_RESOLUTION: asking.PART_OR_ALL,
+    Act.CONFIRM_RESOLUTION: asking.CONFIRM_PART_OR_ALL,
+}
 _AGAINST = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.UP, Sense.REFER, Sense.REFUSAL})
 _FOR = frozenset({Sense.SETTLED, Sense.ASSENT})
 # Traps that take an agreement back from the sentence next to it; a plan or a promise does not.
@@ -197,6 +203,8 @@ def accounted(intent: Intent, own: str, names: Names, command: Command | None = 
     question = _QUESTIONS.get(intent.act)
     if question is None:
         return intent
+    if intent.act in _PARTS and intent.fields.get("outcome") != "understood" and is_left_open(own):
+        return ask(_PARTS[intent.act], intent.words or own, *intent.flags)
     if intent.act in _ANSWERED_BY and is_receipt(own):
         return ask(question, intent.words or own, *intent.flags)
     parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]

@@ -9,6 +9,16 @@ RESOLVED_OR_NOT = (
     "I was not sure whether this is resolved. Please reply RESOLVED with what was agreed and actual dates, ESCALATE "
     "with what remains unresolved, or NOTE to add it to the record."
 )
+PART_OR_ALL = (
+    "Part of what you wrote reads as agreed and part as not, so nothing is closed. What closes a dispute closes all of "
+    "it. If all of it is settled, please reply RESOLVED with what was agreed and actual dates; write how a smaller "
+    "point is followed up, and by when, in a line that begins “Outstanding issues:”. If part of it must go further, "
+    "reply ESCALATE with what remains unresolved. To add this to the record, reply NOTE."
+)
+CONFIRM_PART_OR_ALL = (
+    "Part of what you wrote reads as agreed and part as not, so nothing is closed. Please reply CONFIRM alone if all "
+    "of it is settled, or DISAGREE with what is not: it then stays open."
+)
 UP_OR_NOT = (
     "I was not sure whether you want the next stage now. Please reply ESCALATE with what remains unresolved, or NOTE "
     "to add this to the record."
