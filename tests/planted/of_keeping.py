@@ -54,6 +54,13 @@ KEEPING = (
         "        return True\n\n    def _epoch",
         f"{WELL}::test_the_heart_of_a_service_beats_while_all_is_well_and_the_mailbox_is_its_own",
     ),
+    bug(
+        "what lies in a Maildir can be read by everybody on the machine",
+        "shell/servers/maildir.py",
+        "    return os.open(path, flags, 0o660)",
+        "    return os.open(path, flags, 0o666)",
+        f"{UNIT}/shell/servers/test_maildir.py::test_whatever_the_umask_nobody_else_on_the_machine_reads_what_it_made",
+    ),
     # What it says of itself
     bug(
         "all is well of what nobody has tried",
