@@ -161,6 +161,13 @@ KEEPING = (
         "only_urgent=False)",
         f"{NS}/test_wrong_clocks.py::test_what_waits_to_be_sent_waits_while_the_clock_is_wrong",
     ),
+    bug(
+        "a library logs the mail that breaks it",
+        "__init__.py",
+        'logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)\n',
+        "",
+        f"{UNIT}/mail/incoming/test_automatic_mail.py::test_what_breaks_the_reader_of_reports_is_in_no_log",
+    ),
     # Keeping and forgetting
     bug(
         "a purged dispute's chain is not followed",
