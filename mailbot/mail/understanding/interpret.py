@@ -358,9 +358,9 @@ _NOT_RAISED = re.compile(r"(?:\b(?:not|never|no|without|instead of|nor)\b|n't\b)
 
 
 def _or_of_its_own(asked: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...]:
-    """A message in the thread of a dispute, interpreted: somebody who says that they raise another, or their own, and
-    asks nothing of this one, is told how."""
-    if any(intent.act not in (Act.NOTE, Act.HOLD) or intent.fields for intent in asked):
+    """A message in a dispute's thread interpreted: who raises another, and asks nothing of this one, is told how."""
+    talk = (Act.NOTE, Act.HOLD) if read_command(scene.own, scene.names) else (Act.NOTE, Act.HOLD, Act.REOPEN)
+    if any(intent.act not in talk or (intent.fields and intent.act is not Act.REOPEN) for intent in asked):
         return asked
     said = _OF_ITS_OWN.search(scene.own)
     if said is None or _NOT_RAISED.search(scene.own[: said.start()]):
@@ -509,9 +509,9 @@ def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
 
 def _is_of_another_child(scene: Scene) -> bool:
     """Is a message to be interpreted as one about another child? NOTE on the first line is its sender's answer that it
-    belongs here after all."""
+    belongs here after all, and so does a person's at the partnership who let it in."""
     command = read_command(scene.own, scene.names)
-    if scene.dispute is None or (command is not None and command.name == "NOTE"):
+    if scene.dispute is None or scene.said.looked_at or (command is not None and command.name == "NOTE"):
         return False
     return names_another_child(scene.dispute, scene.own, scene.said.quoted)
 

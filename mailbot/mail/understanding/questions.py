@@ -39,7 +39,8 @@ NOTHING_TO_AGREE = (
 )
 OTHER_CHILD_OR_NOT = (
     "This may hold details of a child whom this dispute is not about. It has been kept back and nothing of it is "
-    "passed on. Please send it again without them, or reply NOTE and say that it is right."
+    "passed on. If it raises another disagreement, please reply OPEN: it is then opened as a dispute of its own. If "
+    "not, send it again without those details, or, where they belong here, with NOTE on its first line."
 )
 WHICH_DATE = "Which date do you mean? Please reply AGREE BY and the actual date."
 WHICH_PROTECTIVE = "By which actual date does the child need this? Please reply NEEDED BY, the date and the reason."

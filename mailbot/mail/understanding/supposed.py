@@ -33,8 +33,7 @@ from mailbot.mail.understanding.handovers_routes_statuses import (
     status_told,
 )
 from mailbot.mail.understanding.intents_of_commands import decides_another, move_up, proposed_date, resolution
-from mailbot.mail.understanding.part_settled import is_left_open
-from mailbot.mail.understanding.plainness import is_receipt
+from mailbot.mail.understanding.plainness import is_left_open, is_receipt
 
 MOST_SENTENCES, LONGEST = 20, 2600  # a longer message tells more than one thing
 
