@@ -172,6 +172,26 @@ def test_a_dispute_whose_record_is_damaged_stops_no_other(tmp_path: Path) -> Non
         story.letters()
 
 
+def test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same(tmp_path: Path) -> None:
+    """Nothing else of the message can be done: it is put before a person."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        whole = damage(story, "{")
+        story.store.close()
+        story.store = Store.open(f"sqlite:///{story.file}")
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+        words = "RESOLVED\nShe is at immediate risk of harm tonight."
+        story.mail("hartwell", words, "2026-09-07 11:00", subject="[NS-26-0001]")
+        damage(story, whole)  # the story itself looks into the record for what no letter may say
+        story.expect(("urgent", "hartwell"), ("urgent_told", "bm"))
+        (held,) = story.held()
+        assert held == "reading it failed three times; a person must look; its words may mean immediate risk"
+        damage(story, "{")
+        story.mail("fenn", "We have rung the school.", "2026-09-07 11:10", subject="[NS-26-0001]")
+        damage(story, whole)
+        story.expect(("held_told", "bm"))
+
+
 def damage(story: Story, text: str) -> str:
     """Puts other words into the first entry of the first dispute; what stood there."""
     with closing(sqlite3.connect(story.file)) as connection, connection:
