@@ -17,6 +17,7 @@ from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store.queries import troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import next_try
+from mailbot.watching.health import health
 from tests.fakes import MailboxFake
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened, raise_it
 from tests.sites import bot_for
@@ -186,10 +187,11 @@ def test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the
         story.expect(("urgent", "hartwell"), ("urgent_told", "bm"))
         (held,) = story.held()
         assert held == "reading it failed three times; a person must look; its words may mean immediate risk"
-        damage(story, "{")
-        story.mail("fenn", "We have rung the school.", "2026-09-07 11:10", subject="[NS-26-0001]")
-        damage(story, whole)
-        story.expect(("held_told", "bm"))
+        said = "our own fault: JSONDecodeError"
+        assert any(words.startswith(said) for words in health(story.site, story.store, story.now).wrong)
+        story.now += timedelta(minutes=16)
+        story.turn()
+        assert health(story.site, story.store, story.now).wrong == ()
 
 
 def damage(story: Story, text: str) -> str:
