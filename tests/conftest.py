@@ -18,6 +18,7 @@ from tests.servers.shape import Servers
 from tests.shared import begin
 
 IN_MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3  # bytes free there; a container that was asked for none has 64 MB
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,7 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until all is collected: see ``pytest_collection_finish``
     if hasattr(config, "workerinput"):
         return
-    memory = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    roomy = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH
+    memory = IN_MEMORY if roomy else None
     if memory and "TMPDIR" not in os.environ:
         os.environ["TMPDIR"], tempfile.tempdir = str(memory), None
     shared = begin(memory)
