@@ -47,6 +47,8 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
         question = "Who takes over? Please reply HANDOVER TO with their name and email address."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
     entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
+    if taking.address == leaving.address:
+        return _in_it_already(case, request)
     side = entries[-1].side if entries else Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
     on = on_person(theirs, voice_of(leaving.address, case), case, side)
@@ -82,6 +84,24 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
 
 
 _SIDES = (Side.RAISING, Side.RECEIVING)
+
+
+def _in_it_already(case: Case, request: Request) -> list[e.Event]:
+    """Whoever says that they take over themselves acts in it already; the person whose deputy they are stays in it
+    beside them until they hand over themselves."""
+    owners = [
+        party.person
+        for party in case.dispute.parties
+        if case.directory.stands_in(request.by.address, party.person.address)
+    ]
+    if not owners:
+        question = "Whose part do you take over? Please ask them to reply HANDOVER TO with your name and email address."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
+    question = (
+        f"You are recorded as acting for {owners[0].shown} and have every letter that they have. Nothing else was "
+        f"changed. If they should have none, ask them to reply HANDOVER TO with your name."
+    )
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
 
 
 def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
