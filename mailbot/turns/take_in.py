@@ -3,7 +3,6 @@
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -48,8 +47,6 @@ from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.rosters import Rosters
 from mailbot.turns.running_partnership import Site
 
-# A library that reads reports of delivery logs the whole of what breaks it, with the words of whoever wrote it.
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one
 STRIKES = 3  # Mailman's MAX_BAK_COUNT
 # Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.wording import instant_short
 from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.store.queries import newest_entry, troubles
@@ -78,6 +79,7 @@ def health(site: Site, store: Store, now: datetime, within: timedelta = WITHIN) 
         tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),
         (
             *_known(site, store),
+            *_ahead(last, calendar, now),
             *_late(turns, drained, calendar, now - within, now),
             *_stuck(waiting, calendar, now),
         ),
@@ -96,6 +98,13 @@ def _known(site: Site, store: Store) -> list[str]:
     if isinstance(deaf, str):
         found.append(f"{deaf}; what the rules do not understand is asked about")
     return found
+
+
+def _ahead(last: Entry | None, calendar: Calendar, now: datetime) -> list[str]:
+    """What is wrong where the record's newest entry lies in the future: by a clock that was ahead, or is behind."""
+    if last is None or not is_future(last.at, now):
+        return []
+    return [f"the record's newest entry is of {_at(last.at, calendar)}: this machine's clock is behind, or was ahead"]
 
 
 def _late(

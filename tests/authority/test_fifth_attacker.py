@@ -106,7 +106,7 @@ def test_what_stands_beside_a_confirm(tmp_path: Path, put: tuple[SoFar, Sent], b
 
 
 @_both(
-    "Agreed|Yes, agreed. Thanks".replace("|", "\n") + "\nLarkfield: agreed\nHi Rosalind: agreed",
+    "Agreed|Yes, agreed. Thanks".replace("|", "\n"),
     """
 Draft: agreed
 Rosalind: agreed
@@ -165,7 +165,7 @@ def test_somebody_to_be_added_beside_a_confirm(
         ("Thanks Rosalind. CONFIRM", True),
         ("We agree that this is resolved now.", True),
         ("Yes", False),
-        ("Yes, thanks", False),
+        ("Yes, agreed.", False),
         ("Agreed", False),
         ("Confirmed.", False),
     ],

@@ -2,15 +2,14 @@
 introduce what they quote."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-# How mail clients introduce what they quote, as tables: a new client is a new row.
-#
-# Words only; the code that applies them is in quotation.py. Every pattern is run on one line, or on a few short lines
-# joined, and none has a repetition inside a repetition: some of the mail is made to be slow.
+# How mail clients introduce what they quote, as tables: a new client is a new row. Every pattern is run on one line, or
+# on a few short lines joined, and none has a repetition inside a repetition: some of the mail is made to be slow.
 
+_RARE = ("reply-to", "importance", "priority", "attachments", "sensitivity", "organization", "message-id", "categories")
 # The kind of a header-block line -> its labels, as Outlook, Apple Mail and Lotus write them in each language.
 _LABELS: dict[str, tuple[str, ...]] = {
     "from": (
@@ -170,16 +169,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "pwnc",
         "testun",
     ),
-    "other": (
-        "reply-to",
-        "importance",
-        "priority",
-        "attachments",
-        "sensitivity",
-        "organization",
-        "message-id",
-        "categories",
-    ),
+    "other": _RARE,
 }
 LABEL_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
 # "*From:*" in Gmail's text, "**From:**", ">From:" never (quoted lines are taken before).
@@ -315,6 +305,9 @@ RULE = re.compile(r"\s*[-_=*~#.]{4,}\s*")
 # Gmail in languages without a verb: "2026-09-08 17:01 GMT+01:00 Name <address>:".
 DATE_AND_ADDRESS = re.compile(r"[\s*]{0,4}\S{0,12}\s?\d{1,4}[-./ ].{6,140}<\s?[^<>\s]{3,120}>\s*[:：]?\s*$")
 
+_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?]\s*$")
+_PLAIN_WORD, _TELLING = re.compile(r"\b[a-z]{3,}\b"), 2
+
 # Where the writer stops and what they answer begins, line by line.
 #
 # Two shapes exist. A *prefixed* quotation (``> ``) can be taken out line by line, whatever stands below it. An
@@ -381,7 +374,7 @@ def header_block(lines: Sequence[str], at: int) -> int:
             break
     if len(seen) < (2 if _is_ruled_off(lines, at) else 3) or not seen.keys() & {"from", "to"}:
         return 0
-    block = "\n".join(lines[at : last + 1])[:2000]
+    block = "\n".join(_of_the_labels(lines[at : last + 1]))[:2000]
     addressed = AN_ADDRESS.search(seen.get("from", "")) or AN_ADDRESS.search(seen.get("to", ""))
     dated = _is_dated(seen.get("date", ""))
     if "from" in seen and (dated or addressed or (len(seen) >= 4 and _is_dated(block))):
@@ -394,6 +387,17 @@ def header_block(lines: Sequence[str], at: int) -> int:
         and (addressed or dated or _lotus_start(lines, at) < at)
         else 0
     )
+
+
+def _of_the_labels(block: Sequence[str]) -> Iterator[str]:
+    """The lines of a header block that are its own: those with a label, and what stands below a label left empty. A
+    sentence that happens to stand between them proves nothing."""
+    is_open = False
+    for line in block:
+        kind, value = _label(line)
+        if kind or (is_open and line.strip()):
+            yield line
+        is_open = not value.strip() if kind else is_open and not line.strip()
 
 
 def _is_ruled_off(lines: Sequence[str], at: int) -> bool:
@@ -437,15 +441,18 @@ def attribution(lines: Sequence[str], at: int) -> int:
             return 0
         joined = f"{joined} {line}".strip()[: LONGEST_LINE * 2]
         if _closes(joined):
-            whole = _is_attribution(joined) and not any(_stands_alone(lines, at, k, count) for k in range(1, count))
+            whole = _is_attribution(joined) and not any(_begins_anew(lines, at, k, count) for k in range(1, count))
             return count if whole and (count == 1 or _opens(lines, at)) else 0
     return 0
 
 
-def _stands_alone(lines: Sequence[str], at: int, first: int, count: int) -> bool:
-    """Is the attribution of a quotation whole from a later line on, so that what stands above it is the writer's?"""
+def _begins_anew(lines: Sequence[str], at: int, first: int, count: int) -> bool:
+    """Does a later line begin a sentence of its own, so that what stands above it is the writer's? Either "On Monday
+    she wrote:", whether or not it proves to introduce a quotation, or whatever stands below a sentence's end."""
     rest = " ".join(line.strip() for line in lines[at + first : at + count])[: LONGEST_LINE * 2]
-    return rest[:1].isupper() and bool(OPENS_ATTRIBUTION.match(rest)) and _is_attribution(rest)
+    if not rest[:1].isupper():
+        return False
+    return bool(OPENS_ATTRIBUTION.match(rest)) or _SENTENCE_END.search(lines[at + first - 1]) is not None
 
 
 def _opens(lines: Sequence[str], at: int) -> bool:
@@ -453,7 +460,7 @@ def _opens(lines: Sequence[str], at: int) -> bool:
     first, second = lines[at].strip(), lines[at + 1].strip()[:LONGEST_LINE]
     if OPENS_ATTRIBUTION.match(second) and _is_dated(second) and not _is_dated(first):
         return False
-    return bool(OPENS_ATTRIBUTION.match(first) or _is_dated(first) or AN_ADDRESS.search(first))
+    return bool(OPENS_ATTRIBUTION.match(first) or A_DATE.search(first) or AN_ADDRESS.search(first))
 
 
 def _closes(text: str) -> bool:
@@ -476,11 +483,20 @@ def _word_starts(text: str) -> list[int]:
 
 def _is_attribution(text: str) -> bool:
     tail = text.rstrip(" *_:：")
-    wrote = any(WROTE_END.fullmatch(tail[i:]) for i in _word_starts(tail))
-    dated, addressed = _is_dated(text), AN_ADDRESS.search(text)
-    if wrote:
-        return bool(addressed or (dated and OPENS_ATTRIBUTION.match(text)))
-    return bool(DATE_AND_ADDRESS.match(text))
+    wrote = next((i for i in _word_starts(tail)[::-1] if WROTE_END.fullmatch(tail[i:])), None)
+    if wrote is None:
+        return bool(DATE_AND_ADDRESS.match(text))
+    addresses = list(AN_ADDRESS.finditer(text))
+    if addresses and _tells(text[addresses[-1].end() : wrote]):
+        return False
+    return bool(addresses or (_is_dated(text) and OPENS_ATTRIBUTION.match(text)))
+
+
+def _tells(between: str) -> bool:
+    """Do the words between an address and the verb at the end tell of something, "<address> has the file, and he
+    wrote:"? A client puts at most a name or a date there."""
+    said = (word[0] for word in _PLAIN_WORD.finditer(between))
+    return sum(not (DAY_WORDS.match(word) or OPENS_ATTRIBUTION.fullmatch(word)) for word in said) >= _TELLING
 
 
 def _is_certain(lines: Sequence[str], at: int, count: int) -> bool:

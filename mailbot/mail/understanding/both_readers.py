@@ -435,6 +435,7 @@ def is_thanks(own: str) -> bool:
 
 
 _TO_US = lexicon.pattern("asides.to_us")
+_ASKS_FOR_PAPERS = lexicon.pattern("asides.asks_for_papers")
 _CORRECTS = lexicon.pattern("asides.corrects")
 _REACTED = lexicon.pattern("asides.reacted")
 
@@ -454,7 +455,8 @@ def _wants_an_answer(heard: Listened, here: Circumstances, likely: Mapping[Act, 
     if is_thanks(here.own) or (here.answers_another and here.audience is Audience.BOTH and _is_short(here.own)):
         return False
     if here.awaited == "decision":  # whoever decides is asked whether this is it; all else they write is passed on
-        return _may_be_danger(heard) or (heard.strongest(_GUESSED)[0] == "decision" and heard.of(WISH) >= LIKELY)
+        sounds_like_one = heard.strongest(_GUESSED)[0] == "decision" and heard.of(WISH) >= LIKELY
+        return _may_be_danger(heard) or (sounds_like_one and not _ASKS_FOR_PAPERS.match(here.own))
     if here.awaited in ("proposal", "date", "end") and _is_short(here.own):
         return True
     if here.awaited == "stage" and len(plain(here.own).split()) <= SHORTEST:

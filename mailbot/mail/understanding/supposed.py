@@ -205,7 +205,7 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         if _names_a_date(told) or dispute is None or dispute.open_date is None:
             return None
         return Intent(act, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
-    if act is Act.CONFIRM_RESOLUTION and is_receipt(scene.own):
+    if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said)):
         return None
     if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
         return None
@@ -216,6 +216,13 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
     return _probably(told, act)
 
 
+def _is_taken_back(told: Told, said: str) -> bool:
+    """ "We're happy with the plan. But nobody has rung mum.": a yes that the sentence after it begins to take back."""
+    rest = told.scene.own.partition(said)[2] or " ".join(told.scene.own.split()).partition(said)[2]
+    return _BUT.match(rest) is not None
+
+
+_BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
 _DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
 
 # What each act needs, found in the sentence that tells it or in the message.
@@ -250,8 +257,11 @@ _UNDECIDED = lexicon.pattern("clauses.undecided")
 
 
 def _decided(told: Told, said: str) -> Intent | None:
+    """A decision, where some clause tells of one: it ends the dispute, and "Please let me have written
+    representations" only sounds like its writer's."""
     own = told.scene.own
-    if _UNDECIDED.search(said) or decides_another(own):
+    clauses_of_it = [clause for clause in told.found if clause.kind is ClauseKind.DECIDED and not clause.denied]
+    if not clauses_of_it or _UNDECIDED.search(said) or decides_another(own):
         return None
     return Intent(Act.DECISION, Sure.PROBABLE, actions=resolution(told.scene, own).actions, words=own)
 
@@ -458,13 +468,14 @@ def _speaks(told: Told, act: Act, at: int, whole: Listened, each: HeardEach) -> 
     yield "kin", strength(max((here.of(label) for label in kin), default=0.0))
     for name, label in (("else", ELSE), ("talk", TALK), ("question", QUESTION), ("wish", "wish"), ("danger", "danger")):
         yield name, strength(here.of(label))
-    yield "own elsewhere", strength(max((heard.of(own) for heard in rest), default=0.0))
-    for name, label in (("else", ELSE), ("question", QUESTION), ("undo", "undo")):
-        yield f"{name} elsewhere", strength(max((heard.of(label) for heard in rest), default=0.0))
+    yield "alone", float(not rest)
     for name, rivals in (("outcome", _OUTCOMES), ("beside", _BESIDE)):
         others = [label for label in rivals if label not in mine]
         yield f"{name} here", strength(here.strongest(others)[1])
-        yield f"{name} elsewhere", strength(max((heard.strongest(others)[1] for heard in rest), default=0.0))
+        if rest:
+            yield f"{name} elsewhere", strength(max(heard.strongest(others)[1] for heard in rest))
+    for name, label in (("own", own), ("else", ELSE), ("question", QUESTION), ("undo", "undo")) if rest else ():
+        yield f"{name} elsewhere", strength(max(heard.of(label) for heard in rest))
     yield "words here", log(1 + len(said.split())) - 2
     yield "sentences", log(len(each))
     yield "first", float(at == 0)

@@ -7,7 +7,7 @@ signature dashes, list numbers, disclaimers.
 import re
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from mailbot.mail.incoming.own_words import words_of
@@ -24,6 +24,10 @@ SENTENCES = (
     "On Monday the social worker wrote:",
     "On 3 September 2026 the school wrote:",
     "He wrote: I am not going back.",
+    "The social worker wrote:",
+    "and on Friday 4 September 2026 the GP wrote:",
+    "On 3 September 2026 he was seen at school.",
+    "On 3 September 2026 I rang, i.hartwell@larkfield.sch.example has seen what was wrote:",
     "She said on Tuesday 8 September at 9:15:",
     "The original message from the GP has not been answered.",
     "Original message in prose: nobody came.",
@@ -56,6 +60,13 @@ SENTENCES = (
     "i.hartwell@larkfield.sch.example has the file",
     "Official figures say 61 per cent.",
 )
+# Lines that each look like a piece of "On … at …, <address> wrote:", and are four sentences.
+PIECES_OF_AN_ATTRIBUTION = [
+    "From: what mum says he has not slept at home.",
+    "Call me on 01632 960123 before 4:30pm",
+    "i.hartwell@larkfield.sch.example has the file",
+    "On Monday the social worker wrote:",
+]
 OUR_LETTER = "Reply RESOLVED and what was agreed.\nIn an emergency call 999."
 PREFIXED = "\n".join(f"> {line}" for line in OUR_LETTER.split("\n"))
 # Twelve clients, and how each shows what it answers.
@@ -117,6 +128,23 @@ def test_no_word_above_what_is_answered_is_lost(own: list[list[str]], client: st
 
 
 @given(own=own_text)
+@example(own=[PIECES_OF_AN_ATTRIBUTION, ["From: what mum says he has not slept at home."]])
+@example(own=[[*PIECES_OF_AN_ATTRIBUTION[1:3], "The social worker wrote:"], ["He has not slept at home."]])
+@example(own=[["On 3 September 2026 he was seen at school.", *PIECES_OF_AN_ATTRIBUTION[2:]], ["Nobody came."]])
+@example(
+    own=[
+        ["Dated notes:"],
+        ["On 3 September 2026 he was seen. Ask i.hartwell@larkfield.sch.example", "On Monday Tom wrote:"],
+        ["No."],
+    ]
+)
+@example(
+    own=[
+        ["Dated notes:"],
+        ["On 3 September 2026 he was seen. Ask i.hartwell@larkfield.sch.example.", "Tom wrote:"],
+        ["No."],
+    ]
+)
 @settings(max_examples=CASES, deadline=None)
 def test_a_new_message_is_kept_whole(own: list[list[str]]) -> None:
     text = said(own)
@@ -125,6 +153,14 @@ def test_a_new_message_is_kept_whole(own: list[list[str]]) -> None:
 
 
 @given(above=own_text, below=own_text, between=own_text)
+@example(
+    above=[["RESOLVED is what they told me."]],
+    between=[
+        ["To: be clear, he is at risk.", "Subject: to the visit going ahead I would close it."],
+        [*PIECES_OF_AN_ATTRIBUTION[:2], "Sent: two letters, no answer."],
+    ],
+    below=[["1. The visit on Friday"]],
+)
 @settings(max_examples=CASES, deadline=None)
 def test_answers_below_and_between_marked_lines_are_kept(
     above: list[list[str]], below: list[list[str]], between: list[list[str]]
