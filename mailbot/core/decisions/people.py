@@ -17,7 +17,7 @@ from mailbot.core.decisions.authority import (
     voice_of,
 )
 from mailbot.core.decisions.parties import further_agencies
-from mailbot.core.decisions.parties.asked_of_others import doubt, put_to, which_agency
+from mailbot.core.decisions.parties.asked_of_others import doubt, in_it_already, put_to, which_agency
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -40,15 +40,13 @@ from mailbot.core.record.intents import Act, Person
 
 
 def hand_over(case: Case, request: Request) -> list[e.Event]:
-    partnership = case.partnership
-    taking = request.intent.person
-    leaving = request.by
+    partnership, taking, leaving = case.partnership, request.intent.person, request.by
     if taking is None or not taking.address:
         question = "Who takes over? Please reply HANDOVER TO with their name and email address."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
     entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
     if taking.address == leaving.address:
-        return _in_it_already(case, request)
+        return in_it_already(case, request)
     side = entries[-1].side if entries else Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
     on = on_person(theirs, voice_of(leaving.address, case), case, side)
@@ -84,24 +82,6 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
 
 
 _SIDES = (Side.RAISING, Side.RECEIVING)
-
-
-def _in_it_already(case: Case, request: Request) -> list[e.Event]:
-    """Whoever says that they take over themselves acts in it already; the person whose deputy they are stays in it
-    beside them until they hand over themselves."""
-    owners = [
-        party.person
-        for party in case.dispute.parties
-        if case.directory.stands_in(request.by.address, party.person.address)
-    ]
-    if not owners:
-        question = "Whose part do you take over? Please ask them to reply HANDOVER TO with your name and email address."
-        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
-    question = (
-        f"You are recorded as acting for {owners[0].shown} and have every letter that they have. Nothing else was "
-        f"changed. If they should have none, ask them to reply HANDOVER TO with your name."
-    )
-    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
 
 
 def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
