@@ -98,6 +98,13 @@ KEEPING = (
         f"{NS}/test_wrong_clocks.py::test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own",
     ),
     bug(
+        "all is well after a fault of ours",
+        HEALTH,
+        "            *(words for words, _ in recent if words.startswith(OWN_FAULT)),\n",
+        "",
+        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
+    ),
+    bug(
         "a record of the future is told to nobody",
         "watching/clock_watch.py",
         "        self._hold_against_record(now)\n",

@@ -60,7 +60,8 @@ def test_a_dispute_about_another_child_opens_in_an_old_thread(tmp_path: Path) ->
     with Story(tmp_path, "2026-09-07 09:30") as story:
         raise_it(story)
         first = next(one for one in story.letters() if one.to == "hartwell")
-        for subject, body in (("RE: [NS-26-0001] Your turn", f"[ESCALATION]\n{ANOTHER}"), ("[ESCALATION]", ANOTHER)):
+        other = ANOTHER.replace("L.M.", "P.R.")
+        for subject, body in (("RE: [NS-26-0001] Your turn", f"[ESCALATION]\n{ANOTHER}"), ("[ESCALATION]", other)):
             story.mail("hartwell", body, "2026-09-08 10:00", subject=subject, to=["fenn"], answers=first)
             sent = story.letters()
             assert whom(sent, "opened") == {"hartwell", "fenn"}, subject
