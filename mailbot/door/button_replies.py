@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.replies_taken import FEEDBACK, REPLY_ACTS
+from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, REPLY_ACTS
 from mailbot.core.notices.offered import reader_of, replies_offered
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute

@@ -24,7 +24,6 @@ from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
-from mailbot.core.decisions.replies_taken import without_the_refused
 from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import (
     close_dispute,
@@ -36,6 +35,7 @@ from mailbot.core.decisions.stages import (
     take_route,
     takes_one,
 )
+from mailbot.core.decisions.who_may.replies_taken import without_the_refused
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
