@@ -65,7 +65,7 @@ class Alarms:
 LETTER = "trouble_told"
 # What it may be about: the letter's templates know each, and say what happens meanwhile and what to do.
 OLDER_RECORD, NOT_LEAVING, CLOCK = "an older record", "letters do not leave", "the clock"
-CHANGED_FILE = "a changed file"
+CHANGED_FILE, RECORD_AHEAD = "a changed file", "a record of the future"
 STRUCK_OUT = "a name struck out"
 
 

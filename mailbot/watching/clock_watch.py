@@ -14,11 +14,11 @@ from mailbot.mail.letters.wording import instant_short
 from mailbot.shell.clock import elapsed
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import Folder, Mailbox
-from mailbot.shell.store.queries import note_trouble
+from mailbot.shell.store.queries import newest_entry, note_trouble
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.store import Store
 from mailbot.turns.running_partnership import Site
-from mailbot.watching.alarms import CLOCK, Alarms, OfficeWord
+from mailbot.watching.alarms import CLOCK, RECORD_AHEAD, Alarms, OfficeWord
 from mailbot.watching.witness_in_mailbox import WITNESS
 
 MAY_DIFFER = timedelta(hours=1)
@@ -67,6 +67,7 @@ class ClockWatch:
             self._differs(theirs, now)
             return False
         self._agrees(now)
+        self._hold_against_record(now)
         return True
 
     def _is_borne_out(self, now: datetime) -> bool:
@@ -125,6 +126,19 @@ class ClockWatch:
         self.wrong = f"{CLOCK_WRONG}{words}"
         note_trouble(self._store, self._site.id, self.wrong, now)
         self._alarms.tell("clock", self.wrong, now)
+
+    def _hold_against_record(self, now: datetime) -> None:
+        """A record whose newest entry lies in the future was written by a clock that was ahead, or is read by one that
+        is behind and whose server, if there is one, is wrong with it. Nobody here can tell which: a person is told."""
+        newest = newest_entry(self._store, self._site.id)
+        if newest is None or newest.at - now <= MAY_DIFFER:
+            return
+        local = self._site.current.calendar.local
+        there = instant_short(local(newest.at))
+        words = f"this machine says {instant_short(local(now))}, the record's newest entry {there}"
+        self._word.tell(RECORD_AHEAD, newest.at.isoformat(), f"{words[:1].upper()}{words[1:]}.", now)
+        note_trouble(self._store, self._site.id, words, now)
+        self._alarms.tell("record ahead", words, now)
 
     def _agrees(self, now: datetime) -> None:
         for what in self._store.noted(self._site.id, CLOCK_WRONG):

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.wording import instant_short
 from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Waiting
+from mailbot.turns.faults_of_ours import OWN_FAULT
 from mailbot.turns.running_partnership import Site
 from mailbot.watching.clock_watch import CLOCK_WRONG, is_future
 from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW
@@ -66,6 +68,7 @@ def health(site: Site, store: Store, now: datetime, within: timedelta = WITHIN) 
     waiting, drained = store.waiting(site.id), store.last_drained(site.id, site.inbox)
     states, last = store.disputes_by_state(site.id), newest_entry(store, site.id)
     calendar = site.current.calendar
+    recent = tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within))
     return Health(
         site.id,
         turns,
@@ -75,9 +78,11 @@ def health(site: Site, store: Store, now: datetime, within: timedelta = WITHIN) 
         sum(states.values()),
         store.next_due(site.id),
         f"{last.reference} #{last.sequence} {last.hash[:16]}" if last else "",
-        tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),
+        recent,
         (
             *_known(site, store),
+            *_ahead(last, calendar, now),
+            *(words for words, _ in recent if words.startswith(OWN_FAULT)),
             *_late(turns, drained, calendar, now - within, now),
             *_stuck(waiting, calendar, now),
         ),
@@ -96,6 +101,13 @@ def _known(site: Site, store: Store) -> list[str]:
     if isinstance(deaf, str):
         found.append(f"{deaf}; what the rules do not understand is asked about")
     return found
+
+
+def _ahead(last: Entry | None, calendar: Calendar, now: datetime) -> list[str]:
+    """What is wrong where the record's newest entry lies in the future: by a clock that was ahead, or is behind."""
+    if last is None or not is_future(last.at, now):
+        return []
+    return [f"the record's newest entry is of {_at(last.at, calendar)}: this machine's clock is behind, or was ahead"]
 
 
 def _late(

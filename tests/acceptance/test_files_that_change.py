@@ -115,6 +115,12 @@ def test_an_unsound_row_stops_that_rows_person_only(running: Running) -> None:
     assert list(running.bot.store.noted("north-somerset", "a row of the directory")) == [
         f"a row of the directory cannot be used: directory.csv, line {fault.line}"
     ]
+    running.bot.send(BEGIN)
+    (told,) = running.made.letters_to(OFFICE)
+    assert f"directory.csv, line {fault.line}".encode() in told
+    running.bot.tell_of_files("a row of the directory cannot be used: ", [fault], BEGIN + timedelta(hours=1))
+    running.bot.send(BEGIN + timedelta(hours=1))
+    assert len(running.made.letters_to(OFFICE)) == 1, "told once"
     with pytest.raises(BadConfiguration):
         load_settings(running.made.config, BEGIN.date())
 

@@ -54,6 +54,13 @@ KEEPING = (
         "        return True\n\n    def _epoch",
         f"{WELL}::test_the_heart_of_a_service_beats_while_all_is_well_and_the_mailbox_is_its_own",
     ),
+    bug(
+        "what lies in a Maildir can be read by everybody on the machine",
+        "shell/servers/maildir.py",
+        "    return os.open(path, flags, 0o660)",
+        "    return os.open(path, flags, 0o666)",
+        f"{UNIT}/shell/servers/test_maildir.py::test_whatever_the_umask_nobody_else_on_the_machine_reads_what_it_made",
+    ),
     # What it says of itself
     bug(
         "all is well of what nobody has tried",
@@ -82,6 +89,27 @@ KEEPING = (
         "if store.last(site.id, STANDS_STILL) is not None else []",
         "if False else []",
         f"{ACCEPTANCE}/test_older_record.py::test_a_backup_that_was_put_back_sends_nothing_but_word_to_the_office",
+    ),
+    bug(
+        "all is well while the record's newest entry lies in the future",
+        HEALTH,
+        "            *_ahead(last, calendar, now),\n",
+        "",
+        f"{NS}/test_wrong_clocks.py::test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own",
+    ),
+    bug(
+        "all is well after a fault of ours",
+        HEALTH,
+        "            *(words for words, _ in recent if words.startswith(OWN_FAULT)),\n",
+        "",
+        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
+    ),
+    bug(
+        "a record of the future is told to nobody",
+        "watching/clock_watch.py",
+        "        self._hold_against_record(now)\n",
+        "",
+        f"{NS}/test_wrong_clocks.py::test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own",
     ),
     bug(
         "the numbers say well whatever is wrong",
@@ -138,8 +166,14 @@ KEEPING = (
         "turns/bot.py",
         "only_urgent=self.witness.stands_still or self._by_wrong_clock)",
         "only_urgent=False)",
-        f"{NS}/test_wrong_clocks.py::test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office",
-        f"{ACCEPTANCE}/test_older_record.py::test_a_backup_that_was_put_back_sends_nothing_but_word_to_the_office",
+        f"{NS}/test_wrong_clocks.py::test_what_waits_to_be_sent_waits_while_the_clock_is_wrong",
+    ),
+    bug(
+        "a library logs the mail that breaks it",
+        "__init__.py",
+        'logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)\n',
+        "",
+        f"{UNIT}/mail/incoming/test_automatic_mail.py::test_what_breaks_the_reader_of_reports_is_in_no_log",
     ),
     # Keeping and forgetting
     bug(
@@ -254,6 +288,13 @@ KEEPING = (
         "shell/store/database.py",
         "hide_parameters=True",
         "hide_parameters=False",
+        f"{STORE}/test_maintenance.py::test_no_values_stand_in_the_words_of_an_error_that_sqlalchemy_words",
+    ),
+    bug(
+        "what SQLite's own error says has the values in it",
+        "shell/sqlite_transaction.py",
+        "        with _named(sql, self.dialect):\n",
+        '        with _named(f"{sql} {values}", self.dialect):\n',
         f"{STORE}/test_maintenance.py::test_no_values_stand_in_the_words_of_a_database_error",
     ),
     # What changed while it runs
@@ -276,7 +317,7 @@ KEEPING = (
         "turns/bot.py",
         '            self._word.tell(CHANGED_FILE, f"{now.isoformat()}", f"{beginning}{listed(new)}.", now)\n',
         "            pass\n",
-        f"{FILES}::test_what_is_not_sound_is_said_once_and_what_was_before_still_holds",
+        f"{FILES}::test_an_unsound_row_stops_that_rows_person_only",
     ),
     # A procedure's file
     bug(
@@ -284,7 +325,7 @@ KEEPING = (
         FAULTS,
         "    if not protocol.risk.line.strip():\n",
         "    if False:\n",
-        f"{PROTOCOL}::test_without_a_risk_line_a_file_is_refused",
+        f"{PROTOCOL}::test_a_risk_line_without_a_word_is_refused_even_where_a_number_says_999",
     ),
     bug(
         "a stage that nobody can reach is taken",

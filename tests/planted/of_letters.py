@@ -160,7 +160,7 @@ LETTERS = (
         "door/consider.py",
         "    if heard.outsiders:\n",
         "    if False:\n",
-        f"{NS}/test_at_the_door.py::test_a_parent_copied_in_is_never_written_to",
+        f"{NS}/test_at_the_door.py::test_a_parent_copied_into_an_answer_is_told_of_and_never_written_to",
     ),
     # Whose name stands in it
     bug(
@@ -288,7 +288,7 @@ LETTERS = (
         "core/reports/agency_counts.py",
         "mine = [d for d in disputes if agency in (d.raising, *d.receiving_agencies)]",
         "mine = list(disputes)",
-        "tests/scenarios/gloucestershire/test_gloucestershire.py::test_each_agency_lead_gets_their_own_agencys_month_and_nobody_elses",
+        f"{UNIT}/core/reports/test_agency_counts.py",
     ),
     bug(
         "a week in which nothing ran yet gets a digest",

@@ -6,6 +6,7 @@ TABLE = f"{AUTHORITY}/test_table.py"
 STORIES = f"{AUTHORITY}/test_stories.py"
 UNSCRIPTED = f"{AUTHORITY}/test_unscripted.py"
 DOOR = f"{NS}/test_at_the_door.py"
+WORDS = f"{UNIT}/mail/incoming/test_no_word_is_lost.py"
 HAZARDS = f"{NS}/test_hazards.py"
 TO_THE_END = f"{NS}/test_to_the_end.py"
 ROWS = "core/decisions/who_may/table.py"
@@ -204,7 +205,7 @@ WHO_MAY = (
                 ("    if message.message_id and ours(message.message_id):\n", "    if False:\n"),
             ),
         },
-        f"{HAZARDS}::test_nothing_that_comes_back_goes_round_in_circles",
+        f"{HAZARDS}::test_a_letter_of_ours_that_a_list_sends_on_as_somebody_elses_is_known_by_its_number",
     ),
     bug(
         "that a word of a refusal was refused is told again, and so for ever",
@@ -242,7 +243,14 @@ WHO_MAY = (
         CONSIDER,
         "    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):\n",
         "    for risk in ():\n",
-        f"{HAZARDS}::test_danger_told_by_somebody_who_is_no_party_is_answered_all_the_same",
+        f"{HAZARDS}::test_danger_beside_a_command_of_somebody_who_is_no_party_is_answered_and_the_command_is_not",
+    ),
+    bug(
+        "danger told about a dispute whose record is damaged is answered by nobody",
+        "turns/take_in.py",
+        "            self._outlived.add(stored.digest)\n",
+        "",
+        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
     ),
     bug(
         "letters of danger wait their turn among all others",
@@ -274,6 +282,29 @@ WHO_MAY = (
         "    if found or not is_danger(listen(left)):\n",
         "    if True:\n",
         f"{UNIT}/mail/understanding/test_both_readers.py::test_danger_is_heard_by_one_or_the_other_wherever_it_stands",
+    ),
+    # Whose words
+    bug(
+        "sentences below one another are taken for the head of a quotation",
+        "mail/incoming/quotation.py",
+        "    return bool(OPENS_ATTRIBUTION.match(rest)) or _SENTENCE_END",
+        "    return False and _SENTENCE_END",
+        f"{WORDS}::test_a_new_message_is_kept_whole",
+    ),
+    bug(
+        "what is told beside an address is taken for the head of a quotation",
+        "mail/incoming/quotation.py",
+        "    if addresses and _tells(",
+        "    if False and _tells(",
+        f"{WORDS}::test_each_sentence_alone_is_kept_whole_above_what_is_answered",
+        f"{WORDS}::test_a_new_message_is_kept_whole",
+    ),
+    bug(
+        "a sentence between two labels makes a quotation's head of them",
+        "mail/incoming/quotation.py",
+        "_of_the_labels(lines[at : last + 1])",
+        "lines[at : last + 1]",
+        f"{WORDS}::test_answers_below_and_between_marked_lines_are_kept",
     ),
     # The list of people, changed by mail
     bug(

@@ -98,14 +98,15 @@ def test_what_a_living_process_failed_to_write_down_does_not_lie_for_twenty_minu
         story.expect(("opened", "hartwell"), ("opened", "fenn"))
 
 
-def test_the_mailbox_counts_as_read_only_when_what_was_read_is_decided(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["stored", "decided"])
+def test_the_mailbox_counts_as_read_only_when_what_was_read_is_decided(tmp_path: Path, moment: str) -> None:
     """A mail lies kept and unread when the process dies, half a minute after the limit: the limit has not passed for
-    whoever comes next, until it is read."""
+    whoever comes next, until it is read. So too where it dies with all fetched, and the decision not yet written."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         story.until("2026-09-08 16:45")
         story.letters()
-        dying_at(story, "stored")
+        dying_at(story, moment)
         story.now = at("2026-09-08 17:00") + timedelta(seconds=30)
         with pytest.raises(Killed):
             story.mail("hartwell", "RESOLVED\nA visit by 11 September 2026.", subject="[NS-26-0001]")

@@ -148,6 +148,24 @@ def test_a_parent_copied_in_is_never_written_to(tmp_path: Path) -> None:
         assert all("tansy" not in letter.text.casefold() for letter in sent if letter.to == "fenn")
 
 
+def test_a_parent_copied_into_an_answer_is_told_of_and_never_written_to(tmp_path: Path) -> None:
+    """NS-01; hazard G5."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story)
+        story.letters()
+        story.mail(
+            "fenn",
+            "We have rung the school about the visit.",
+            "2026-09-07 11:00",
+            subject="RE: [NS-26-0001]",
+            to=["mailbox"],
+            cc=["tansy.w@freemail.example"],
+        )
+        asked, told = story.expect(("outsider", "fenn"), ("outsider_told", "bm"))
+        assert "check what was shared" in told.text
+        assert asked.to == "fenn"
+
+
 def test_one_bad_message_never_stops_the_next(tmp_path: Path) -> None:
     """NS-06; hazard G3."""
     with Story(tmp_path, "2026-09-07 09:30") as story:

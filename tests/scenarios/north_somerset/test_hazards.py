@@ -21,6 +21,19 @@ def test_danger_told_by_somebody_who_is_no_party_is_answered_all_the_same(tmp_pa
         story.expect(("urgent", "vance"), ("urgent_told", "bm"))
 
 
+def test_danger_beside_a_command_of_somebody_who_is_no_party_is_answered_and_the_command_is_not(tmp_path: Path) -> None:
+    """NS-09: somebody to whom a letter of ours was sent on answers it."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        letter = next(sent for sent in story.letters() if (sent.letter, sent.to) == ("stage_entered", "oakes"))
+        words = f"ESCALATE\nNobody has seen K.\n\n{DANGER}"
+        story.mail("cosmo.vane@tarn-trust.example", words, "2026-09-09 10:00", answers=letter)
+        cosmo = ("urgent", "cosmo.vane@tarn-trust.example")
+        story.expect(cosmo, ("question", "oakes"), *[("urgent_told", who) for who in ("bm", "oakes", "peake")])
+        assert story.dispute().stage == "2"
+
+
 def test_danger_told_by_a_stranger_reaches_the_business_manager_at_once(tmp_path: Path) -> None:
     """NS-09: a parent who writes is answered by nobody here, and heard."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
@@ -82,6 +95,27 @@ def test_nothing_that_comes_back_goes_round_in_circles(tmp_path: Path) -> None:
         assert letter.message_id in story.mailbox.marks(("Bot", "Automatic"))
 
 
+def test_a_letter_of_ours_that_a_list_sends_on_as_somebody_elses_is_known_by_its_number(tmp_path: Path) -> None:
+    """NS-06: nothing in its headers says any more that a machine wrote it."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story)
+        letter, _ = story.expect(("opened", "fenn"), ("opened", "hartwell"))
+        lines = letter.raw.split(b"\r\n")
+        end = lines.index(b"")
+        kept = [
+            one
+            for one in lines[:end]
+            if one.split(b":")[0].lower() in {b"message-id", b"subject", b"content-type", b"mime-version"}
+            or one[:1] in b" \t"
+        ]
+        sender = f"From: Tobias Fenn <{ADDRESS['fenn']}>".encode()
+        before = len(story.dispute().history)
+        story.deliver(b"\r\n".join([sender, *kept, *lines[end:]]))
+        story.expect()
+        assert len(story.dispute().history) == before
+        assert story.held() == []
+
+
 def test_somebody_who_has_left_is_not_written_to_and_their_deputy_is(tmp_path: Path) -> None:
     """NS-13 (F38)."""
     gone = tuple(replace(officer, active=officer.person.address != ADDRESS["peake"]) for officer in DIRECTORY.officers)
@@ -139,3 +173,32 @@ def test_a_server_that_is_down_is_tried_again_and_nothing_goes_twice(tmp_path: P
         story.until("2026-09-07 11:30")
         again = story.expect(("opened", "fenn"))[0]
         assert again.raw == first.raw, "it may have gone the first time: the same bytes go again"
+
+
+def test_a_letter_of_ours_sent_back_with_nothing_above_it_tells_of_no_danger(tmp_path: Path) -> None:
+    """NS-09: its first line asks about danger; an answer typed under that is heard."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        asked = next(letter for letter in story.letters() if letter.to == "oakes")
+        quoted = "\n".join(f"> {line}" for line in asked.text.split("\n"))
+        head = "\n\nOn Tue, 8 Sept 2026 at 17:01, Escalation wrote:\n\n"
+        story.mail("oakes", f"{head}{quoted}", "2026-09-09 10:00", answers=asked)
+        assert "urgent" not in {letter.letter for letter in story.letters()}
+        told = f"{head}{quoted}\n\nYes. He has fresh bruising and is going home tonight."
+        story.mail("oakes", told, "2026-09-09 11:00", answers=asked)
+        assert "urgent" in {letter.letter for letter in story.letters()}
+
+
+def test_a_deputy_who_says_that_they_take_over_is_beside_whom_they_stand_in_for(tmp_path: Path) -> None:
+    """NS-06: nobody is put out of a dispute by somebody else's word."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        theirs = next(letter for letter in story.letters() if letter.to == "peake")
+        said = "I'm covering for Rosalind Peake this week, so please send anything about this to me."
+        story.mail("garth", said, "2026-09-09 10:00", answers=theirs)
+        told = next(letter for letter in story.letters() if letter.to == "garth")
+        assert "You are recorded as acting for Rosalind Peake" in " ".join(told.text.split())
+        names = {party.person.name for party in story.dispute().parties}
+        assert {"Rosalind Peake", "Edmund Garth"} <= names

@@ -66,10 +66,11 @@ def test_where_the_mailbox_may_not_send_every_letter_waits_and_goes_when_it_may_
 
 
 def test_all_that_waited_goes_at_once_with_the_first_that_leaves(tmp_path: Path) -> None:
+    """Danger is tried again after a minute, the rest after five: two minutes later all have left."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         story.postman.refuses_us = SEND_AS
         raised(story)
-        story.now += timedelta(minutes=4)
+        story.now += timedelta(minutes=1)
         story.mail("oakes", "K says she is at immediate risk of harm tonight.", subject="[NS-26-0001]")
         story.postman.refuses_us = ""
         story.now += timedelta(minutes=1, seconds=5)

@@ -286,23 +286,24 @@ def test_linked_and_kept_apart_is_for_the_office_alone(tmp_path: Path) -> None:
 
 
 def test_redacted_words_are_initials_from_then_on_also_in_the_transcript(tmp_path: Path) -> None:
+    """Words that no veil knows of itself to name anybody: the office's word alone hides them."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
-        told = lines(story, "REDACT NS-26-0001 Kestrelwood", "2026-09-07 11:00")
-        assert "Line 1: “REDACT NS-26-0001 K.” Done." in said(told)
-        assert "Kestrelwood" not in told.text + told.html
+        told = lines(story, "REDACT NS-26-0001 Saltmarsh", "2026-09-07 11:00")
+        assert "Line 1: “REDACT NS-26-0001 S.” Done." in said(told)
+        assert "Saltmarsh" not in told.text + told.html
         story.mail(
             "hartwell",
-            "ESCALATE\nWhat remains unresolved: whether Kestrelwood is seen at home.",
+            "ESCALATE\nWhat remains unresolved: who brings K home from the Saltmarsh flat.",
             "2026-09-07 12:00",
             subject="[NS-26-0001]",
         )
         sent = story.expect(
             ("stage_entered", "oakes"), ("stage_entered", "peake"), ("summary", "hartwell"), ("summary", "fenn")
         )
-        assert all("whether K. is seen at home" in said(letter) for letter in sent)
-        assert not any("Kestrelwood" in letter.text + letter.html for letter in sent)
-        assert "Kestrelwood" in str(story.dispute().fields), "the record keeps what was written"
+        assert all("home from the S. flat" in said(letter) for letter in sent)
+        assert not any("Saltmarsh" in letter.text + letter.html for letter in sent)
+        assert "Saltmarsh" in str(story.dispute().fields), "the record keeps what was written"
 
 
 def test_people_are_added_and_removed_by_the_rules_of_their_dispute(tmp_path: Path) -> None:

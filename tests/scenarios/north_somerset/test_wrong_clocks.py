@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailbot.shell.servers.mailbox_interface import Folder
+from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.watching.clock_watch import CLOCK_WRONG, ClockWatch, TellsTime
+from mailbot.watching.health import health
 from tests.fakes import MailboxFake
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened
 from tests.sites import bot_for
@@ -58,6 +60,24 @@ def test_a_clock_three_days_ahead_sends_nothing_but_word_to_the_office(tmp_path:
         story.expect()
 
 
+def test_what_waits_to_be_sent_waits_while_the_clock_is_wrong(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        server = watched(story)
+        story.postman.script = {story.address["fenn"]: [Outcome.DEFERRED]}
+        story.mail("hartwell", "RESOLVED\nA visit by 11 September 2026.", "2026-09-07 10:30", subject="[NS-26-0001]")
+        waiting = [(x.letter, x.state.value) for x in story.store.letters(story.site.id, story.first)]
+        assert ("proposed", "deferred") in waiting
+        story.letters()
+        server.server_now = at("2026-09-07 10:31")
+        story.now = at("2026-09-10 10:30")
+        story.turn()
+        story.expect(("trouble_told", "bm"))
+        story.now, server.server_now = at("2026-09-07 11:31"), None
+        story.turn()
+        story.expect(("proposed", "fenn"))
+
+
 def test_when_the_clock_is_right_again_it_goes_on_by_itself(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
@@ -95,6 +115,29 @@ def test_a_clock_that_is_behind_is_found_out_too(tmp_path: Path) -> None:
         server.server_now = at("2026-09-09 10:30")
         story.mail("hartwell", "RESOLVED\nA visit by 11 September 2026.", subject="[NS-26-0001]")
         story.expect(("trouble_told", "bm"))
+
+
+def test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own(tmp_path: Path) -> None:
+    """A Maildir has no other clock than the machine's: what was written down before is held against it."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        story.letters()
+        story.now = at("2026-09-07 12:00")
+        begun(story.bot.clock, story)
+        story.turn()
+        told = story.expect(("trouble_told", "bm"))[0]
+        assert told.subject == "The clock is wrong, or was: please look today"
+        assert "stands still" not in told.text
+        assert "This machine says Mon 7 Sep 12:00, the record's newest entry Tue 8 Sep 17:00" in told.text
+        said = "the record's newest entry is of Tue 8 Sep 17:00: this machine's clock is behind, or was ahead"
+        assert said in health(story.site, story.store, story.now).wrong
+        story.now += timedelta(hours=2)
+        story.turn()
+        story.expect()
+        story.now = at("2026-09-08 17:01")
+        story.turn()
+        assert health(story.site, story.store, story.now).wrong == ()
 
 
 def test_a_right_clock_is_asked_about_once_an_hour_and_after_a_jump(tmp_path: Path) -> None:

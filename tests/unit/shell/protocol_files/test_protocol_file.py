@@ -167,6 +167,15 @@ def test_without_a_risk_line_a_file_is_refused(edited: Edit) -> None:
     assert any('"line" is missing from [risk]' in message for message in told(edited(line + "\n", "")))
 
 
+def test_a_risk_line_without_a_word_is_refused_even_where_a_number_says_999(edited: Edit) -> None:
+    text = NORTH_SOMERSET.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("line   ="))
+    number = 'phones = [{ name = "In an emergency", number = "999" }]  # '
+    path = edited(line, 'line = " "')
+    path.write_text(path.read_text(encoding="utf-8").replace("phones = []", number), encoding="utf-8")
+    assert any("there is no risk line" in message for message in told(path))
+
+
 def test_a_stage_nobody_can_reach_is_a_fault(edited: Edit) -> None:
     path = edited('next = "3"\n', "")
     assert any("stage 3 can never be reached" in message for message in told(path))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import Connection, Table, create_engine, delete, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from mailbot.core.record.events import FieldRecorded, StageEntered
 from mailbot.shell.errors import StoreRefused, Unreachable
@@ -150,6 +150,15 @@ def test_no_values_stand_in_the_words_of_a_database_error(store: Store) -> None:
         work.put_letter(letter(1))
     with pytest.raises(IntegrityError) as caught, store.transaction() as work:
         work._connection.execute(insert(t.outbox), row)
+    assert "secret" not in str(caught.value)
+
+
+def test_no_values_stand_in_the_words_of_an_error_that_sqlalchemy_words() -> None:
+    """As it does for PostgreSQL, and for whatever is not asked of SQLite in a file."""
+    asked = text("SELECT letter FROM nowhere WHERE letter = :letter")
+    with connect_database("sqlite://").connect() as connection, pytest.raises(OperationalError) as caught:
+        connection.execute(asked, {"letter": "secret"})
+    assert "nowhere" in str(caught.value)
     assert "secret" not in str(caught.value)
 
 
