@@ -903,8 +903,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an answer that may not be seen lets nothing in",
         "turns/take_in.py",
-        'answer_in(reading.words.own) if reading.is_certain else ""',
-        "answer_in(reading.words.own)",
+        'answer_in(reading.words, self._writer(message)) if reading.is_certain else ""',
+        "answer_in(reading.words, self._writer(message))",
         "answer_that_may_not",
         SECOND,
     ),
@@ -993,9 +993,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nothing is ended under a threat",
-        "mail/understanding/interpret.py",
-        "    if PRESSURE.search(without_standing_sentences(said)):",
-        "    if False:",
+        "mail/beside/under_pressure.py",
+        "    if not is_pressed(without_standing_sentences(said), ends=ends):",
+        "    if True:",
         "under_pressure",
         EXPLAINED,
     ),

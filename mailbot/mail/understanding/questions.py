@@ -129,8 +129,8 @@ BESIDE_DANGER = (
     "send {word} again, alone."
 )
 UNDER_PRESSURE = (
-    "Your email reads as if somebody made you send it, so nothing was ended because of it; a person at the partnership "
-    "will look at it. If you mean this to end for a reason of your own, please send {word} again, alone."
+    "Your email reads as if somebody made you send it, so nothing was done because of it; a person at the partnership "
+    "will look at it. If you mean it for a reason of your own, please send {word} again, alone."
 )
 NOT_SURE_SEEN = (
     "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "
