@@ -1,5 +1,6 @@
 """A child's safety is never behind a clock, nor behind other people's mail, nor behind a mail server that hangs."""
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
@@ -157,13 +158,17 @@ def test_messages_taken_in_together_ask_once_what_they_name(tmp_path: Path, many
     with Story(tmp_path, "2026-09-07 09:30") as story:
         for number in range(many):
             raw = opening(number, story.address["hartwell"], sealed=False).replace(b"Q.Z.", b"%c.W." % (65 + number))
-            story.mailbox.deliver(raw, at("2026-09-07 09:31"))
+            raw = re.sub(rb"Date: [^\r]*", b"Date: Mon, 07 Sep 2026 09:30:00 +0100", raw)
+            vouched = b"Authentication-Results: mx.nsscp.example; dmarc=pass header.from=larkfield.sch.example\r\n"
+            story.mailbox.deliver(vouched + raw, at("2026-09-07 09:31"))
         asked: list[str] = []
         story.store.hear_statements(asked.append)
         story.turn()
         of_ids = [sql for sql in asked if sql.startswith("SELECT") and "FROM known_id" in sql.replace("\n", "")]
         story.letters()
         assert len(of_ids) <= 2, "as few for twelve as for three"
+        written = [sql for sql in asked if sql.startswith("INSERT INTO ledger")]
+        assert 1 <= len(written) <= many * 2 // 3, "what the writer sent before is asked for without writing first"
 
 
 class Hanging(PostmanFake):

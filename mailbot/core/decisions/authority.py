@@ -136,6 +136,10 @@ def _why(
     protocol, fields = partnership.protocol, request.intent.fields
     if rule.act in (Act.MOVE_UP, Act.REFER) and held & RECEIVING:
         return "moving it up is for the agency that raised it; your view has been recorded"
+    if rule.act in (Act.MOVE_UP, Act.REFER) and held & RAISING and dispute is not None:
+        here = protocol.stages[dispute.stage].raising
+        now = [p.person.shown for p in dispute.parties if p.role in here and p.side is Side.RAISING]
+        return f"moving it up from here is for {' or '.join(dict.fromkeys(now))}, and what you wrote is put to them"
     if rule.act == Act.WITHDRAW and held & OFFICE and dispute is not None:
         return f"it is withdrawn by whoever raised it. To close it yourself, write CLOSE {dispute.reference} because …"
     if rule.act == Act.ROUTE and (route := protocol.routes.get(fields.get("route", ""))) is not None:
@@ -311,6 +315,18 @@ def _anybody_acting(case: Case, voice: Voice) -> bool:
     return any(not has_left(address, case.partnership) for address in acting)
 
 
+def moves_up(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
+    """Has somebody who is recorded here the authority to move it up: of the raising side, at this stage or above; after
+    silence, or where nobody there is known for it, whoever is left?"""
+    above = roles_above(dispute, protocol)
+    raising = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address]
+    if party.side is not Side.RAISING:
+        return False
+    mine = {p.role for p in raising if p.person.address == party.person.address}
+    acting = any(p.role in above for p in raising)
+    return bool(mine & above) or not acting or may_move_on(dispute, protocol, party.person.address)
+
+
 def side_acted_for(case: Case, address: str) -> Side | None:
     """The side that this address has authority to speak for; None for the office, for those brought in, and
     strangers."""
@@ -319,6 +335,26 @@ def side_acted_for(case: Case, address: str) -> Side | None:
 
 
 # What a request is about
+
+
+def office_only_monitors(protocol: Protocol) -> bool:
+    """Has the office, whoever reads the digest, no authority by the file but to record what others decide?"""
+    offices = [protocol.roles[name] for name in protocol.digest.to if name in protocol.roles]
+    return bool(offices) and all(role.monitors_only for role in offices)
+
+
+def _all_have_written(dispute: Dispute) -> bool:
+    """Has each side written, with authority, since one reported an agreement that nobody has taken back? An office that
+    only monitors may then record that it is over."""
+    proposal = dispute.proposal
+    if proposal is None:
+        return False
+    heard = {dispute.voice(proposal.side, proposal.by.agency), *dispute.confirmed}
+    for filed in (past for past in dispute.history if isinstance(past, e.MessageFiled) and past.at > proposal.at):
+        party = dispute.party(filed.by.address)
+        if party is not None:
+            heard.add(dispute.voice(party.side, dispute.agency_of(party)))
+    return heard >= set(dispute.voices())
 
 
 def object_of(act: str, request: Request, case: Case) -> On:
@@ -330,6 +366,8 @@ def object_of(act: str, request: Request, case: Case) -> On:
         return On.ONE_SIDED
     if act == Act.OBJECT_RESOLUTION and not dispute.is_open:
         return On.CLOSED
+    if act == Act.CLOSE and office_only_monitors(case.protocol) and not _all_have_written(dispute):
+        return On.MONITORED
     if act in (Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION):
         proposal = dispute.proposal
         said = dispute.confirmed if act == Act.CONFIRM_RESOLUTION else frozenset()
