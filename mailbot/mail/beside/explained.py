@@ -8,12 +8,12 @@ a child is waiting for, they are asked whether they meant it.
 import re
 from dataclasses import replace
 from datetime import date
-from unicodedata import category
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name
+from mailbot.mail.beside.the_request import shows_doubt
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -43,7 +43,6 @@ _FREELY_TOLD = frozenset({Act.MOVE_UP, Act.REFER, Act.REOPEN, Act.OBJECT_RESOLUT
 # Looking again at what was closed takes nothing from a child: only what is said of the request itself is asked about.
 _ASKS_ON = frozenset({Act.MOVE_UP, Act.REFER})
 CAUTIONS = lexicon.pattern("told.cautions")
-PRESSURE = lexicon.pattern("told.pressure")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")
 _STANDING = lexicon.pattern("courtesies.standing")
@@ -94,7 +93,9 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
         return _if_told_freely(intent, scene, command)
     if intent.act not in _HELD_TO_IT:
         return intent
-    odd = next((said for said in _beside(intent.act, scene, command) if not explains(said, intent, scene)), "")
+    beside = _beside(intent.act, scene, command)
+    odd = shows_doubt(command.rest if command is not None else scene.own)
+    odd = odd or any(not explains(said, intent, scene) for said in beside)
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
     if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
         return intent
@@ -218,7 +219,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
-    if _shows_doubt(bare):
+    if shows_doubt(bare):
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -285,18 +286,12 @@ _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tk
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
 
-def _shows_doubt(said: str) -> bool:
-    """Does it show a sign, of those that stand for a word, that is none of the friendly ones: a thumb down?"""
-    return any(category(sign) == "So" and sign not in _FRIENDLY for sign in said)
-
-
 def _names_another(said: str, scene: Scene) -> bool:
     """Is a reference in it that is not this dispute's, mistyped or another partnership's?"""
     mine = scene.dispute.reference if scene.dispute is not None else ""
     return any(found[0].upper() != mine for found in _ANY_REFERENCE.finditer(said))
 
 
-_FRIENDLY = lexicon.vocabulary("friendly_signs")
 _ANY_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{3,6}\b", re.I)
 
 

@@ -58,6 +58,7 @@ class Said:
     passed_on: str = ""
     inside: str = ""
     encloses_emails: bool = False
+    looked_at: bool = False  # a person at the partnership has looked at it, and let it in
 
 
 @dataclass(frozen=True, slots=True)
