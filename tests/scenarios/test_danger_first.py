@@ -176,24 +176,27 @@ class Hanging(PostmanFake):
 
     def __init__(self, read: threading.Event) -> None:
         super().__init__()
-        self._read = read
+        self._read, self.hangs = read, threading.Event()
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        self.hangs.set()
         assert self._read.wait(30), "nothing was read while the mail server hung"
         yield from super().send(envelopes)
 
 
 class Watched(MailboxFake):
-    """After the first message another comes; that it was fetched and nothing is left to do says ``read``."""
+    """Once the mail server ``hangs`` with the letters of the first message another comes; that it was fetched and
+    nothing is left to do says ``read``."""
 
-    def __init__(self, read: threading.Event, stop: threading.Event) -> None:
+    def __init__(self, hangs: threading.Event, read: threading.Event, stop: threading.Event) -> None:
         super().__init__()
-        self._said, self._stop = read, stop
+        self._hangs, self._said, self._stop = hangs, read, stop
         self._waited = 0
 
     def wait(self, seconds: float, stop: object) -> bool:
         self._waited += 1
         if self._waited == 1:
+            assert self._hangs.wait(30), "no letter was given to the mail server"
             self.deliver(opening(2), utc_now())
             return True
         self._said.set()
@@ -204,7 +207,8 @@ class Watched(MailboxFake):
 def test_a_mail_server_that_hangs_keeps_no_mail_from_being_read(tmp_path: Path) -> None:
     stop, read = threading.Event(), threading.Event()
     store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}", create=True)
-    mailbox, postman = Watched(read, stop), Hanging(read)
+    postman = Hanging(read)
+    mailbox = Watched(postman.hangs, read, stop)
     mailbox.deliver(opening(1), utc_now())
     Service(made(store, mailbox, postman), Points(), stop, "here:1", timedelta(hours=1)).run()
     assert store.messages_between("north-somerset", utc_now() - DAY, utc_now() + DAY) == BOTH

@@ -62,6 +62,14 @@ HAPPENED_OR_NOT = (
 )
 WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE and its words as they were agreed."
 DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
+YOUR_DECISION_TOO = (
+    "Is the decision that was put to you your decision too? If it is, please reply DECISION to this letter; if not, "
+    "DECISION and your own words, which are then put to the rest."
+)
+GOES_ON = (
+    "Is all that you were asked about done, and is this to go on now? If so, please reply {up}, alone or with what "
+    "remains unresolved; if not, NOTE and what is still to be done."
+)
 MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
 OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
 RAISE_YOUR_OWN = (
