@@ -415,9 +415,8 @@ def _asked(notice: Notice, others: Sequence[Notice], dispute: Dispute | None) ->
     if dispute is None or not put_to:
         return ""
     if isinstance(notice.event, DateProposed) and notice.event.within:
-        return (
-            f"{listed(dict.fromkeys(person_shown(one) for one in put_to))} has been asked {what.replace('it', 'they')}."
-        )
+        names = listed(dict.fromkeys(person_shown(one) for one in put_to))
+        return f"Asked {what.replace('it agrees', 'they agree')}: {names}."
     if len(dispute.receiving_agencies) < 2:
         return f"The other side has been asked {what}."
     agencies = dict.fromkeys(_agency(person, dispute) for person in put_to)
