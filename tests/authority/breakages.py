@@ -197,6 +197,14 @@ BREAKAGES: tuple[Breakage, ...] = (
         TABLE,
     ),
     Breakage(
+        "an office that only monitors ends nothing",
+        AUTHORITY,
+        "if act == Act.CLOSE and office_only_monitors(case.protocol)",
+        "if act == Act.CLOSE and not office_only_monitors(case.protocol)",
+        "monitors",
+        "tests/scenarios/gloucestershire/test_the_office_monitors.py",
+    ),
+    Breakage(
         "an agency of several speaks for its own people",
         AUTHORITY,
         'return On.OURS if not mine.agency or person.agency in ("", mine.agency) else On.THEIRS',

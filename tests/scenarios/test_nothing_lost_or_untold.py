@@ -100,3 +100,21 @@ def test_what_the_office_lets_in_is_not_asked_about_again(tmp_path: Path) -> Non
         assert whom(say(story, "hartwell", held, "2026-09-07 14:00"), "question") == {"hartwell"}
         story.mail("bm", "RELEASE 1", "2026-09-07 15:00", subject="RE: A message is waiting")
         assert whom(story.letters(), "question") == set()
+
+
+# What is open again
+
+
+@pytest.mark.parametrize(
+    ("who", "word", "letter"), [("lyle", "REOPEN\nIt is not settled.", "reopened"), ("stroud", "WRONG", "undone")]
+)
+def test_who_was_told_that_it_closed_is_told_that_it_is_open(tmp_path: Path, who: str, word: str, letter: str) -> None:
+    """NS-27: "submitted to the Business Manager upon resolution": and by then it is resolved no longer."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        say(story, "hartwell", "ESCALATE\nWhat remains unresolved: whether K is seen.", "2026-09-07 12:00")
+        say(story, "oakes", "ESCALATE\nWhat remains unresolved: whether K is seen.", "2026-09-07 13:00")
+        say(story, "lyle", "RESOLVED\nTobias visits K by 11 September 2026.", "2026-09-07 14:00")
+        ended = whom(say(story, "stroud", "CONFIRM", "2026-09-07 15:00"), "closed")
+        assert ended >= {"hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "bm"}
+        assert whom(say(story, who, word, "2026-09-07 16:00"), letter) >= ended

@@ -23,7 +23,7 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
 from mailbot.mail.understanding.context import Scene, writer_of
 from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
-from mailbot.mail.understanding.questions import UNEXPLAINED, UP_OR_NOT, ask
+from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
 
 # The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
 IN_OTHER_WORDS = "other words stand beside what was asked for"
@@ -538,6 +538,7 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     if not (odd or begun is not None or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent
     question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
+    question = GOES_ON.format(up=command.name) if asks_on and scene.confirms_going else question
     return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.after_closing import was_asked
-from mailbot.core.decisions.authority import deciders, partnership_roles
 from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
@@ -265,7 +264,7 @@ def _awaited(scene: Scene) -> str:
         return ""
     if dispute.state is State.CLOSED:
         return "end" if was_asked(dispute) and scene.side is not Side.RECEIVING else "closed"
-    if dispute.is_open and _decides(scene):
+    if dispute.is_open and scene.decides:
         return "decision"
     if scene.answers_proposal or (scene.is_raiser and dispute.state is State.PROPOSED):
         return "proposal"
@@ -274,19 +273,6 @@ def _awaited(scene: Scene) -> str:
     stage, party = scene.stage, dispute.party(scene.said.sender.address)
     acts = stage is not None and party is not None and party.role in (*stage.raising, *stage.receiving)
     return "stage" if acts else ""
-
-
-def _decides(scene: Scene) -> bool:
-    """Is a message interpreted as from somebody who decides here: what they write reaches both agencies, in whatever
-    words, and nobody asks them what they would like done about it."""
-    dispute, address = scene.dispute, scene.said.sender.address
-    if dispute is None or not dispute.visits:
-        return False
-    theirs = {
-        *partnership_roles(scene.protocol, address),
-        *(p.role for p in dispute.parties if p.person.address == address),
-    }
-    return bool(theirs & set(deciders(dispute, scene.protocol)))
 
 
 def _up(scene: Scene) -> str:
