@@ -219,7 +219,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
-    if shows_doubt(bare):
+    if shows_doubt(bare) or _is_of_another_voice(bare, scene):
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -280,6 +280,16 @@ def _names_a_coming_day(said: str, scene: Scene) -> bool:
     return found is not None and found.on is not None and found.on > scene.today
 
 
+def _is_of_another_voice(said: str, scene: Scene) -> bool:
+    """Does it begin as somebody else's words do, "From Tobias: please withdraw this"?"""
+    voice = _VOICE.match(said)
+    mine = {*plain(scene.said.sender.name).split(), "me", "us"}
+    return voice is not None and not set(plain(voice[1]).split()) <= mine
+
+
+_VOICE = re.compile(
+    r"\W*(?:(?:message|note|word|text|email) )?(?:from|via|per) ([\w.' -]{2,40}?)\s*[:\u2013\u2014]", re.I
+)
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
 _FAMILYS, _NOTHING_LEFT = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
@@ -529,6 +539,8 @@ _STILL = lexicon.pattern("told.still_so")
 def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
     """``intent`` where what stands beside it tells of the matter and explains it; else the question whether it is
     meant."""
+    if command is not None and intent.act is Act.REOPEN and _REOPENS_ANOTHER.match(command.line):
+        return ask(UNEXPLAINED.format(word=command.name), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
     if command is None or not command.is_in_capitals:
         return intent
     pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]
@@ -540,6 +552,9 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
     question = GOES_ON.format(up=command.name) if asks_on and scene.confirms_going else question
     return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+_REOPENS_ANOTHER = lexicon.pattern("told.reopens_another")
 
 
 def _sends_on_another(command: Command, pieces: list[str], scene: Scene) -> bool:
