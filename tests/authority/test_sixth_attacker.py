@@ -133,3 +133,44 @@ def test_what_tells_of_the_matter_goes_on(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("oakes", "ESCALATE\nIf nothing is done, K is not safe. Nobody came on Friday.\n\nDes x")
         assert story.dispute().stage == "3"
+
+
+NO_HANDOVER = [  # below HANDOVER TO a colleague and their address
+    "Speak first.",
+    "Ring me first.",
+    "Half of it.",
+    "For the other one.",
+    "Is this right",
+    "Yeah right.",
+    "Acting for Desmond.",
+    "Imogen for Desmond",
+    "Office manager",
+    "A parent",
+    "Copied from WhatsApp",
+    "Or so I am told.",
+    "My daughter was playing with the phone.",
+    "Tobias has left.",
+    "The visit is off.",
+]
+
+
+@pytest.fixture(scope="module")
+def at_stage_2(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return Told(tmp_path_factory.mktemp("handover")).at_stage_2()
+
+
+@pytest.mark.parametrize("below", NO_HANDOVER)
+def test_a_handover_is_explained_by_what_is_said_of_those_two(at_stage_2: Told, below: str) -> None:
+    before = at_stage_2.dispute().parties
+    at_stage_2.comes("peake", f"HANDOVER TO Edmund Garth, edmund.garth@seamoor.example\n\n{below}")
+    assert at_stage_2.dispute().parties == before
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["I'm in hospital from tomorrow, sorry.", "Off sick until Monday.", "Edmund has been briefed.\n\nRos x"],
+)
+def test_a_handover_with_its_reason_is_done(tmp_path: Path, below: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("peake", f"HANDOVER TO Edmund Garth, edmund.garth@seamoor.example\n\n{below}")
+        assert "garth" in story.standing_on("receiving")

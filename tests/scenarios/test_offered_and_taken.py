@@ -138,3 +138,20 @@ def test_a_panel_is_completed_by_the_office_and_a_member_says_yes_to_what_anothe
             story.mail(who, "CONFIRM", f"2026-09-11 16:{minute}", subject=GL)
         assert (story.dispute().state, story.dispute().outcome) == ("closed", "panel")
         story.letters()
+
+
+def test_a_date_within_one_side_is_told_as_theirs(tmp_path: Path) -> None:
+    """SU step 2: the timescale is agreed by the practitioner and their manager; the other side agreed to nothing."""
+    with in_sunderland(tmp_path) as story:
+        sunderland.raise_it(story, "2026-09-07 10:12")
+        up(story, SU, ("hartwell", "ESCALATE"))
+        story.letters()
+        story.mail("hartwell", "AGREE BY 11 September 2026", "2026-09-09 11:00", subject=SU)
+        sent = story.letters()
+        assert "Asked whether they agree: Desmond Oakes (Larkfield Primary School)." in to(sent, "hartwell")
+        assert "The other side" not in to(sent, "hartwell")
+        story.mail("oakes", "AGREE", "2026-09-09 12:00", subject=SU)
+        told = to(story.letters(), "arden")
+        two = "Imogen Hartwell (Larkfield Primary School) and Desmond Oakes (Larkfield Primary School)"
+        assert f"{two} have agreed" in told
+        assert "both sides have agreed" not in told

@@ -249,7 +249,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return True
     if colon and value.strip() and _is_label(label):
         return True
-    if act is not Act.WITHDRAW and _is_heard(said, act, scene):
+    if act is not Act.WITHDRAW and act not in _OF_PEOPLE and _is_heard(said, act, scene):
         return act is not Act.CONFIRM_RESOLUTION or not says_other_terms(bare, scene)
     if _ASKED_POLITELY.match(bare):
         return _is_errand(bare)
@@ -319,14 +319,36 @@ def _explains_a_withdrawal(bare: str, said: str, intent: Intent, scene: Scene) -
 
 
 def _explains_a_change(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
-    """An explanation of who takes part, or of a later date: a reason, or a plain fact of somebody who may be meant."""
-    named = _named(scene) | frozenset(plain(intent.person.name).split() if intent.person is not None else ())
-    if bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), named):
+    """An explanation of who takes part, or of a later date: a reason, or a plain fact; of who takes part, one that is
+    said of them or of the writer, and of nobody and nothing else."""
+    if intent.act not in _OF_PEOPLE:
+        named = _named(scene)
+        return bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), named)
+    meant = frozenset(plain(intent.person.name).split() if intent.person is not None else ())
+    told = _BEGUN.sub("", " ".join(bare.split()), count=1)
+    if _ABSENT.search(told) is not None:
         return True
-    of_them = _SUBJECT.match(bare) is not None and intent.act in _OF_PEOPLE
-    return of_them and all(w in _ARGUMENT | _MATTERS | named for w in WORDS.findall(bare.lower()))
+    of_them = _OF_THEM.match(told)
+    if of_them is None or (of_them["named"] and of_them["named"].lower() not in meant):
+        return False
+    words = WORDS.findall(told.lower())
+    facts = _FACTS | _OF_SOMEBODYS_PART
+    return any(word in facts for word in words) or all(word in _ARGUMENT | _MATTERS | meant for word in words)
 
 
+_OF_SOMEBODYS_PART = frozenset({"hospital", "briefed", "caseload", "operation", "maternity", "paternity", "surgery"})
+# What may stand before what is said of them: "Thanks Cassius, ", "as ", "because ".
+_BEGUN = re.compile(
+    r"^\W*(?:(?:thanks|thank you|many thanks|hi|hello)(?: [A-Z]\w+)?[,.!\s-]+)?"
+    r"(?:(?:and|so|because|as|since|while|whilst|now that|given that)\s+)?",
+    re.I,
+)
+_OF_THEM = re.compile(
+    r"(?:I|[Ww]e|[Hh]e|[Ss]he|[Tt]hey|(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:last|leave|annual|maternity|paternity|new|cover"
+    r"|deputy|contract|post|role|secondment|phased|working|days?)|(?P<named>[A-Z][\w'-]*?)(?: [A-Z][\w'-]*)?)"
+    r"(?:'(?:s|m|ve|re|ll|d))?\s+[a-z']"
+)
+_ABSENT = lexicon.pattern("told.absent")
 _OF_PEOPLE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
 _EXPLAINS = {
     Act.CONFIRM_RESOLUTION: _explains_an_answer,
