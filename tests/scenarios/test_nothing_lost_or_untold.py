@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.mail.text.child_issue_and_impact import child_in
 from tests.scenarios.north_somerset.test_to_the_end import opened, raise_it
 from tests.scenarios.test_nobody_scripted import flat, say, whom
 from tests.story import Story
@@ -118,3 +119,24 @@ def test_who_was_told_that_it_closed_is_told_that_it_is_open(tmp_path: Path, who
         ended = whom(say(story, "stroud", "CONFIRM", "2026-09-07 15:00"), "closed")
         assert ended >= {"hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "bm"}
         assert whom(say(story, who, word, "2026-09-07 16:00"), letter) >= ended
+
+
+# A second child
+
+
+@pytest.mark.parametrize(
+    ("line", "child"),
+    [
+        ("R.S. (Year 3), T.S. (Reception)", "R.S., T.S."),
+        ("R.S. (Year 3) and T.S. (Reception)", "R.S., T.S."),
+        ("R.S. (Year 3), T.S. (Reception) and V.S. (aged 2)", "R.S., T.S., V.S."),
+        ("R.S. (Year 3) and her brother R.S. (Reception)", "R.S., sibling"),
+        ("R.S. (Year 3) and twin R.S.", "R.S., sibling"),
+        ("R.S. (Year 3) and her brother T.S. (Reception)", "R.S., T.S."),
+        ("R.S. (Year 3), Larkfield Primary School", "R.S."),
+        ("R.S. (Year 4, your ref 0048812)", "R.S."),
+    ],
+)
+def test_a_second_child_in_the_line_is_a_child_of_the_dispute(line: str, child: str) -> None:
+    """NS-09: whom it is about: nobody in the line of the child is dropped, and a school is nobody."""
+    assert child_in(line, "", "")[0] == child
