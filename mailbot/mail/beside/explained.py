@@ -13,7 +13,7 @@ from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name
-from mailbot.mail.beside.the_request import shows_doubt
+from mailbot.mail.beside.the_request import reopens_another, shows_doubt, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -101,15 +101,6 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
         return intent
     word = command.name if command is not None else "one word for it"
     return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
-
-
-# Withdrawn is what was raised, by any of its names: "my consent", "K from swimming", "the referral" are something else.
-_WITHDRAWS_ANOTHER = lexicon.pattern("told.withdraws_another")
-
-
-def withdraws_another(own: str) -> bool:
-    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
-    return _WITHDRAWS_ANOTHER.search(own) is not None
 
 
 def _unsays_below(scene: Scene) -> bool:
@@ -539,7 +530,7 @@ _STILL = lexicon.pattern("told.still_so")
 def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
     """``intent`` where what stands beside it tells of the matter and explains it; else the question whether it is
     meant."""
-    if command is not None and intent.act is Act.REOPEN and _REOPENS_ANOTHER.match(command.line):
+    if command is not None and intent.act is Act.REOPEN and reopens_another(command.line):
         return ask(UNEXPLAINED.format(word=command.name), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
     if command is None or not command.is_in_capitals:
         return intent
@@ -552,9 +543,6 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
     question = GOES_ON.format(up=command.name) if asks_on and scene.confirms_going else question
     return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
-
-
-_REOPENS_ANOTHER = lexicon.pattern("told.reopens_another")
 
 
 def _sends_on_another(command: Command, pieces: list[str], scene: Scene) -> bool:

@@ -23,12 +23,12 @@ from mailbot.mail.beside.explained import (
     if_explained,
     is_addressed_to_its_writer,
     is_ascribed,
-    withdraws_another,
     without_its_own_behalf,
     without_its_reference,
     without_standing_sentences,
 )
 from mailbot.mail.beside.signing import others_name
+from mailbot.mail.beside.the_request import withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
