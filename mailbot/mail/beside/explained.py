@@ -14,6 +14,7 @@ from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name
+from mailbot.mail.beside.standing import is_standing, repeats_what_was_put
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -46,7 +47,6 @@ CAUTIONS = lexicon.pattern("told.cautions")
 PRESSURE = lexicon.pattern("told.pressure")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")
-_STANDING = lexicon.pattern("courtesies.standing")
 _SORRY = re.compile(
     r"(?:sorry|apologies|my apologies) for (?:the |my )?(?:delay|late|slow)|have a (?:good|nice|lovely)", re.I
 )
@@ -150,6 +150,17 @@ def without_its_reference(command: Command, scene: Scene) -> Command:
     return replace(command, rest=command.rest[begun.end() :], after=after)
 
 
+def without_what_was_put(command: Command, scene: Scene) -> Command:
+    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on its line:
+    "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
+    if command.name != "CONFIRM":
+        return command
+    first, _, below = command.rest.partition("\n")
+    if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
+        return replace(command, rest=below, after="")
+    return command
+
+
 def _without_arguments(line: str, scene: Scene) -> str:
     """A command's own line without whom and when it names, which stand first; "" where no more is said."""
     found = first_date(line, scene.today)
@@ -178,7 +189,7 @@ def _is_of_another_day(act: Act, scene: Scene) -> bool:
         days = {action.by for action in dispute.proposal.actions if action.by is not None}
     if dispute is not None and act is Act.ACCEPT_DATE and dispute.open_date is not None:
         days = {dispute.open_date.on}
-    text = "\n".join(one for line in scene.own.split("\n") for one in sentences(line) if not _is_standing(one))
+    text = "\n".join(one for line in scene.own.split("\n") for one in sentences(line) if not is_standing(one))
     while days and (found := first_date(text, scene.today)) is not None:
         if found.on is not None and found.on > scene.today and found.on not in days:
             return True
@@ -196,6 +207,8 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
     if _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
+        return True
+    if act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute):
         return True
     if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
         return False
@@ -360,32 +373,15 @@ _NEVER_MEANT = re.compile(
 )
 
 
-def _is_standing(said: str) -> bool:
-    """Is a sentence one that stands under many an email, as when its writer works: no explanation, and no day of it a
-    day of what is asked?"""
-    parts = (said, *re.split(r";\s+(?=[a-z])", said))
-    whole, *pieces = (_STANDING.fullmatch(part.strip(" \t-*_>.,!")) is not None for part in parts)
-    return whole or all(pieces)
-
-
-def without_standing_sentences(own: str) -> str:
-    """Of an email whose word is explained, the words without the sentences that stand under many an email; never
-    emptied."""
-    lines = own.split("\n")
-    kept = [
-        line if not any(_is_standing(one) for one in sentences(line)) else
-        " ".join(one for one in sentences(line) if not _is_standing(one))
-        for line in lines
-    ]  # fmt: skip
-    return "\n".join(kept) if any(line.strip() for line in kept) else own
-
-
 def _is_courtesy(said: str, scene: Scene) -> bool:
     """A courtesy, and to whom: thanks to anybody by name, and nothing more that somebody may mean by it."""
-    if _SORRY.match(said) or _FAREWELL.match(said) or _is_standing(said):
+    if _SORRY.match(said) or _FAREWELL.match(said) or is_standing(said):
         return True
     signed = _SIGNED.match(said)
     if signed is not None and _is_name(said[signed.end() :], scene):
+        return True
+    pieces = re.split(r",\s+", said)
+    if len(pieces) > 1 and all(_is_courtesy(piece, scene) for piece in pieces):
         return True
     if not (_PASSED_OVER.fullmatch(said) or GREETING_LINE.match(said)):
         return False
@@ -398,7 +394,7 @@ def _is_courtesy(said: str, scene: Scene) -> bool:
 
 _SIGNED = re.compile(
     f"(?:{lexicon.pattern('courtesies.signed_thanks').pattern}|{lexicon.pattern('courtesies.signed_farewell').pattern})"
-    r"\s*[,.!\u2013\u2014-]+\s*",
+    r"\s*[,.!\u2013\u2014-]*\s*",
     re.I,
 )
 _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")

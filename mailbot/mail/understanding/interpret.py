@@ -25,9 +25,10 @@ from mailbot.mail.beside.explained import (
     is_ascribed,
     withdraws_another,
     without_its_reference,
-    without_standing_sentences,
+    without_what_was_put,
 )
 from mailbot.mail.beside.signing import others_name
+from mailbot.mail.beside.standing import without_apology_above, without_standing_sentences
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.labelled_lines import field_for
@@ -92,6 +93,7 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
+    scene = replace(scene, own=without_apology_above(scene.own)) if dispute is not None else scene
     heard = _heard(scene)
     rules = _nothing_ended_under_threat(as_the_rules_read(scene), scene, heard)
     if dispute is None:
@@ -395,7 +397,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
         command = replace(again, clouded=again.clouded or command.clouded)
-    command = without_its_reference(command, scene)
+    command = without_what_was_put(without_its_reference(command, scene), scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
@@ -419,7 +421,8 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if _NO_ANSWER.search(scene.said.subject):
         return (*kept, ask(asking.SUBJECT_OF_NO_ANSWER, scene.own, IN_OTHER_WORDS))
     command = read_command(scene.own, scene.names)
-    if others_name(scene.said.own, scene.said.signature, writer_of(scene)):
+    below = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    if others_name(*below, writer_of(scene)):
         question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
         return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
     if word := "" if command is not None else command_below(scene.own, scene.names):
