@@ -13,8 +13,8 @@ from unicodedata import category
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
-from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name
-from mailbot.mail.beside.standing import is_standing, repeats_what_was_put
+from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
+from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -151,8 +151,8 @@ def without_its_reference(command: Command, scene: Scene) -> Command:
 
 
 def without_what_was_put(command: Command, scene: Scene) -> Command:
-    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on its line:
-    "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
+    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on
+    its line: "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
     if command.name != "CONFIRM":
         return command
     first, _, below = command.rest.partition("\n")
@@ -399,6 +399,12 @@ _SIGNED = re.compile(
 )
 _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
+
+
+def is_signed_by_another(scene: Scene) -> bool:
+    """Is an email, whatever explains it, signed with a name that is not its writer's? A footer names its people too."""
+    own, signature = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    return others_name(own, signature, writer_of(scene)) != ""
 
 
 def _is_name(said: str, scene: Scene) -> bool:

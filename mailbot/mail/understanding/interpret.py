@@ -23,11 +23,11 @@ from mailbot.mail.beside.explained import (
     PRESSURE,
     if_explained,
     is_ascribed,
+    is_signed_by_another,
     withdraws_another,
     without_its_reference,
     without_what_was_put,
 )
-from mailbot.mail.beside.signing import others_name
 from mailbot.mail.beside.standing import without_apology_above, without_standing_sentences
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
@@ -57,7 +57,7 @@ from mailbot.mail.understanding.commands import (
     command_typed,
     read_command,
 )
-from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
+from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import (
     danger_in,
     danger_words_shown,
@@ -421,8 +421,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if _NO_ANSWER.search(scene.said.subject):
         return (*kept, ask(asking.SUBJECT_OF_NO_ANSWER, scene.own, IN_OTHER_WORDS))
     command = read_command(scene.own, scene.names)
-    below = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
-    if others_name(*below, writer_of(scene)):
+    if is_signed_by_another(scene):
         question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
         return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
     if word := "" if command is not None else command_below(scene.own, scene.names):
