@@ -9,15 +9,18 @@ READY  := $(VENV)/ready
 demo: $(READY)
 	$(BIN)/mailbot demo
 
+# Three on two cores: the tests of servers, browsers and killed processes wait for half of their time.
+TESTS := $(BIN)/pytest -n 3 --dist worksteal
+
 test: $(READY)
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(TESTS)
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	! $(BIN)/vulture | grep -E "unused (function|method|class|property)"
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(TESTS)
 
 # A timed campaign on the reader of mail; FUZZ is how many seconds. atheris has wheels for Linux only: without it the
 # seeds are mutated unguided. What breaks is kept in tests/fuzz/crashes and read again by every run of the tests.

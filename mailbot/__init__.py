@@ -26,3 +26,8 @@ happen), ``core/decisions/decide.py`` and ``core/decisions/due.py`` (what makes 
 message, start to end), ``turns/bot.py`` (the four turns). ``config/protocols/north-somerset.toml`` beside the
 published text shows the point of it.
 """
+
+import logging
+
+# A library that reads reports of delivery logs the whole of what breaks it, with the words of whoever wrote it.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)

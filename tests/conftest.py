@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from mailbot.demo.embedded_servers import EmbeddedServers
 from tests.people import ADDRESS, DIRECTORY
@@ -17,6 +18,7 @@ from tests.servers.shape import Servers
 from tests.shared import begin
 
 IN_MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3  # bytes free there; a container that was asked for none has 64 MB
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,7 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until all is collected: see ``pytest_collection_finish``
     if hasattr(config, "workerinput"):
         return
-    memory = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    roomy = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH
+    memory = IN_MEMORY if roomy else None
+    if memory and "TMPDIR" not in os.environ:
+        os.environ["TMPDIR"], tempfile.tempdir = str(memory), None
     shared = begin(memory)
     config.add_cleanup(lambda: shutil.rmtree(shared, ignore_errors=True))
     if not config.option.basetemp and memory:
@@ -52,6 +57,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((number for number, long in enumerate(LONG) if long in item.nodeid), len(LONG))
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """A worker tells of a test that passed once, and of one that did not by every report: that it begins, is set up,
+    is taken down and ends are four messages more, which nobody reads who did not ask for them."""
+    option = item.config.option
+    if not hasattr(item.config, "workerinput") or option.durations or option.xmlpath:
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

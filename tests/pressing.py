@@ -4,7 +4,7 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
-from mailbot.core.notices.offered import FEEDBACK, REPLY_ACTS
+from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, REPLY_ACTS
 from tests.story import Sent, Story
 
 

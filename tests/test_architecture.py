@@ -144,7 +144,8 @@ def test_what_is_offered_is_listed_once() -> None:
     assert [name for name in ANSWERS_A_LETTER if OFFERED not in set(_imports(ours[name]))] == []
     letters = [name for name in ours if name.startswith("mail/letters/")] + ["door/button_replies.py"]
     assert {name: found for name in letters if (found := _names_from(ours[name]) & DECIDES)} == {}
-    assert "judge" in _names_from(ours["core/notices/offered.py"])
+    assert "may_reply" in _names_from(ours["core/notices/offered.py"])
+    assert "judge" in _names_from(ours["core/decisions/who_may/replies_taken.py"])
 
 
 # The rooms of the core, each of which may use those before it and none after it.

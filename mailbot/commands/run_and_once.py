@@ -29,7 +29,7 @@ from mailbot.shell.schedule import Schedule
 from mailbot.shell.store.queries import LONGEST_TROUBLE, decided_since, note_trouble, troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
-from mailbot.turns.faults_of_ours import place_of
+from mailbot.turns.faults_of_ours import OWN_FAULT, place_of
 from mailbot.turns.service import LEASE, LONGEST_REST, RENEW, Points, Service, Sharing
 from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW, FileWatch
 from mailbot.watching.health import Heart, health
@@ -196,13 +196,15 @@ def _once(bot: Bot, points: Points, anew: bool, quiet: bool) -> int:
         say(f"{site.id}: {words}")
     wrong = [trouble.words for trouble in troubles(store, site.id, now) if trouble.words != words[:LONGEST_TROUBLE]]
     refused = [told for told in wrong if REFUSES_LOGIN in told]
+    ours = [told for told in wrong if told.startswith(OWN_FAULT)]
     for told in wrong:
         say(
             f"{site.id}: {told} (mailbot check says what to do)"
             if told in refused
-            else f"{site.id}: could not reach {told}"
+            else f"{site.id}: {'' if told in ours else 'could not reach '}{told}"
         )
-    return code or (BAD_CONFIGURATION if refused else UNREACHABLE if wrong else OK)
+    unreached = set(wrong) - set(ours)
+    return code or (BAD_CONFIGURATION if refused else UNREACHABLE if unreached else NOT_WELL if ours else OK)
 
 
 def _turned(bot: Bot, now: datetime, anew: bool) -> tuple[int, str]:

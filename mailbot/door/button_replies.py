@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.notices.offered import FEEDBACK, REPLY_ACTS, reader_of, replies_offered
+from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, REPLY_ACTS
+from mailbot.core.notices.offered import reader_of, replies_offered
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked

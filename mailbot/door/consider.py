@@ -105,7 +105,8 @@ def consider(
         return stopped(reading, again, partnership, received)
     version = desk.version(dispute) if dispute else partnership
     brought, joined = _joined(match, dispute, reading, received, version)
-    heard = _heard(reading, _said(reading, received, version, joined, desk), joined, version, proof)
+    said = replace(_said(reading, received, version, joined, desk), looked_at=_is_let_in(release, reading))
+    heard = _heard(reading, said, joined, version, proof)
     heard = replace(heard, neighbours=door.neighbours, brought=brought)
     if doubt := filed_meanwhile(_doubted(heard, dispute, desk, door), heard, dispute, let_in.by):
         return alarmed(reading, doubt, partnership, received, proof, _asks(heard))
@@ -163,7 +164,8 @@ def _belongs_to(
     match = Match(into, "a person at the partnership put it there") if into else which(reading.message, desk)
     match = _by_deputy(match, reading, partnership, desk) or match or _unknown(reading.message, desk)
     dispute = desk.dispute(match.reference) if isinstance(match, Match) else None
-    if dispute is not None and not into and raises_another(reading, dispute, partnership.directory):
+    here = partnership.directory, partnership.protocol
+    if dispute is not None and not into and raises_another(reading, dispute, *here):
         return match, None
     return match, dispute
 
@@ -423,7 +425,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
             case = case.after(event)
     events += more
     quiet = _only_talks(heard.intents) and len(events) == 1
-    if not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
+    takes_over = any(i.act is Act.HANDOVER and i.person and i.person.address == sender.address for i in heard.intents)
+    if takes_over or not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
         events = [*heard.brought, *events]
     disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)

@@ -14,6 +14,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Action, Person
+from mailbot.core.record.questions_put import Put, put_now
 from mailbot.mail.incoming.message import Message
 from mailbot.mail.incoming.threading import Known
 
@@ -57,8 +58,11 @@ class GivenDesk:
         """Nobody's in what is given to explain: without the site's secret none can be told from one that was made
         up."""
 
-    def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> None:
-        """What a letter of ours put to its reader: explain is given none of them."""
+    def shown(self, ids: tuple[str, ...], sender: str, dispute: Dispute) -> Put | None:
+        """What a letter of ours put to its reader: explain is given none of them, so a message that answers one of this
+        dispute's answers the newest."""
+        answered = dispute.reference in self.by_message_id(ids).values()
+        return put_now(dispute) if answered else None
 
     def ended_by(self, address: str, since: datetime) -> int:
         return 0

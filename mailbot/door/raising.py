@@ -6,6 +6,7 @@ same initials, and links them or not. Only the very same again, or talk without 
 writer is in, is filed there: it changes nothing, its writer is told so, and WRONG CASE opens it after all.
 """
 
+import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
@@ -13,33 +14,40 @@ from mailbot.core.decisions.authority import judge_outside
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
+from mailbot.mail import lexicon
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.reading import Reading, read_at_the_door
-from mailbot.mail.text.child_issue_and_impact import child_in
+from mailbot.mail.text.child_issue_and_impact import child_in, is_another_child
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import agencies_listed
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import read_command
 from mailbot.mail.understanding.interpret import interpret
+from mailbot.mail.understanding.opening import has_tag_in
+from mailbot.mail.understanding.questions import OTHER_CHILD_OR_NOT
 
 FILED_THERE = "filed there"  # the topic of what its writer is told when an email was filed in an open dispute
 SAME_INITIALS = "same initials"
 
 
-def raises_another(reading: Reading, dispute: Dispute, directory: Directory) -> bool:
+def raises_another(reading: Reading, dispute: Dispute, directory: Directory, protocol: Protocol) -> bool:
     """Does a reply raise a dispute of its own: with its child, its agencies and its issue in lines of their own, and
     another child or other agencies than those of the dispute it answers, or turned about: its sender is of an agency
-    that was asked, names it first, and says what else is the matter?"""
+    that was asked, names it first, and says what else is the matter? Of another child no agencies need be named: an
+    issue of theirs, under a tag or with what it does to them, is raised with whom the email is to."""
     own, sender = reading.words.own, reading.sender
     found = {label.key: label.value for label in reversed(read_labels(own)) if label.is_answer}
-    if read_command(own) is not None or not {"child", "issue"} <= found.keys():
+    if read_command(_TAGGED.sub("", own, count=1)) is not None or not {"child", "issue"} <= found.keys():
         return False
+    if is_another_child(dispute, found["child"]) and (_WHY & found.keys() or _is_tagged(reading, protocol)):
+        return True
     listed = agencies_listed(found.get("agencies", ""), directory)[0]
     named = set(listed)
     other = directory.find_agency(found.get("receiving_agency", ""))
@@ -50,6 +58,19 @@ def raises_another(reading: Reading, dispute: Dispute, directory: Directory) -> 
     if _is_turned_about(listed, other.name if other else "", sender, dispute, directory):
         return not _same_words(found["issue"], dispute.fields.get("issue", ""))
     return bool(named) and (another_child or not named & set(dispute.receiving_agencies) or not named <= ours)
+
+
+_WHY = frozenset({"impact", "outcome_sought"})
+_TAGGED = re.compile(r"\A\s*(\[[^\]\n]{3,40}\])")
+_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{3,6}\b")
+
+
+def _is_tagged(reading: Reading, protocol: Protocol) -> bool:
+    """Does a reply begin as one that raises something: by a tag on its first line, or in a subject that is not that of
+    a letter of ours?"""
+    subject, first = reading.message.subject, _TAGGED.match(reading.words.own)
+    by_subject = not _REFERENCE.search(subject) and has_tag_in(subject, protocol)
+    return by_subject or (first is not None and has_tag_in(first[1], protocol))
 
 
 def _is_turned_about(
@@ -188,11 +209,11 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
     """Raising a dispute after all, by WRONG CASE: the email that was filed in ``dispute`` opens what it should have
     opened, counted from the day it came; None when its writer has none filed there, or the email is not kept any
     more."""
-    if not any(i.act is Act.UNDO for i in heard.intents):
-        return None
     filed = _last_filed(dispute, heard.said.sender.address)
-    message = desk.kept(filed.digest) if filed is not None else None
-    if filed is None or message is None:
+    if filed is None or not (any(i.act is Act.UNDO for i in heard.intents) or _is_another(heard, dispute, filed)):
+        return None
+    message = desk.kept(filed.digest)
+    if message is None:
         return None
     said = said_in(message, own_words(message), filed.at, current, None)
     intents = interpret(said, None, current.protocol, current.directory, current.calendar.zone)
@@ -227,4 +248,31 @@ def _last_filed(dispute: Dispute, address: str) -> MessageFiled | None:
 
 
 def _was_told(dispute: Dispute, filed: MessageFiled) -> bool:
-    return any(isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history)
+    return _was_asked(dispute, filed) or any(
+        isinstance(p, QuestionAsked) and p.topic == FILED_THERE and p.at == filed.at for p in dispute.history
+    )
+
+
+def _was_asked(dispute: Dispute, filed: MessageFiled) -> bool:
+    """Was the writer of an email that is filed here asked whether it is about another child?"""
+    asked = (p for p in dispute.history if isinstance(p, QuestionAsked) and p.at == filed.at)
+    return any(p.question == OTHER_CHILD_OR_NOT and p.of.address == filed.by.address for p in asked)
+
+
+_ANOTHER = lexicon.pattern("openings.another_dispute")
+_NOT_ANOTHER = re.compile(r"(?:\b(?:not|never|no|nor)\b|n't\b)[^.?!\n]{0,20}$", re.IGNORECASE)
+
+
+def says_another(own: str) -> bool:
+    """Do a writer's own words say that what they raise is another dispute, or about another child: "It is a new
+    dispute. Please open it."?"""
+    return any(_NOT_ANOTHER.search(own[: found.start()]) is None for found in _ANOTHER.finditer(own))
+
+
+def _is_another(heard: HeardMail, dispute: Dispute, filed: MessageFiled) -> bool:
+    """Is an email the answer to whether one that raises a dispute is about another child: OPEN, or so in words?"""
+    own = heard.said.own
+    return _was_asked(dispute, filed) and (_OPEN_IT.match(own) is not None or says_another(own))
+
+
+_OPEN_IT = re.compile(r"\W*(?:please )?open\b(?! again)", re.IGNORECASE)

@@ -10,6 +10,7 @@ from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 
 _log = logging.getLogger("mailbot")
+OWN_FAULT = "our own fault: "  # how what is said of one begins
 
 
 def place_of(error: BaseException) -> str:
@@ -28,7 +29,7 @@ def note_fault(store: Store, partnership: str, doing: str, error: BaseException,
 
     Never raises: the store may be what is at fault, and then the log alone has it.
     """
-    said = str(error) if isinstance(error, MailbotError) else f"our own fault: {place_of(error)}, while {doing}"
+    said = str(error) if isinstance(error, MailbotError) else f"{OWN_FAULT}{place_of(error)}, while {doing}"
     _log.error("%s %s", partnership, said)
     try:
         note_trouble(store, partnership, said, now)

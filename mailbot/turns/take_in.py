@@ -3,7 +3,6 @@
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,11 +13,11 @@ from functools import lru_cache
 from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import QuestionAsked
-from mailbot.core.record.intents import Person
+from mailbot.core.record.intents import Person, Proof
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
-from mailbot.door.mail_not_acted_on import placed, stopped, unproven_answer
+from mailbot.door.mail_not_acted_on import alarmed, placed, stopped, unproven_answer
 from mailbot.door.message_as_read import Considered
 from mailbot.mail import lexicon
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
@@ -48,8 +47,6 @@ from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.rosters import Rosters
 from mailbot.turns.running_partnership import Site
 
-# A library that reads reports of delivery logs the whole of what breaks it, with the words of whoever wrote it.
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one
 STRIKES = 3  # Mailman's MAX_BAK_COUNT
 # Where mail that belongs to no dispute goes. What is held stays in the inbox, where people see it.
@@ -111,6 +108,7 @@ class Intake:
         self._deciding, self._passing = deciding, passing
         self._office = OfficeRoom(site, store, scribe)
         self._rosters = Rosters(site, store, scribe.letters)
+        self._outlived: set[str] = set()  # messages that failed without ending the process: they can be looked at
         self._met_once: frozenset[str] = frozenset()  # Message-IDs, of those that are read, of which no other mail is
 
     def read_all(self, now: datetime) -> None:
@@ -180,6 +178,7 @@ class Intake:
         except (Unreachable, LeaseLost):
             raise
         except Exception as error:
+            self._outlived.add(stored.digest)
             note_fault(self._store, self._site.id, f"reading message {stored.digest[:12]}", error, now)
             if strikes > STRIKES:
                 raise  # not even holding it works: then we are broken, and stopping is better than going on
@@ -190,8 +189,7 @@ class Intake:
         named = (message.message_id, *message.references) if isinstance(message, Message) else ()
         desk, door = StoreDesk(self._site, self._store, work, named), self._site.door
         if give_up:
-            halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
-            return stopped(message, halt, self._site.current, stored.received)
+            return self._given_up(stored, message, desk)
         reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
         if _is_placed(stored) and (dispute := desk.dispute(stored.into)) is not None:
             noted = moved_of(self._site, (DISPUTES, stored.into), stored, now).event("noted")
@@ -201,6 +199,26 @@ class Intake:
         found = found or self._rosters.answered(reading, stored, desk, now)
         here = self._site.current
         return found or consider(reading, stored.received, here, desk, door, LetIn(stored.released, stored.into))
+
+    def _given_up(self, stored: StoredMessage, message: Message | Unreadable, desk: StoreDesk) -> Considered:
+        """Taking it in failed three times, mostly because of what it is about: it is put before a person, and may speak
+        of danger all the same, which is answered. Not looked at again where that may have ended the process."""
+        halt = Stopped(Disposition.HELD, "reading it failed three times; a person must look", tell=True)
+        here = self._site.current
+        found = stopped(message, halt, here, stored.received)
+        if stored.digest not in self._outlived:
+            return found
+        try:
+            parsed = _parsed(stored.raw)
+            if not isinstance(parsed, Message):
+                return found
+            reading = read_at_the_door(parsed, desk.is_ours, self._site.door.trusted_ids)
+            if reading.kind.name != "human":
+                return found
+            looked_at = stopped(reading, halt, here, stored.received)
+            return alarmed(reading, looked_at, here, stored.received, Proof.UNPROVEN)
+        except Exception:  # reading is what failed, and fails again
+            return found
 
     def _again(self, stored: StoredMessage, reading: Reading | Unreadable) -> Considered | None:
         """The turn that takes in finds one again: a mail acted on already, delivered once more over another road:

@@ -19,6 +19,7 @@ from mailbot.mail.text.second_reader import second_reader
 from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Waiting
+from mailbot.turns.faults_of_ours import OWN_FAULT
 from mailbot.turns.running_partnership import Site
 from mailbot.watching.clock_watch import CLOCK_WRONG, is_future
 from mailbot.watching.file_watch import NOT_SOUND, UNSOUND_ROW
@@ -67,6 +68,7 @@ def health(site: Site, store: Store, now: datetime, within: timedelta = WITHIN) 
     waiting, drained = store.waiting(site.id), store.last_drained(site.id, site.inbox)
     states, last = store.disputes_by_state(site.id), newest_entry(store, site.id)
     calendar = site.current.calendar
+    recent = tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within))
     return Health(
         site.id,
         turns,
@@ -76,10 +78,11 @@ def health(site: Site, store: Store, now: datetime, within: timedelta = WITHIN) 
         sum(states.values()),
         store.next_due(site.id),
         f"{last.reference} #{last.sequence} {last.hash[:16]}" if last else "",
-        tuple((trouble.words, trouble.at) for trouble in troubles(store, site.id, now - within)),
+        recent,
         (
             *_known(site, store),
             *_ahead(last, calendar, now),
+            *(words for words, _ in recent if words.startswith(OWN_FAULT)),
             *_late(turns, drained, calendar, now - within, now),
             *_stuck(waiting, calendar, now),
         ),

@@ -126,6 +126,38 @@ def test_an_answer_behind_a_label_is_not_its_writers(
         assert story.is_closed is is_done
 
 
+@_both(
+    """
+CONFIRM|Could you also add Philippa Dunmore please, she's running the early help.
+CONFIRM. Please copy in Octavian Reed too, he's the health visitor.
+Yes agreed, that is right. Could you also copy Philippa Dunmore in
+CONFIRM on behalf of Larkfield.
+""",
+    """
+CONFIRM. Could you also add Philippa Dunmore, as long as she agrees to weekly visits.
+CONFIRM. Could you also add that mum must be there.
+CONFIRM. Please include a second visit by Philippa Dunmore.
+CONFIRM. Please add Philippa Dunmore to the visit on 17 September.
+CONFIRM. Please copy in Octavian Reed as he must see J weekly.
+CONFIRM, that is what he wants me to say.
+CONFIRM on behalf of mum.
+CONFIRM on behalf of Seamoor Council.
+""",
+)
+def test_somebody_to_be_added_beside_a_confirm(
+    tmp_path: Path, put: tuple[SoFar, Sent], body: str, is_done: bool
+) -> None:
+    before, asked = put
+    with Told(tmp_path) as story:
+        story.go_on_from(before)
+        sent = story.comes("oakes", body, answers=asked)
+        asks_to_add = is_done and "behalf" not in body
+        in_it = {party.person.name for party in story.dispute().parties}
+        asked_where = any(letter.letter == "question" for letter in sent)
+        assert story.is_closed is is_done
+        assert not asks_to_add or asked_where or in_it & {"Philippa Dunmore", "Octavian Reed"}, "neither is dropped"
+
+
 @pytest.mark.parametrize(
     ("body", "is_done"),
     [

@@ -11,16 +11,14 @@ from tests.test_architecture import MODULES, PACKAGE, _calls, _name, _nodes
 
 DECIDED_IN = "core/decisions/"
 MAY_CALL_DECIDE = {"door/consider.py", "door/raising.py", "core/decisions/office_acts.py"}
-# Who may is asked outside the rules in three places: of the office's lines, before any dispute is known; of what a
-# letter offers its reader, from which a button is read too and which lets nobody do it; and of what an agency's contact
-# says of its list of people, which is of no dispute.
+# Who may is asked outside the rules in two places: of the office's lines, before any dispute is known; and of
+# what an agency's contact says of its list of people, which is of no dispute.
 MAY_ASK_THE_JUDGE = {
     "door/office_email.py",
     "door/consider.py",
     "door/gatekeeping.py",
     "door/mail_not_acted_on.py",
     "door/raising.py",
-    "core/notices/offered.py",
     "turns/rosters.py",
     "turns/moved_by_hand.py",
     "commands/held_and_letters.py",

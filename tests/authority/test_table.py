@@ -65,8 +65,8 @@ GRID = """
     object_resolution    OURS          Y............................. Y?Y??
     object_resolution    IT            .............................. Y?Y??
     object_resolution    CLOSED        Y..Y.....Y............Y....... Y?Y??
-    move_up              IT            .Y.YY..VVVVVV....Y............ Y?Y??
-    refer                IT            .Y.YY..VVVVVV....Y............ Y?Y??
+    move_up              IT            PYPYYP.VVVVVV....Y............ Y?Y??
+    refer                IT            PYPYYP.VVVVVV....Y............ Y?Y??
     decision             IT            .....................Y........ Y????
     propose_date         IT            .Y.YY...YYY................... Y????
     propose_date         WITHIN        .Y.YY...YYY.......Y........... Y????

@@ -54,6 +54,13 @@ KEEPING = (
         "        return True\n\n    def _epoch",
         f"{WELL}::test_the_heart_of_a_service_beats_while_all_is_well_and_the_mailbox_is_its_own",
     ),
+    bug(
+        "what lies in a Maildir can be read by everybody on the machine",
+        "shell/servers/maildir.py",
+        "    return os.open(path, flags, 0o660)",
+        "    return os.open(path, flags, 0o666)",
+        f"{UNIT}/shell/servers/test_maildir.py::test_whatever_the_umask_nobody_else_on_the_machine_reads_what_it_made",
+    ),
     # What it says of itself
     bug(
         "all is well of what nobody has tried",
@@ -89,6 +96,13 @@ KEEPING = (
         "            *_ahead(last, calendar, now),\n",
         "",
         f"{NS}/test_wrong_clocks.py::test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own",
+    ),
+    bug(
+        "all is well after a fault of ours",
+        HEALTH,
+        "            *(words for words, _ in recent if words.startswith(OWN_FAULT)),\n",
+        "",
+        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
     ),
     bug(
         "a record of the future is told to nobody",
@@ -153,6 +167,13 @@ KEEPING = (
         "only_urgent=self.witness.stands_still or self._by_wrong_clock)",
         "only_urgent=False)",
         f"{NS}/test_wrong_clocks.py::test_what_waits_to_be_sent_waits_while_the_clock_is_wrong",
+    ),
+    bug(
+        "a library logs the mail that breaks it",
+        "__init__.py",
+        'logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)\n',
+        "",
+        f"{UNIT}/mail/incoming/test_automatic_mail.py::test_what_breaks_the_reader_of_reports_is_in_no_log",
     ),
     # Keeping and forgetting
     bug(

@@ -246,6 +246,13 @@ WHO_MAY = (
         f"{HAZARDS}::test_danger_beside_a_command_of_somebody_who_is_no_party_is_answered_and_the_command_is_not",
     ),
     bug(
+        "danger told about a dispute whose record is damaged is answered by nobody",
+        "turns/take_in.py",
+        "            self._outlived.add(stored.digest)\n",
+        "",
+        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
+    ),
+    bug(
         "letters of danger wait their turn among all others",
         "shell/store/outbox.py",
         "        ids = list(connection.scalars(ready, asked | of(urgent=True)))\n"

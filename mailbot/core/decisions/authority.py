@@ -136,6 +136,10 @@ def _why(
     protocol, fields = partnership.protocol, request.intent.fields
     if rule.act in (Act.MOVE_UP, Act.REFER) and held & RECEIVING:
         return "moving it up is for the agency that raised it; your view has been recorded"
+    if rule.act in (Act.MOVE_UP, Act.REFER) and held & RAISING and dispute is not None:
+        here = protocol.stages[dispute.stage].raising
+        now = [p.person.shown for p in dispute.parties if p.role in here and p.side is Side.RAISING]
+        return f"moving it up from here is for {' or '.join(dict.fromkeys(now))}, and what you wrote is put to them"
     if rule.act == Act.WITHDRAW and held & OFFICE and dispute is not None:
         return f"it is withdrawn by whoever raised it. To close it yourself, write CLOSE {dispute.reference} because …"
     if rule.act == Act.ROUTE and (route := protocol.routes.get(fields.get("route", ""))) is not None:
@@ -309,6 +313,18 @@ def _anybody_acting(case: Case, voice: Voice) -> bool:
         if p.role in above and p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == voice
     )
     return any(not has_left(address, case.partnership) for address in acting)
+
+
+def moves_up(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
+    """Has somebody who is recorded here the authority to move it up: of the raising side, at this stage or above; after
+    silence, or where nobody there is known for it, whoever is left?"""
+    above = roles_above(dispute, protocol)
+    raising = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address]
+    if party.side is not Side.RAISING:
+        return False
+    mine = {p.role for p in raising if p.person.address == party.person.address}
+    acting = any(p.role in above for p in raising)
+    return bool(mine & above) or not acting or may_move_on(dispute, protocol, party.person.address)
 
 
 def side_acted_for(case: Case, address: str) -> Side | None:

@@ -35,6 +35,7 @@ from mailbot.core.decisions.stages import (
     take_route,
     takes_one,
 )
+from mailbot.core.decisions.who_may.replies_taken import without_the_refused
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
@@ -105,9 +106,12 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
         if act in _ANSWERS_A_PROPOSAL and dispute.is_open and dispute.proposal is None and asked is not None:
             return (asked,)  # it is gone, and they are shown what it was
         if not judged.is_allowed:
+            if (theirs := _perhaps_decided(case, request)) is not None:
+                return (theirs,)
             refused = RequestRefused(at=request.at, by=request.by, act=intent.act, why=judged.why)
             if judged.verdict is not Verdict.VIEW:
-                return (refused,)
+                put = _put_to_raising(case, request) if judged.verdict is Verdict.PUT else []
+                return (refused, *put)
             # The receiving side cannot move it up; what it says remains unresolved is its view, and on the record (D2).
             said = () if intent.fields.get("said") else (refused,)
             return (*details(case, request), *said, *_put_to_raising(case, request))
@@ -117,8 +121,24 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
     return (*made, *consequences(case, made))
 
 
+def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
+    """The question to those who decide here, where they write that it is resolved: whether they have decided it, which
+    closes it, or tell what the agencies agreed, which these confirm."""
+    words = " ".join((request.intent.fields.get("agreed_outcome", "") or request.intent.words).split())
+    decides = Capacity.DECIDER in capacities(case, request.by.address)
+    if request.intent.act not in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION) or not decides or not words:
+        return None
+    question = (
+        f"Is this your decision? You wrote: “{words}” If it is, reply DECISION, then the words, who does what, and by "
+        "which actual date. If it is what the agencies agreed between themselves, reply NOTE: they are told of it, and "
+        "report it and confirm it themselves."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")
+
+
 def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
-    """Decided on NOT RESOLVED by the side asked: its view, in its own words, goes to the people who may move it up."""
+    """Decided on NOT RESOLVED by the side asked, and on ESCALATE by whoever had it before: their view, in their own
+    words, goes to the people who may move it up."""
     stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""
@@ -133,16 +153,20 @@ def _asked(case: Case, request: Request) -> tuple[e.Event, ...]:
     """An unsure intent decided: its writer is asked; where two answers came in one, whoever has it on the other
     side is asked too (D3)."""
     intent = request.intent
-    words = " ".join(one for one in (what_is_gone(case.dispute, request), intent.question) if one)
+    put = without_the_refused(intent.question, request.by, case)
+    words = " ".join(one for one in (what_is_gone(case.dispute, request), put) if one)
     asked = QuestionAsked(at=request.at, of=request.by, question=words, topic=intent.act)
     side = side_of(case.dispute, request.by)
     if not intent.both or side not in (Side.RAISING, Side.RECEIVING):
         return (asked,)
     stage = case.stage
     other, names = (Side.RECEIVING, stage.receiving) if side is Side.RAISING else (Side.RAISING, stage.raising)
-    told = f"A message from {request.by.shown} could be read as two answers at once. {intent.question}"
-    others = in_roles(names, case, other)
-    return (asked, *(QuestionAsked(at=request.at, of=p, question=told, topic=intent.act) for p in others))
+    told = f"A message from {request.by.shown} could be read as two answers at once."
+    others = ((p, without_the_refused(intent.question, p, case)) for p in in_roles(names, case, other))
+    return (
+        asked,
+        *(QuestionAsked(at=request.at, of=p, question=f"{told} {said}", topic=intent.act) for p, said in others),
+    )
 
 
 def filed(request: Request, dispute: Dispute) -> MessageFiled:

@@ -17,7 +17,7 @@ from mailbot.core.decisions.authority import (
     voice_of,
 )
 from mailbot.core.decisions.parties import further_agencies
-from mailbot.core.decisions.parties.asked_of_others import doubt, put_to, which_agency
+from mailbot.core.decisions.parties.asked_of_others import doubt, in_it_already, put_to, which_agency
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -40,13 +40,13 @@ from mailbot.core.record.intents import Act, Person
 
 
 def hand_over(case: Case, request: Request) -> list[e.Event]:
-    partnership = case.partnership
-    taking = request.intent.person
-    leaving = request.by
+    partnership, taking, leaving = case.partnership, request.intent.person, request.by
     if taking is None or not taking.address:
         question = "Who takes over? Please reply HANDOVER TO with their name and email address."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
     entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
+    if taking.address == leaving.address:
+        return in_it_already(case, request)
     side = entries[-1].side if entries else Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
     on = on_person(theirs, voice_of(leaving.address, case), case, side)

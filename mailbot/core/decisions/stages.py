@@ -175,7 +175,30 @@ def _why_the_end(case: Case, stage: str) -> str:
     name = case.protocol.stage_name(stage)
     if is_final(case.dispute, case.protocol):
         return f"{name} is the last: its decision is final and binding for everybody"
-    return f"the procedure has nothing after {name}; it stays open there and the partnership is kept informed"
+    after = what_follows_the_last(case.dispute, case.protocol)
+    return f"{after[:1].lower()}{after[1:]}; it stays open there and the partnership is kept informed"
+
+
+def what_follows_the_last(dispute: Dispute, protocol: Protocol) -> str:
+    """What the procedure has after the last stage, for whoever asks to go on: the ways that lead out of it, by their
+    names, and whose each is; that there are none, where there are none."""
+    name = protocol.stage_name(dispute.stage)
+    ways = [_way(one, protocol) for one in protocol.routes.values() if dispute.stage in one.stages and _goes_on(one)]
+    if not ways:
+        return f"The procedure has nothing after {name}"
+    return f"The procedure has no stage after {name}, and beyond it: {'; '.join(ways)}"
+
+
+def _goes_on(route: Route) -> bool:
+    return not route.when_closed and route.effect is not Effect.OFFER
+
+
+def _way(route: Route, protocol: Protocol) -> str:
+    """A way out of the last stage: its name, to whom it leads, whose it is, and the word that takes it."""
+    role = protocol.roles.get(route.who)
+    whose = f"the {role.title}" if role else route.who or "either side"
+    to = f" ({', '.join(route.to_one_of)})" if route.to_one_of else ""
+    return f"“{route.name}”{to}, for {whose} to ask for by {route.id.replace('-', ' ').upper()} and the reasons"
 
 
 # Routes beside the stages: who may take one, when it is open, and what follows. None of them stops a clock.

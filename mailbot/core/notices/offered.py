@@ -12,38 +12,15 @@ from dataclasses import dataclass
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.after_closing import asks_for_feedback
-from mailbot.core.decisions.authority import deciders, is_final, judge
+from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
-from mailbot.core.decisions.who_may.table import On, Verdict
-from mailbot.core.partnership.partnership import Request
-from mailbot.core.procedure.closed_lists import Agreed, Side
+from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, longer_may_be_agreed, may_reply
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, Party, State
-from mailbot.core.record.intents import Act, Intent, Person
+from mailbot.core.record.intents import Person
 
-FEEDBACK = "(feedback)"  # no word to type: the labelled lines speak for themselves
-# The act that each reply asks, by the word that it begins with. A word that is not here answers a question of ours, and
-# asks what the question says.
-REPLY_ACTS: Mapping[str, Act] = {
-    "RESOLVED": Act.PROPOSE_RESOLUTION,
-    "ESCALATE": Act.MOVE_UP,
-    "NOT RESOLVED": Act.MOVE_UP,
-    "REFER": Act.REFER,
-    "CONFIRM": Act.CONFIRM_RESOLUTION,
-    "DISAGREE": Act.OBJECT_RESOLUTION,
-    "AGREE BY": Act.PROPOSE_DATE,
-    "NEEDED BY": Act.PROTECTIVE_DATE,
-    "AGREE": Act.ACCEPT_DATE,
-    "NO": Act.REFUSE_DATE,
-    "HANDOVER TO": Act.HANDOVER,
-    "DECISION": Act.DECISION,
-    "REOPEN": Act.REOPEN,
-    "HAPPENED": Act.HAPPENED,
-    "NOT HAPPENED": Act.NOT_HAPPENED,
-    "DONE": Act.ACTION_DONE,
-    FEEDBACK: Act.FEEDBACK,
-}
 # Letters whose replies do not depend on the stage.
 _FIXED: Mapping[str, tuple[str, ...]] = {
     "refer_question": ("REFER", "RESOLVED"),
@@ -127,16 +104,6 @@ def replies_offered(letter: str, reader: Reader, case: Case) -> tuple[str, ...]:
     return taken or (("NOTE",) if tells else ())
 
 
-def may_reply(word: str, person: Person, case: Case) -> bool:
-    """Would a reply that is offered be taken: done, put to whoever it belongs to, or kept as its writer's view?"""
-    act = REPLY_ACTS.get(word)
-    if act is None:
-        return True
-    on = On.OURS if act is Act.HANDOVER else None  # to a colleague; to whom, the reply says
-    said = judge(Request(Intent(act), person, case.dispute.opened), case, on=on).verdict
-    return said not in (Verdict.NO, Verdict.PROVE)
-
-
 def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
     if letter in SILENT:
         return ()
@@ -206,7 +173,6 @@ def offered_beside(words: tuple[str, ...], reader: Reader, case: Case) -> tuple[
     """What is offered besides a letter's first answers, to those with whom the stage is: a date, a colleague."""
     if "RESOLVED" not in words or not reader.acts or case.dispute.state is not State.OPEN:
         return ()
-    agreed = {clock.agreed for clock in case.protocol.clocks_of(case.dispute.stage)}
-    wanted = {Agreed.ANY_DATE, Agreed.MUST_BE_SET, Agreed.MUST_BE_SET_ANY}
-    beside = ("NEEDED BY", *(("AGREE BY",) if agreed & wanted else ()), "HANDOVER TO")
+    longer = ("AGREE BY",) if longer_may_be_agreed(case.dispute, case.protocol) else ()
+    beside = ("NEEDED BY", *longer, "HANDOVER TO")
     return tuple(word for word in beside if may_reply(word, reader.person, case))

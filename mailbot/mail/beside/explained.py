@@ -140,7 +140,14 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
     return sentences(f"{first}\n{below}")
 
 
-def without_its_reference(command: Command, scene: Scene) -> Command:
+def alone(command: Command, scene: Scene) -> Command:
+    """A command, whatever explains it, without what people repeat on its line and means nothing more."""
+    for without in (_without_its_reference, _without_what_was_put, _without_its_own_behalf):
+        command = without(command, scene)
+    return command
+
+
+def _without_its_reference(command: Command, scene: Scene) -> Command:
     """A command, whatever explains it, without the reference of the very dispute, which people like to repeat; that of
     another stays, and is asked about."""
     begun = _REFERENCE.match(command.rest)
@@ -150,7 +157,7 @@ def without_its_reference(command: Command, scene: Scene) -> Command:
     return replace(command, rest=command.rest[begun.end() :], after=after)
 
 
-def without_what_was_put(command: Command, scene: Scene) -> Command:
+def _without_what_was_put(command: Command, scene: Scene) -> Command:
     """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on
     its line: "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
     if command.name != "CONFIRM":
@@ -159,6 +166,33 @@ def without_what_was_put(command: Command, scene: Scene) -> Command:
     if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
         return replace(command, rest=below, after="")
     return command
+
+
+def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
+    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway."""
+    line, _, below = command.rest.partition("\n")
+    behalf = _BEHALF.search(line.strip(" .!)"))
+    if behalf is None or not set(plain(behalf[1]).split()) <= writer_of(scene).own_agency:
+        return command
+    kept = line.replace(behalf[0], "").strip(" .!()-\u2013\u2014,")
+    return replace(command, rest=f"{kept}\n{below}".strip(), after=f" {kept}" if kept else "")
+
+
+def asks_to_add(said: str, scene: Scene) -> bool:
+    """Is a sentence nothing but the request that somebody is added, for a reason that explains it and brings no term of
+    its own: "Could you also copy Philippa Dunmore in?"?"""
+    bare = said.strip(" \t-*_>.,!?")
+    begun = _ASKS_TO_ADD.match(bare)
+    if begun is None or len(bare.split()) > _MOST_OF_A_REQUEST:
+        return False
+    why = " ".join(word for word in (begun["why"] or "").split() if plain(word) not in _POSTS)
+    return not (
+        CAUTIONS.search(why) or STANCE.search(why) or says_other_terms(why, scene) or first_date(why, scene.today)
+    )
+
+
+_MOST_OF_A_REQUEST, _POSTS = 25, lexicon.vocabulary("posts")  # words
+_ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)
 
 
 def _without_arguments(line: str, scene: Scene) -> str:
@@ -267,7 +301,7 @@ def _names_a_coming_day(said: str, scene: Scene) -> bool:
 
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
 _FAMILYS, _NOTHING_LEFT = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.nothing_left")
-_PLEASE_ALONE = re.compile(r"\W*(?:please|pls|os gwelwch yn dda)\W*", re.I)
+_PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
 
@@ -456,6 +490,13 @@ def is_ascribed(scene: Scene) -> bool:
     return False
 
 
+def is_addressed_to_its_writer(scene: Scene) -> bool:
+    """Is it a letter that its writer had and pasted, "Dear" and their own name, and no explanation of theirs?"""
+    first = next((line.strip() for line in scene.own.split("\n") if line.strip()), "")
+    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
+    return bool(GREETING_LINE.match(first) and set(plain(first).split()) & mine)
+
+
 _NOUNS = frozenset(
     {"social", "school", "mum", "dad", "parents", "family", "police", "health", "nursery", "visits"}
     | {"staff", "governors", "colleagues", "teachers"}
@@ -511,6 +552,8 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
     a courtesy, a name, an argument or a filled line; and does it not say that nothing is asked?"""
     bare = said.strip(" .,!")
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
+        return True
+    if _PLEASE_ALONE.fullmatch(bare):
         return True
     label, colon, value = bare.partition(":")
     if (colon and value.strip() and _is_label(label)) or answers_inside(bare):

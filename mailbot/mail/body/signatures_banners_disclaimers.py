@@ -243,7 +243,7 @@ def ending_of(text: str, name: str = "") -> tuple[str, str]:
     It is looked for near the end only. ``name`` is the writer's, in any order; "" if unknown.
     """
     lines = text.rstrip().split("\n")
-    at = _named_start(lines, _signature_start(lines), name)
+    at = _pronouns_start(lines, _named_start(lines, _signature_start(lines), name), name)
     body, below = lines[:at], lines[at:]
     return ("\n".join(body), "\n".join(below)) if any(line.strip() for line in body) else ("\n".join(lines), "")
 
@@ -315,12 +315,37 @@ def _named_start(lines: Sequence[str], end: int, name: str) -> int:
     """Where the writer's own full name stands alone with nothing but a signature below it."""
     own = {word.lower() for word in _WORD.findall(name)}
     for index in range(max(1, end - SIGNATURE_SPAN), end):
-        words = [word.lower() for word in _WORD.findall(lines[index].split("(")[0])]
+        label, colon, _ = lines[index].partition(":")
+        if colon and not CLOSING_LINE.fullmatch(label[:80]):
+            continue  # "By whom: Octavia Frost" says who does it
+        words = [word.lower() for word in _WORD.findall(_PRONOUNS.sub("", lines[index]).split("(")[0])]
         if 2 <= len(words) <= 5 and len(own.intersection(words)) >= 2 and own.issuperset(words[-1:]):
             below = [line for line in lines[index + 1 : end] if not FOOTNOTES.match(line)]
             if _is_signature(below, SIGNATURE_LINES):
                 return index
     return end
+
+
+def _pronouns_start(lines: Sequence[str], end: int, name: str) -> int:
+    """Where a signature begins with somebody's pronouns on a line of their own, and the writer's name, or a part of it,
+    on the line above."""
+    own = {word.lower() for word in _WORD.findall(name)}
+    for index in range(max(1, end - SIGNATURE_SPAN), end):
+        if not _PRONOUNS.fullmatch(lines[index]) or not _is_signature(lines[index + 1 : end], SIGNATURE_LINES):
+            continue
+        above = _last_said(lines, index)
+        words = [word.lower() for word in _WORD.findall(lines[above])] if above > 0 else []
+        known = [word for word in words if word in own or any(len(word) == 1 and w.startswith(word) for w in own)]
+        return above if 0 < len(words) <= 4 and words == known else index
+    return end
+
+
+_PRONOUN = r"(?:she|her|hers|he|him|his|they|them|theirs|any|all)"
+_PRONOUNS = re.compile(
+    r"[\s(\[*_-]*(?:(?:my )?pronouns?\s*(?:are|:|-)?\s*)?"
+    rf"\b{_PRONOUN}(?:\s*[/|\\]\s*{_PRONOUN}\b){{1,3}}(?: pronouns)?[\s)\].*_]*",
+    re.IGNORECASE,
+)
 
 
 def _is_signature(below: Sequence[str], most: int) -> bool:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import is_final
+from mailbot.core.decisions.authority import is_final, moves_up
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
-from mailbot.core.notices.offered import FEEDBACK, Reader, replies_offered
+from mailbot.core.decisions.who_may.replies_taken import FEEDBACK
+from mailbot.core.notices.offered import Reader, replies_offered
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail.incoming.button_tokens import token_shown
 from mailbot.mail.letters.whose_turn import agency_shown, office_title, stage_full, voice_shown
-from mailbot.mail.letters.wording import listed, opening
+from mailbot.mail.letters.wording import listed, opening, person_shown
 
 # What a reader may answer: the reply words, what each does, and the ``mailto:`` link that has it filled in.
 #
@@ -92,7 +93,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "ESCALATE",
         "We have not agreed",
-        "It goes to {next} now.",
+        "{up}.",
         _UNRESOLVED,
         ("ESCALATE", "What remains unresolved: "),
     ),
@@ -106,7 +107,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "REFER",
         "Refer it on",
-        "It goes to {referred}{through}.",
+        "{on}.",
         _UNRESOLVED,
         ("REFER", "What remains unresolved: "),
     ),
@@ -144,7 +145,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "DECISION",
         "Record the decision",
-        "It closes with your decision, and {agencies} are told{binding}.",
+        "It closes {decided}, and {agencies} are told{binding}.",
         "then the decision, who does what, and by what actual dates",
         ("DECISION", ""),
     ),
@@ -238,7 +239,7 @@ def words_for(letter: str, reader: Reader, case: Case, question: str = "") -> tu
     return words_in(question) if question else replies_offered(letter, reader, case)
 
 
-_BLANKS = ("others", "settles", "early", "next", "referred", "through", "raising", "stage", "binding", "no_happening")
+_BLANKS = ("others", "settles", "early", "up", "on", "raising", "stage", "decided", "binding", "no_happening")
 
 
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
@@ -252,6 +253,9 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     referred = stage_of_referral(dispute, protocol)
     through = protocol.roles.get(referred.sent_through) if referred and referred.sent_through else None
+    way = f", through the {through.title}" if through else ""
+    up = f"goes to {protocol.stage_name(following.id)} now" if following else ""
+    on = f"goes to {protocol.stage_name(referred.id)}{way}" if referred else ""
     own = reader.side if reader else None
     alone = stage.private_to is not None
     others = _others(dispute, reader) if own in (Side.RAISING, Side.RECEIVING) and not alone else _both(dispute)
@@ -261,16 +265,29 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "settles": "It closes here. The other agency has not been told of it."
         if alone
         else f"It closes when {_the_others(dispute, own)}.",
-        "next": protocol.stage_name(following.id) if following else "",
-        "referred": protocol.stage_name(referred.id) if referred else "",
-        "through": f", through the {through.title}" if through else "",
+        "up": _goes_up(up, reader, dispute, protocol),
+        "on": _goes_up(on, reader, dispute, protocol),
         "raising": agency_shown(dispute, Side.RAISING),
         "stage": stage_full(stage, protocol),
+        "decided": "when all of you have decided the same" if stage.together else "with your decision",
         "binding": "; it is final and binding" if is_final(dispute, protocol) else "",
         "child": protocol.subject,
         "office": opening(office_title(protocol)),
         "no_happening": _no_happening(dispute, protocol),
     }
+
+
+def _goes_up(where: str, reader: Reader | None, dispute: Dispute, protocol: Protocol) -> str:
+    """What a reply that moves it up brings: the move, of whoever may ask for it; else it is put to those who may."""
+    party = reader.party if reader else None
+    if not where:
+        return "Recorded as your view"
+    if party is None or moves_up(party, dispute, protocol):
+        return f"It {where}"
+    here = protocol.stages[dispute.stage].raising
+    theirs = [p.person for p in dispute.parties if p.role in here and p.side is Side.RAISING]
+    who = listed(dict.fromkeys(person_shown(one) for one in theirs)) or agency_shown(dispute, Side.RAISING)
+    return f"It is put to {who}, who may move it on"
 
 
 def _all_agencies(dispute: Dispute) -> str:

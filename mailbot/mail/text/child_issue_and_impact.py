@@ -227,9 +227,15 @@ def names_another_child(dispute: Dispute, own: str, quoted: str) -> bool:
     plainly = (m for pattern in (_BY_LETTERS, _OF_AN_AGE) for m in pattern.finditer(own))
     if any(m["first"] + m["last"] not in ours and not any(name in m[0] for name in known) for m in plainly):
         return True
-    said = [child_in(label.value, "", "")[0] for label in read_labels(own) if label.key == "child" and label.is_answer]
-    theirs = {first + last for value in said for first, last in _LETTERS.findall(value)}
-    return bool(theirs) and not theirs & ours
+    said = [label.value for label in read_labels(own) if label.key == "child" and label.is_answer]
+    return is_another_child(dispute, ", ".join(said))
+
+
+def is_another_child(dispute: Dispute, value: str) -> bool:
+    """Has the child that a label names no initials in common with this dispute's child, where both are known?"""
+    ours = {first + last for first, last in _LETTERS.findall(dispute.child)}
+    theirs = {first + last for first, last in _LETTERS.findall(child_in(value, "", "")[0])} if value else set()
+    return bool(ours and theirs) and not theirs & ours
 
 
 # "I am raising this at Step 4": a sentence that says where it is to begin. What was done, may be or is not yet names a

@@ -19,7 +19,7 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command, read_command
 from mailbot.mail.understanding.context import Scene
-from mailbot.mail.understanding.handovers_routes_statuses import alike
+from mailbot.mail.understanding.handovers_routes_statuses import alike, feedback_given, is_written_out
 from mailbot.mail.understanding.questions import ask
 
 _COMMAND = re.compile(
@@ -107,6 +107,16 @@ def _commanded(scene: Scene, worded: re.Match[str]) -> Intent:
         doubtful = said.no or (said.clouded and not rest.lower().startswith("on "))
         return ask(asking.HAPPENED_OR_NOT, scene.own) if doubtful else Intent(Act.HAPPENED, words=scene.own)
     return Intent(Act.NOT_HAPPENED, words=scene.own)
+
+
+def of_the_end(scene: Scene) -> tuple[Intent, ...]:
+    """The intents of a message after closing: whether it happened, and a mark for the procedure. A mark
+    that is written as one stands beside an answer, and a bare digit is one only where nothing is answered
+    ("1. The visit happened")."""
+    marked, ended = feedback_given(scene), read_end(scene)
+    if ended is None or (ended.act is Act.HOLD and marked is not None and is_written_out(scene)):
+        return (marked,) if marked is not None else ()
+    return (ended, marked) if marked is not None and is_written_out(scene) else (ended,)
 
 
 def _answer(scene: Scene, command: Command | None) -> Intent | None:

@@ -57,6 +57,7 @@ _AT_ONCE = frozenset({"ESCALATE", "REFER", "WITHDRAW", "CONFIRM", "DISAGREE", "R
 _CHANGES = _WITH_ARGUMENTS | _AT_ONCE | {"RESOLVED", "AGREE", "NO", "DECISION", "CHILD STATUS"}
 _CLOSES = frozenset({"WITHDRAW", "CONFIRM", "AGREE", "RESOLVED"})
 _SAYS_NO = frozenset({"NO", "DISAGREE"})
+_SAYS_SO_AGAIN = lexicon.pattern("commands.says_so_again")
 _SAYS_NO_AGAIN = lexicon.pattern("commands.says_no_again")
 _ALTERNATIVES = re.compile(r"\n|\s*[/|]\s*|\s+or\s+", re.I)
 
@@ -250,7 +251,7 @@ def _is_partial(name: str, after: str) -> bool:
 def _is_no_order(name: str, after: str, below: str) -> bool:
     """Is a command's word only spoken of in its own sentence ("ESCALATE is not what I want", "HANDOVER TO X is not
     needed"), put off ("ESCALATE on Friday"), one of several, or taken back below?"""
-    text = _ADDRESS.sub("@", f"{after}\n{below}")
+    text = _ADDRESS.sub("@", f"{_SAYS_SO_AGAIN.sub('', after) if name in _CLOSES else after}\n{below}")
     given = (_ARGUMENTS if name in _WITH_ARGUMENTS else _OBJECT).match(text)
     apart = re.match(r"\s*[:.;(-]", after) or (not after.strip() and below.lstrip()[:1].isupper())
     if not apart and given is not None and _SPOKEN_OF.match(text, given.end()):
@@ -319,3 +320,20 @@ def sent_as_it_opened(own: str) -> str | None:
 def without_prompts(own: str) -> str:
     """Around a command, the writer's own words without what a button put there to be answered."""
     return _PROMPT.sub("", _EMPTY_PROMPT.sub("", own))
+
+
+# Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
+_AIMED = lexicon.loaded().lists["aimed.aimed"]
+_AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
+_DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
+
+
+def asks_for_records(own: str) -> bool:
+    """Around commands: does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is
+    kept; read no further, never answered."""
+    return bool(_DATA.search(own))
+
+
+def is_aimed_at_the_mailbox(own: str) -> bool:
+    """Commands to a machine, in words that people do not write to a colleague."""
+    return bool(_AIMED_AT.search(own))

@@ -23,12 +23,20 @@ _UNSURE = lexicon.pattern("danger.unsure")
 _CLAUSE = re.compile(r"[,;:]| - | but | and (?:he|she|they|i|we) ", re.IGNORECASE)
 # The standing line that every procedure prints, when a letter repeats it.
 _STANDING = lexicon.pattern("danger.standing")
+_OUR_HEAD = re.compile(lexicon.pattern("danger.our_head").pattern, re.IGNORECASE | re.MULTILINE)
+_TOLD_NONE = re.compile(lexicon.pattern("danger.told_none").pattern, re.IGNORECASE | re.MULTILINE)
+
+
+def _of_its_writer(text: str) -> str:
+    """``text`` without the lines about danger that our letters begin with, which a reply repeats, and without what is
+    denied as soon as it is said."""
+    return _TOLD_NONE.sub("\n", _OUR_HEAD.sub("\n", text))
 
 
 def without_standing(text: str, standing: str = "") -> str:
     """``text`` to be read for danger, without the lines that every letter and mailbox repeats, and ours above all: they
     tell of nobody."""
-    said = (" ".join(sentence.split()).lstrip("> ") for sentence in sentences(text))
+    said = (" ".join(sentence.split()).lstrip("> ") for sentence in sentences(_of_its_writer(text)))
     return "\n".join(s for s in said if not (standing and s in standing) and not _is_standing(s))
 
 
@@ -38,7 +46,7 @@ def risk_in(text: str, standing: str = "") -> str:
     ``standing`` is the protocol's own risk line, which an email may quote without meaning anything by it.
     """
     before = ""
-    for sentence in (piece for part in _parts(text) for piece in sentences(tidy(part))):
+    for sentence in (piece for part in _parts(_of_its_writer(text)) for piece in sentences(tidy(part))):
         flat = " ".join(sentence.split()).lstrip("> ")  # our own line comes back quoted
         if (standing and flat and flat in standing) or _is_standing(flat):
             before = ""

@@ -103,13 +103,24 @@ def _handover(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
 def handover_told(scene: Scene, said: str) -> Intent | None:
     """The intent of a handover told in sentences of their own: the one person, known by address, whom they name beside
     the writer; None where they name nobody or several, or where it is the writer who takes over."""
-    if _BACK.search(scene.own) or _TAKES_OVER.search(said):
+    if _BACK.search(scene.own):
         return None
+    if _TAKES_OVER.search(said):
+        return _taken_over(scene)
     pieces = [Heard(Sense.HANDOVER, "", piece, 0) for piece in said.split("\n")]
     person = _taker(scene, pieces)
     if person is None or not person.address or _someone_else_away(scene, person) or _names_others(scene, person, said):
         return None
     return handover_intent(scene, person, _until(scene), Sure.PROBABLE)
+
+
+def _taken_over(scene: Scene) -> Intent | None:
+    """The intent of a handover told by whoever takes over: the deputy, by the directory, of the one person of the
+    dispute whom they name."""
+    sender = scene.said.sender
+    owners = [p for p in scene.people if scene.directory.stands_in(sender.address, p.address)]
+    named = [p for p in owners if set(plain(p.name).split()) & set(plain(scene.own).split())]
+    return handover_intent(scene, sender, _until(scene), Sure.PROBABLE) if len(named) == 1 else None
 
 
 def _names_others(scene: Scene, person: Person, said: str) -> bool:
@@ -245,6 +256,14 @@ def conference_asked(scene: Scene) -> list[Intent]:
     flags = () if ways else (ASKS_FOR_CONFERENCE,)
     asked = [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
     return [Intent(Act.NOTE, words=scene.own, flags=flags), *asked]
+
+
+def conference_elsewhere(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """For a message with nothing beside the wish for a child protection conference, where the procedure has no way
+    to one: whoever asked the mailbox is told where to ask."""
+    flags = understood[0].flags if len(understood) == 1 and understood[0].act is Act.NOTE else ()
+    asks = ASKS_FOR_CONFERENCE in flags and scene.said.mailbox_only
+    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *flags),) if asks else understood
 
 
 @cache

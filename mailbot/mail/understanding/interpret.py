@@ -21,14 +21,16 @@ from mailbot.mail import lexicon
 from mailbot.mail.beside.explained import (
     IN_OTHER_WORDS,
     PRESSURE,
+    alone,
+    asks_to_add,
     if_explained,
+    is_addressed_to_its_writer,
     is_ascribed,
     is_signed_by_another,
     withdraws_another,
-    without_its_reference,
-    without_what_was_put,
 )
-from mailbot.mail.beside.standing import without_apology_above, without_standing_sentences
+from mailbot.mail.beside.standing import without_standing_sentences
+from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.labelled_lines import field_for
@@ -36,7 +38,7 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.after_closing import or_ask, read_end
+from mailbot.mail.understanding.after_closing import of_the_end, or_ask
 from mailbot.mail.understanding.both_readers import (
     CERTAIN,
     DOUBTFUL,
@@ -52,9 +54,11 @@ from mailbot.mail.understanding.both_readers import (
 from mailbot.mail.understanding.commands import (
     GREETING_LINE,
     Command,
+    asks_for_records,
     command_below,
     command_spoken_of,
     command_typed,
+    is_aimed_at_the_mailbox,
     read_command,
 )
 from mailbot.mail.understanding.context import Said, Scene, scene_of
@@ -67,14 +71,13 @@ from mailbot.mail.understanding.danger import (
     worry_in,
 )
 from mailbot.mail.understanding.handovers_routes_statuses import (
-    ASKS_FOR_CONFERENCE,
     beside,
-    feedback_given,
+    conference_elsewhere,
     forms_with,
-    is_written_out,
+    person_told,
 )
 from mailbot.mail.understanding.intents_in_prose import understand
-from mailbot.mail.understanding.intents_of_commands import obey, read_named
+from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
@@ -93,7 +96,29 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    scene = replace(scene, own=without_apology_above(scene.own)) if dispute is not None else scene
+    understood = _interpreted(scene)
+    if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
+        understood = _with_somebody_added(scene, understood)
+    closing = any(intent.act in _ANSWERED for intent in understood)
+    first = [intent for intent in understood if closing and intent.act is Act.ADD_PERSON]  # they hear how it ends
+    return (*first, *(intent for intent in understood if intent not in first))
+
+
+def _with_somebody_added(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """A message interpreted as an answer with the request beside it that somebody is added: each for itself. As
+    ``understood`` where there is no such request, or what remains is no plain answer."""
+    requests = [one for one in sentences(scene.said.own) if asks_to_add(one, scene)]
+    added = person_told(scene, requests[0]) if len(requests) == 1 else None
+    own = scene.said.own.replace(requests[0], "").strip() if added is not None else ""
+    if added is None or not own:
+        return understood
+    answer = _interpreted(replace(scene, own=own, said=replace(scene.said, own=own)))
+    return (*answer, added) if answer and all(intent.act in _ANSWERED for intent in answer) else understood
+
+
+def _interpreted(scene: Scene) -> tuple[Intent, ...]:
+    """The intents of a message interpreted in one piece."""
+    said, dispute = scene.said, scene.dispute
     heard = _heard(scene)
     rules = _nothing_ended_under_threat(as_the_rules_read(scene), scene, heard)
     if dispute is None:
@@ -110,15 +135,7 @@ def interpret(
     read = {intent.act for intent in rules}
     explained = tuple(i if i.act in read else _as_supposed(i, scene, likely.get(i.act, 0.0)) for i in meant)
     unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
-    return _conference_elsewhere(scene, _own_and_at_the_top(scene, unpressed))
-
-
-def _conference_elsewhere(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """A message interpreted as nothing but the wish for a child protection conference, where the procedure has no way
-    to one: whoever asked the mailbox is told where to ask."""
-    flags = understood[0].flags if len(understood) == 1 and understood[0].act is Act.NOTE else ()
-    asks = ASKS_FOR_CONFERENCE in flags and scene.said.mailbox_only
-    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *flags),) if asks else understood
+    return conference_elsewhere(scene, _own_and_at_the_top(scene, unpressed))
 
 
 def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[tuple[Evidence, float], ...]:
@@ -221,7 +238,7 @@ def _beside_the_words(scene: Scene) -> str:
 def as_the_rules_read(scene: Scene) -> tuple[Intent, ...]:
     """A message interpreted by the rules alone."""
     said, protocol, dispute = scene.said, scene.protocol, scene.dispute
-    if _is_aimed_at_the_mailbox(scene.own):
+    if is_aimed_at_the_mailbox(scene.own):
         return (Intent(Act.QUARANTINE, words=scene.own, flags=("gives instructions to the mailbox",)),)
     alarm = risk_in(f"{said.own}\n\n{_beside_the_words(scene)}", protocol.risk.line)
     asked = _or_of_its_own(_in_dispute(scene), scene) if dispute is not None else _without_dispute(scene)
@@ -360,9 +377,9 @@ _NOT_RAISED = re.compile(r"(?:\b(?:not|never|no|without|instead of|nor)\b|n't\b)
 
 
 def _or_of_its_own(asked: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...]:
-    """A message in the thread of a dispute, interpreted: somebody who says that they raise another, or their own, and
-    asks nothing of this one, is told how."""
-    if any(intent.act not in (Act.NOTE, Act.HOLD) or intent.fields for intent in asked):
+    """A message in a dispute's thread interpreted: who raises another, and asks nothing of this one, is told how."""
+    talk = (Act.NOTE, Act.HOLD) if read_command(scene.own, scene.names) else (Act.NOTE, Act.HOLD, Act.REOPEN)
+    if any(intent.act not in talk or (intent.fields and intent.act is not Act.REOPEN) for intent in asked):
         return asked
     said = _OF_ITS_OWN.search(scene.own)
     if said is None or _NOT_RAISED.search(scene.own[: said.start()]):
@@ -382,7 +399,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         return (ask(asking.OTHER_CHILD_OR_NOT, scene.own, _OTHER_CHILD),)
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     if closed:
-        ended = _of_the_end(scene)
+        ended = of_the_end(scene)
         if ended:
             return ended
     named = read_named(scene)
@@ -397,7 +414,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
         command = replace(again, clouded=again.clouded or command.clouded)
-    command = without_what_was_put(without_its_reference(command, scene), scene)
+    command = alone(command, scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
@@ -416,7 +433,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     kept = tuple(intent for intent in understood if intent.act in (Act.FORM, Act.IMMEDIATE_RISK))
     if all(intent.act in _GIVES_NOTHING for intent in understood):
         return understood
-    if _is_addressed_to_its_writer(scene) or is_ascribed(scene):
+    if is_addressed_to_its_writer(scene) or is_ascribed(scene):
         return (*kept, ask(asking.PASSED_ON, scene.own, "somebody else's words"))
     if _NO_ANSWER.search(scene.said.subject):
         return (*kept, ask(asking.SUBJECT_OF_NO_ANSWER, scene.own, IN_OTHER_WORDS))
@@ -424,7 +441,8 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if is_signed_by_another(scene):
         question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
         return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
-    if word := "" if command is not None else command_below(scene.own, scene.names):
+    word = "" if command is not None else command_below(scene.own, scene.names)
+    if word and not (word == "RESOLVED" and _ends_with_it(word, scene)):
         return (*kept, ask(asking.BELOW_OTHER_WORDS.format(word=word), scene.own))
     word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
     typed = command_typed(scene.own) if command is None or not command.is_in_capitals else ""
@@ -448,6 +466,16 @@ def _is_settled_without(word: str, scene: Scene) -> bool:
     own = " ".join(sentence for sentence in sentences(scene.own) if word not in sentence)
     rest = replace(scene, own=own, said=replace(scene.said, own=own))
     return any(intent.act is Act.PROPOSE_RESOLUTION for intent in as_the_rules_read(rest))
+
+
+def _ends_with_it(word: str, scene: Scene) -> bool:
+    """Is a message interpreted that tells in its writer's own words what was agreed, and closes with the word for it on
+    a line of its own?"""
+    *above, last = [line for line in scene.own.split("\n") if line.strip()]
+    if plain(last) != word.lower() or any(line.rstrip().endswith(":") or introduces(line) for line in above):
+        return False
+    told = resolution(scene, "\n".join(above)).actions
+    return _is_settled_without(word, scene) or any(action.who and action.by for action in told)
 
 
 # What a word that our letters print asks for, where it stands in a sentence.
@@ -493,27 +521,11 @@ def _is_behind_a_label(scene: Scene) -> bool:
     return not all(word in _MAY_HEAD or word in mine for word in plain(headed[1]).split())
 
 
-def _is_addressed_to_its_writer(scene: Scene) -> bool:
-    first = next((line.strip() for line in scene.own.split("\n") if line.strip()), "")
-    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
-    return bool(GREETING_LINE.match(first) and set(plain(first).split()) & mine)
-
-
-def _of_the_end(scene: Scene) -> tuple[Intent, ...]:
-    """A message interpreted in a closed dispute: whether it happened, and a mark for the procedure. A mark
-    that is written as one stands beside an answer, and a bare digit is one only where nothing is answered
-    ("1. The visit happened")."""
-    marked, ended = feedback_given(scene), read_end(scene)
-    if ended is None or (ended.act is Act.HOLD and marked is not None and is_written_out(scene)):
-        return (marked,) if marked is not None else ()
-    return (ended, marked) if marked is not None and is_written_out(scene) else (ended,)
-
-
 def _is_of_another_child(scene: Scene) -> bool:
     """Is a message to be interpreted as one about another child? NOTE on the first line is its sender's answer that it
-    belongs here after all."""
+    belongs here after all, and so does a person's at the partnership who let it in."""
     command = read_command(scene.own, scene.names)
-    if scene.dispute is None or (command is not None and command.name == "NOTE"):
+    if scene.dispute is None or scene.said.looked_at or (command is not None and command.name == "NOTE"):
         return False
     return names_another_child(scene.dispute, scene.own, scene.said.quoted)
 
@@ -532,22 +544,6 @@ def _wordless(scene: Scene) -> tuple[Intent, ...]:
     if scene.said.mailbox_only and not scene.said.others and not scene.said.quoted:
         return (ask(asking.NO_WORDS, ""),)
     return (Intent(Act.NOTE, words=""),)
-
-
-# Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
-_AIMED = lexicon.loaded().lists["aimed.aimed"]
-_AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
-_DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
-
-
-def asks_for_records(own: str) -> bool:
-    """Interpreted: does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is
-    kept; interpreted no further, never answered."""
-    return bool(_DATA.search(own))
-
-
-def _is_aimed_at_the_mailbox(own: str) -> bool:
-    return bool(_AIMED_AT.search(own))
 
 
 # What stands in a message besides its writer's certain words: heard for danger, asked about, and never obeyed.

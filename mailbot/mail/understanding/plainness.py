@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Names, Sense
+from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import Heard, hear, traps_in
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
@@ -165,6 +166,11 @@ _QUESTIONS: dict[Act, str] = {
     Act.WITHDRAW: asking.WITHDRAW_OR_NOT,
     Act.REOPEN: asking.REOPEN_OR_NOT,
 }
+# What closes a dispute closes all of it, so a part that is not agreed is asked about.
+_PARTS: dict[Act, str] = {
+    Act.PROPOSE_RESOLUTION: asking.PART_OR_ALL,
+    Act.CONFIRM_RESOLUTION: asking.CONFIRM_PART_OR_ALL,
+}
 _AGAINST = frozenset({Sense.UNSETTLED, Sense.CONTRARY, Sense.OBJECTION, Sense.UP, Sense.REFER, Sense.REFUSAL})
 _FOR = frozenset({Sense.SETTLED, Sense.ASSENT})
 # Traps that take an agreement back from the sentence next to it; a plan or a promise does not.
@@ -197,6 +203,8 @@ def accounted(intent: Intent, own: str, names: Names, command: Command | None = 
     question = _QUESTIONS.get(intent.act)
     if question is None:
         return intent
+    if intent.act in _PARTS and intent.fields.get("outcome") != "understood" and is_left_open(own):
+        return ask(_PARTS[intent.act], intent.words or own, *intent.flags)
     if intent.act in _ANSWERED_BY and is_receipt(own):
         return ask(question, intent.words or own, *intent.flags)
     parts = [" ".join(piece.split())[:2000] for piece in sentences(own)]
@@ -271,3 +279,27 @@ def _unsettles(act: Act, part: str, heard: tuple[Heard, ...], traps: frozenset[s
     if traps & _TAKES_BACK or _UNMET.search(part):
         return True
     return act in _ANSWERED_BY and bool("report" in traps or _DENIAL.search(part) or _DEMANDS.search(part))
+
+
+# Is it settled in part? Whoever reports an agreement may say beside it that something is not agreed.
+
+_LEFT_OPEN = lexicon.pattern("told.left_open")
+_DENIED = lexicon.pattern("told.left_open_denied")
+_LABEL = re.compile(r"\W*([A-Za-z][\w' ]{2,50}?)\s*[:=]\s*(.*)", re.DOTALL)
+_NOTHING = re.compile(r"\W*(?:none|nothing|nil|no|n/?a|not applicable)\b", re.IGNORECASE)
+
+
+def is_left_open(own: str) -> bool:
+    """Do a writer's own words say that part of what was raised is not settled? A line "Outstanding issues:" is where
+    the procedures ask how a smaller point is followed up, and leaves nothing open; "What remains unresolved:" does."""
+    return any(_leaves_open(" ".join(piece.split())[:2000]) for piece in sentences(own))
+
+
+def _leaves_open(said: str) -> bool:
+    label = _LABEL.match(said)
+    key = field_for(label[1]) if label is not None else ""
+    if key == "follow_up":
+        return False
+    if label is not None and key == "unresolved":
+        return bool(label[2].strip()) and _NOTHING.match(label[2]) is None
+    return any(_DENIED.search(said[: found.start()]) is None for found in _LEFT_OPEN.finditer(said))

@@ -9,6 +9,16 @@ RESOLVED_OR_NOT = (
     "I was not sure whether this is resolved. Please reply RESOLVED with what was agreed and actual dates, ESCALATE "
     "with what remains unresolved, or NOTE to add it to the record."
 )
+PART_OR_ALL = (
+    "Part of what you wrote reads as agreed and part as not, so nothing is closed. What closes a dispute closes all of "
+    "it. If all of it is settled, please reply RESOLVED with what was agreed and actual dates; write how a smaller "
+    "point is followed up, and by when, in a line that begins “Outstanding issues:”. If part of it must go further, "
+    "reply ESCALATE with what remains unresolved. To add this to the record, reply NOTE."
+)
+CONFIRM_PART_OR_ALL = (
+    "Part of what you wrote reads as agreed and part as not, so nothing is closed. Please reply CONFIRM alone if all "
+    "of it is settled, or DISAGREE with what is not: it then stays open."
+)
 UP_OR_NOT = (
     "I was not sure whether you want the next stage now. Please reply ESCALATE with what remains unresolved, or NOTE "
     "to add this to the record."
@@ -29,7 +39,8 @@ NOTHING_TO_AGREE = (
 )
 OTHER_CHILD_OR_NOT = (
     "This may hold details of a child whom this dispute is not about. It has been kept back and nothing of it is "
-    "passed on. Please send it again without them, or reply NOTE and say that it is right."
+    "passed on. If it raises another disagreement, please reply OPEN: it is then opened as a dispute of its own. If "
+    "not, send it again without those details, or, where they belong here, with NOTE on its first line."
 )
 WHICH_DATE = "Which date do you mean? Please reply AGREE BY and the actual date."
 WHICH_PROTECTIVE = "By which actual date does the child need this? Please reply NEEDED BY, the date and the reason."
@@ -73,9 +84,10 @@ BELOW_OTHER_WORDS = (
     "what you ask for, please reply with {word} at the top, before anything else."
 )
 CONFERENCE_ELSEWHERE = (
-    "You ask for a child protection conference. This mailbox cannot call one: please ask children's social care, "
-    "by your local procedures. Your words are on the record of this dispute, and the partnership's office sees "
-    "them."
+    "Do you want anything here as well? This mailbox cannot call a child protection conference: please ask children's "
+    "social care for it, by your local procedures. Your words are on the record, and the partnership's office sees "
+    "them. If you want the next stage of this dispute, please reply ESCALATE with what remains unresolved; if not, "
+    "reply NOTE."
 )
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "

@@ -33,7 +33,7 @@ from mailbot.mail.understanding.handovers_routes_statuses import (
     status_told,
 )
 from mailbot.mail.understanding.intents_of_commands import decides_another, move_up, proposed_date, resolution
-from mailbot.mail.understanding.plainness import is_receipt
+from mailbot.mail.understanding.plainness import is_left_open, is_receipt
 
 MOST_SENTENCES, LONGEST = 20, 2600  # a longer message tells more than one thing
 
@@ -205,6 +205,8 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         if _names_a_date(told) or dispute is None or dispute.open_date is None:
             return None
         return Intent(act, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
+    if act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION) and is_left_open(scene.own):
+        return None
     if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said)):
         return None
     if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mailbot.shell.clock import elapsed, utc_now
 from mailbot.shell.errors import Unreachable
+from mailbot.shell.private_files import make_private_folder
 from mailbot.shell.servers.mailbox_interface import (
     Arrival,
     Folder,
@@ -227,7 +228,7 @@ class MaildirMailbox:
                 path = self._path / _directory(folder[:depth])
                 _make(path)
                 if not os.path.exists(f"{path}/maildirfolder"):
-                    (path / "maildirfolder").touch()
+                    (path / "maildirfolder").touch(mode=0o660)
         except OSError as error:
             raise Unreachable(str(self._path), str(error)) from error
         return path
@@ -300,10 +301,25 @@ def _directory(folder: Folder) -> str:
     return "." + ".".join(checked_folder(folder))
 
 
+_OWN, _NOBODY_ELSE = 0o700, 0o2770  # a new Maildir is its user's alone; a folder in one has the rights of the whole
+
+
 def _make(path: Path) -> None:
+    """A Maildir, or a folder in one, made where it is missing: whatever the umask, nobody else on the machine reads
+    what lies there, but whoever has the Maildir itself by its group."""
+    if not os.path.isdir(path):
+        is_folder = path.name.startswith(".")
+        make_private_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        path.chmod(path.parent.stat().st_mode & _NOBODY_ELSE if is_folder else _OWN)
     for part in ("tmp", "new", "cur"):
         if not os.path.isdir(f"{path}/{part}"):
-            (path / part).mkdir(parents=True, exist_ok=True)
+            (path / part).mkdir(exist_ok=True)
+            (path / part).chmod(path.stat().st_mode & _NOBODY_ELSE)
+
+
+def _for_nobody_else(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o660)
 
 
 def _digest(raw: bytes) -> str:
@@ -313,7 +329,7 @@ def _digest(raw: bytes) -> str:
 def _write(temporary: Path, final: Path, raw: bytes, when: float | None = None) -> None:
     """A message laid into a Maildir: written and synced under tmp/, then renamed: a reader sees the whole message or
     none."""
-    with temporary.open("wb") as stream:
+    with open(temporary, "wb", opener=_for_nobody_else) as stream:
         stream.write(raw)
         stream.flush()
         os.fsync(stream.fileno())
@@ -394,7 +410,7 @@ def _write_index(path: Path, index: Index) -> None:
     lines = [_FORMAT, f"{index.uidvalidity} {index.following}"]
     lines += [f"{uid} {name}" for name, uid in sorted(index.uids.items(), key=lambda item: item[1])]
     temporary = path / f"{_FILE}.new"
-    with temporary.open("w", encoding="utf-8") as stream:
+    with open(temporary, "w", encoding="utf-8", opener=_for_nobody_else) as stream:
         stream.write("\n".join(lines) + "\n")
         stream.flush()
         os.fsync(stream.fileno())

@@ -65,7 +65,7 @@ class SmtpPostman:
 
     def __init__(self, connection: Connection, timeouts: Timeouts | None = None, keep_for: float = 0.0) -> None:
         self._at = connection
-        self._context = tls_context(connection.cafile)
+        self._context = tls_context(connection.cafile) if connection.security != "none" else None
         self._timeouts, self._keep_for = timeouts or Timeouts(), keep_for
         self._lock = threading.Lock()
         self._runner: asyncio.Runner | None = None
@@ -179,7 +179,7 @@ class SmtpPostman:
             port=self._at.port,
             use_tls=self._at.security == "tls",
             start_tls=self._at.security == "starttls",
-            tls_context=None if self._at.security == "none" else self._context,
+            tls_context=self._context,
             timeout=self._timeouts.connect,
             # The library would ask the DNS for our own name, which can take longer than all the rest.
             local_hostname=_NOT_IN_A_HOST_NAME.sub("-", socket.gethostname()) or "localhost",

@@ -173,3 +173,32 @@ def test_a_server_that_is_down_is_tried_again_and_nothing_goes_twice(tmp_path: P
         story.until("2026-09-07 11:30")
         again = story.expect(("opened", "fenn"))[0]
         assert again.raw == first.raw, "it may have gone the first time: the same bytes go again"
+
+
+def test_a_letter_of_ours_sent_back_with_nothing_above_it_tells_of_no_danger(tmp_path: Path) -> None:
+    """NS-09: its first line asks about danger; an answer typed under that is heard."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        asked = next(letter for letter in story.letters() if letter.to == "oakes")
+        quoted = "\n".join(f"> {line}" for line in asked.text.split("\n"))
+        head = "\n\nOn Tue, 8 Sept 2026 at 17:01, Escalation wrote:\n\n"
+        story.mail("oakes", f"{head}{quoted}", "2026-09-09 10:00", answers=asked)
+        assert "urgent" not in {letter.letter for letter in story.letters()}
+        told = f"{head}{quoted}\n\nYes. He has fresh bruising and is going home tonight."
+        story.mail("oakes", told, "2026-09-09 11:00", answers=asked)
+        assert "urgent" in {letter.letter for letter in story.letters()}
+
+
+def test_a_deputy_who_says_that_they_take_over_is_beside_whom_they_stand_in_for(tmp_path: Path) -> None:
+    """NS-06: nobody is put out of a dispute by somebody else's word."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.until("2026-09-08 17:00")
+        theirs = next(letter for letter in story.letters() if letter.to == "peake")
+        said = "I'm covering for Rosalind Peake this week, so please send anything about this to me."
+        story.mail("garth", said, "2026-09-09 10:00", answers=theirs)
+        told = next(letter for letter in story.letters() if letter.to == "garth")
+        assert "You are recorded as acting for Rosalind Peake" in " ".join(told.text.split())
+        names = {party.person.name for party in story.dispute().parties}
+        assert {"Rosalind Peake", "Edmund Garth"} <= names

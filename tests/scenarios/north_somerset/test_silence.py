@@ -21,7 +21,7 @@ def test_before_the_limit_it_is_for_the_senior_manager_alone(tmp_path: Path) -> 
     with Story(tmp_path, "2026-09-07 09:30") as story:
         at_stage_3(story)
         story.mail("hartwell", "REFER", "2026-09-08 11:00", subject=REF)
-        story.expect(("refused", "hartwell"))
+        story.expect(("refused", "hartwell"), ("question", "lyle"))
         assert story.dispute().stage == "3"
 
 

@@ -17,6 +17,7 @@ from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store.queries import troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.sending_and_filing import next_try
+from mailbot.watching.health import health
 from tests.fakes import MailboxFake
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened, raise_it
 from tests.sites import bot_for
@@ -170,6 +171,27 @@ def test_a_dispute_whose_record_is_damaged_stops_no_other(tmp_path: Path) -> Non
         story.until("2026-09-08 17:10")
         assert story.dispute().stage == "2"
         story.letters()
+
+
+def test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same(tmp_path: Path) -> None:
+    """Nothing else of the message can be done: it is put before a person."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        whole = damage(story, "{")
+        story.store.close()
+        story.store = Store.open(f"sqlite:///{story.file}")
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+        words = "RESOLVED\nShe is at immediate risk of harm tonight."
+        story.mail("hartwell", words, "2026-09-07 11:00", subject="[NS-26-0001]")
+        damage(story, whole)  # the story itself looks into the record for what no letter may say
+        story.expect(("urgent", "hartwell"), ("urgent_told", "bm"))
+        (held,) = story.held()
+        assert held == "reading it failed three times; a person must look; its words may mean immediate risk"
+        said = "our own fault: JSONDecodeError"
+        assert any(words.startswith(said) for words in health(story.site, story.store, story.now).wrong)
+        story.now += timedelta(minutes=16)
+        story.turn()
+        assert health(story.site, story.store, story.now).wrong == ()
 
 
 def damage(story: Story, text: str) -> str:

@@ -47,3 +47,21 @@ def doubt(request: Request, partnership: Partnership, person: Person) -> list[e.
         "and their address; a row in the directory settles it for good."
     )
     return put_to(list(partnership.office()), question, request, "shared domain")
+
+
+def in_it_already(case: Case, request: Request) -> list[e.Event]:
+    """What others than its writer must say: whoever takes over themselves acts in it already as somebody's deputy, who
+    stays in it beside them until they hand over; and of whom they are none, they are asked whose part it is."""
+    owners = [
+        party.person
+        for party in case.dispute.parties
+        if case.directory.stands_in(request.by.address, party.person.address)
+    ]
+    if not owners:
+        question = "Whose part do you take over? Please ask them to reply HANDOVER TO with your name and email address."
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
+    question = (
+        f"You are recorded as acting for {owners[0].shown} and have every letter that they have. Nothing else was "
+        "changed. Where they are to have none, ask them to reply HANDOVER TO with your name."
+    )
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]

@@ -1,1 +1,2 @@
-"""Who may do what, as data: the table, and what the procedure's own file gives. The judge of it is ``authority``."""
+"""Who may do what, as data: the table, and what the procedure's own file gives; and which
+replies are taken of whom. The judge of it is ``authority``."""

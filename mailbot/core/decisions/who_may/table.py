@@ -155,6 +155,8 @@ _BESIDE_IT = frozenset({_C.WRITTEN_TO, _C.ASKED, _C.CONTACT, _C.SERVER, _C.HAND}
 ANYBODY_IN_IT = frozenset(Capacity) - _BESIDE_IT - {_C.NOBODY}
 _REOPENS = frozenset({_C.RAISER, _C.RAISING_ACTING, _C.RECEIVING_ACTING}) | OFFICE
 _MOVES_UP = RAISING_MANAGERS | {_C.RAISER_ACTING, _C.MOVES_ON}
+# Whose wish to have it moved up, at a stage of others, is put to those: of whoever raised it, or had it before.
+_ASKS_FOR_IT = frozenset({_C.RAISER, _C.RAISING_MANAGER, _C.RAISING_BEFORE})
 _NOT_A_PARTY = "you are not recorded as a party to this dispute"
 _FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
 _FOR_THE_RAISER = "that is for the agency that raised it"
@@ -249,8 +251,8 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(Act.OBJECT_RESOLUTION, why=_NOTHING_WAITS, proof=LET_IN),
     Rule(Act.OBJECT_RESOLUTION, On.CLOSED, yes=_REOPENS, why=_REOPEN, proof=LET_IN, clause="H11: it is REOPEN then"),
-    Rule(Act.MOVE_UP, yes=_MOVES_UP, view=RECEIVING, why=_UP, proof=LET_IN, clause="D2; H8"),
-    Rule(Act.REFER, yes=_MOVES_UP, view=RECEIVING, why=_UP, proof=LET_IN, clause="D2; H8; NS-23"),
+    Rule(Act.MOVE_UP, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING, why=_UP, proof=LET_IN, clause="D2; H8"),
+    Rule(Act.REFER, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING, why=_UP, proof=LET_IN, clause="D2; H8; NS-23"),
     Rule(
         Act.DECISION,
         yes=frozenset({_C.DECIDER}),

@@ -9,6 +9,27 @@ SAID = "ESCALATE\nThe visit is still refused."
 
 
 @pytest.mark.parametrize(
+    "signature",
+    [
+        "Rosalind\nShe/Her\nTeam Manager",
+        "R Peake\n(she/her)\nSeamoor Council",
+        "Rosalind Peake she/her\nTeam Manager",
+        "She/Her/Hers",
+        "My pronouns are she/they",
+    ],
+)
+def test_pronouns_on_a_line_of_their_own_are_of_a_signature(signature: str) -> None:
+    words = words_of(f"24th is fine.\n{signature}", name="Rosalind Peake")
+    assert (words.own, words.signature) == ("24th is fine.", signature)
+
+
+@pytest.mark.parametrize("line", ["By whom: Rosalind Peake", "He/she was hurt by their dad", "Rosalind spoke to her"])
+def test_who_does_it_and_what_was_done_are_no_signature(line: str) -> None:
+    said = f"Agreed outcome: a legal planning meeting\n{line}"
+    assert words_of(said, name="Rosalind Peake").own == said
+
+
+@pytest.mark.parametrize(
     "advertisement",
     [
         "Sent from TypeApp",

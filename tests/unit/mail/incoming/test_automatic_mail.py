@@ -1,5 +1,6 @@
 """Man or machine, and what the machine says."""
 
+import logging
 from datetime import date
 from pathlib import Path
 
@@ -163,3 +164,13 @@ def test_an_answer_to_our_letter_through_a_distribution_list_is_a_persons() -> N
     assert isinstance(message, Message)
     assert kind_of_mail(message).name == "list"
     assert kind_of_mail(message, lambda one: one == "<bot.1@fenland-scp.example>").name == "human"
+
+
+@pytest.mark.parametrize("sender", [b"?]=)\xff(", b" -;(-;\xff", b"", b"q\x00-?@"])
+def test_what_breaks_the_reader_of_reports_is_in_no_log(sender: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    head = b"Return-Path: <>\nFrom: " + sender + b"\nX-Failed-Recipients: a@b.example\nSubject: Hello\n"
+    message = parse(head + b"Content-Type: text/plain\n\nHe has not been seen.\n")
+    assert isinstance(message, Message)
+    kind_of_mail(message)
+    assert caplog.records == []

@@ -132,9 +132,19 @@ def test_no_word_above_what_is_answered_is_lost(own: list[list[str]], client: st
 @example(own=[[*PIECES_OF_AN_ATTRIBUTION[1:3], "The social worker wrote:"], ["He has not slept at home."]])
 @example(own=[["On 3 September 2026 he was seen at school.", *PIECES_OF_AN_ATTRIBUTION[2:]], ["Nobody came."]])
 @example(
-    own=[["On 3 September 2026 he was seen. Ask i.hartwell@larkfield.sch.example", "On Monday Tom wrote:"], ["No."]]
+    own=[
+        ["Dated notes:"],
+        ["On 3 September 2026 he was seen. Ask i.hartwell@larkfield.sch.example", "On Monday Tom wrote:"],
+        ["No."],
+    ]
 )
-@example(own=[["On 3 September 2026 he was seen. Ask i.hartwell@larkfield.sch.example.", "Tom wrote:"], ["No."]])
+@example(
+    own=[
+        ["Dated notes:"],
+        ["On 3 September 2026 he was seen. Ask i.hartwell@larkfield.sch.example.", "Tom wrote:"],
+        ["No."],
+    ]
+)
 @settings(max_examples=CASES, deadline=None)
 def test_a_new_message_is_kept_whole(own: list[list[str]]) -> None:
     text = said(own)

@@ -1,6 +1,7 @@
 import pytest
 
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.letters.render import danger_words
+from mailbot.mail.understanding.danger import danger_in, risk_in
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,29 @@ def test_one_denial_covers_only_its_own_clause() -> None:
     assert risk_in("No immediate risk this morning, but he said he would kill them.") == (
         "No immediate risk this morning, but he said he would kill them."
     )
+
+
+@pytest.mark.parametrize("subject", ["child", "unborn baby", "adult"])
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_the_head_of_our_own_letters_repeated_is_not_an_alarm(subject: str, mark: str) -> None:
+    head = danger_words(subject)
+    assert danger_in(f"{mark}{head} Tell your line manager.") == ""
+    wrapped = head.replace(": ring", f":\n{mark}ring")
+    assert danger_in(f"{mark}{wrapped}\n{mark}Your turn, Desmond.") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("Is a child in danger now? Yes, he is.", "Is a child in danger now?"),
+        ("Your letter says to ring 999 if there is immediate risk. There isn't. When is the limit?", ""),
+        (
+            "Your letter says to ring 999 if there is immediate risk. There is.",
+            "Your letter says to ring 999 if there is immediate risk.",
+        ),
+        ("There's no immediate risk to him. Just tell me the deadline please.", ""),
+        ("No immediate risk. He has fresh bruising on his arm.", "He has fresh bruising on his arm."),
+    ],
+)
+def test_only_what_is_answered_or_denied_at_once_is_left_out(text: str, alarm: str) -> None:
+    assert danger_in(text) == alarm

@@ -1,5 +1,6 @@
 """What is a Maildir's own: numbers that stay, names that change under us, letters that are delivered once."""
 
+import os
 from pathlib import Path
 
 from mailbot.shell.servers.mailbox_interface import Watermark
@@ -112,3 +113,25 @@ def test_it_is_made_where_there_is_none(tmp_path: Path) -> None:
     assert mailbox.folders() == []
     assert mailbox.wait(0, never) is False
     assert (tmp_path / "new" / "Maildir" / "cur").is_dir()
+
+
+def test_whatever_the_umask_nobody_else_on_the_machine_reads_what_it_made(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        mailbox = MaildirMailbox(tmp_path / "mail")
+        mailbox.file(("Disputes", "NC-26-0001"), letter(1), WHEN)
+        assert len(list(mailbox.arrivals(None))) == 0
+        list(MaildirPostman(tmp_path / "post").send([Envelope(1, SENDER, RECIPIENT, letter(2))]))
+    finally:
+        os.umask(before)
+    made = list(tmp_path.rglob("*"))
+    assert len([path for path in made if path.is_file()]) >= 3
+    assert [path.name for path in made if path.stat().st_mode & 0o007] == []
+
+
+def test_whoever_has_a_maildir_by_its_group_has_its_folders_too(tmp_path: Path) -> None:
+    box = tmp_path / "mail"
+    box.mkdir()
+    box.chmod(0o2770)
+    MaildirMailbox(box).file(("Bot", "Automatic"), letter(1), WHEN)
+    assert (box / ".Bot.Automatic" / "new").stat().st_mode & 0o7777 == 0o2770
