@@ -1,7 +1,8 @@
-"""How long danger waits for its answer: among ten thousand messages at a start, arriving behind them, amid limits.
+"""How long danger waits for its answer: among two thousand messages at a start, arriving behind them,
+amid limits.
 
 The mail lies in memory and letters go nowhere, so that what is told is our own time: with a mail server, add what it
-takes to fetch ten thousand messages.
+takes to fetch them.
 """
 
 import sys
@@ -14,7 +15,7 @@ from tests.deployment import opening
 from tests.scenarios.test_danger_first import DANGER, TALK, written
 from tests.story import Story
 
-MANY, LIMITS = 10_000, 1_000
+MANY, LIMITS = 2_000, 100
 VOUCHED = b"Authentication-Results: mx.nsscp.example; dmarc=pass header.from=larkfield.sch.example\r\n"
 
 
@@ -60,8 +61,8 @@ def amid_limits(story: Story) -> str:
 
 
 PLACES = {
-    "among 10,000 at a start": among_at_start,
-    "arriving behind 10,000": arriving_behind,
+    "among a backlog at a start": among_at_start,
+    "arriving behind a backlog": arriving_behind,
     "amid limits due": amid_limits,
 }
 

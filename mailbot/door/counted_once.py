@@ -28,24 +28,20 @@ def came_before(reading: Reading, desk: Desk, dispute: Dispute | None) -> str:
     first = desk.dispute(named) if named else None
     others = (dispute,) if dispute is not None else desk.open_disputes(reading.sender)
     here = {one.reference: one for one in (first, *others) if one is not None}
-    return next((ref for ref, one in here.items() if _lies_in(one, reading, desk, dispute is not None)), "")
+    lies_in = {digest: reference for reference, one in here.items() for digest in _may_be_it(one, message)}
+    kept = desk.all_kept(lies_in)
+    return next((lies_in[digest] for digest, past in kept if _is_same(past, reading, dispute is not None)), "")
 
 
-def _lies_in(dispute: Dispute, reading: Reading, desk: Desk, in_a_thread: bool) -> bool:
-    return any(_is_same(kept, reading, in_a_thread) for kept in _kept_of(dispute, reading.message, desk))
-
-
-def _kept_of(dispute: Dispute, message: Message, desk: Desk) -> Iterator[Message]:
-    """What this writer has in the dispute that may be the mail: under its Message-ID, or that came no earlier than it
-    is dated."""
+def _may_be_it(dispute: Dispute, message: Message) -> Iterator[str]:
+    """The digests of what this writer has in the dispute that may be the mail: under its Message-ID, or that came no
+    earlier than it is dated."""
     for past in dispute.history:
         if not isinstance(past, MessageFiled) or past.digest == message.digest:
             continue
         is_old = message.date is None or past.at + CLOCKS_APART >= message.date
         if (past.by.address == message.sender.address and is_old) or _has_its_number(past, message):
-            kept = desk.kept(past.digest)
-            if kept is not None:
-                yield kept
+            yield past.digest
 
 
 def _has_its_number(past: MessageFiled, message: Message) -> bool:

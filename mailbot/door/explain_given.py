@@ -4,7 +4,7 @@ The file says what a person would say of a dispute in one breath: reference, sta
 agencies, who is in it. Events that would have led there are made up to match, so that the very same rules answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from mailbot.core.clocks.case import Case
@@ -85,6 +85,9 @@ class GivenDesk:
 
     def kept(self, digest: str) -> Message | None:
         return None
+
+    def all_kept(self, digests: Iterable[str]) -> Iterator[tuple[str, Message]]:
+        return iter(())
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         found = self.by_message_id((message_id,))

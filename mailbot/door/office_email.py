@@ -18,6 +18,7 @@ from mailbot.core.record.intents import Act, Intent, Person, Proof
 from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
 from mailbot.door.message_as_read import Considered, Desk
 from mailbot.mail.beside.signing import Writer, others_name
+from mailbot.mail.beside.the_request import is_pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known, veil_of
@@ -31,6 +32,7 @@ from mailbot.mail.understanding.office_lines import (
     FOR_THE_OFFICE_ALONE,
     LINE_BESIDE_DANGER,
     LINE_SIGNED_BY_ANOTHER,
+    LINE_UNDER_PRESSURE,
     WITHOUT_OBJECT,
     office_lines,
     refusing,
@@ -41,11 +43,13 @@ NOT_THEIRS = "it asks for what only the partnership's own office may do"
 
 @dataclass(frozen=True, slots=True)
 class OfficeEmail:
-    """``by`` is the office; ``alarming``: its words may mean danger, whatever else it asks."""
+    """``by`` is the office; ``alarming``: its words may mean danger, whatever else it asks; ``pressed``: they say that
+    somebody makes its writer send it."""
 
     by: Person
     lines: tuple[OfficeLine, ...]
     alarming: bool = False
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,10 @@ def office_email(
     closes = any(line.act is OfficeAct.CLOSE for line in lines)
     if alarming or (closes and threat_in(reading.for_danger)):
         return OfficeEmail(by, refusing(lines, LINE_BESIDE_DANGER, frozenset({OfficeAct.CLOSE})), True)
+    if is_pressed(f"{reading.words.own}\n{reading.words.signature}"):
+        return OfficeEmail(
+            by, refusing(lines, LINE_UNDER_PRESSURE, frozenset(OfficeAct) - WITHOUT_OBJECT), pressed=True
+        )
     if _is_signed_by_another(reading, partnership):
         return OfficeEmail(by, refusing(lines, LINE_SIGNED_BY_ANOTHER, frozenset(OfficeAct) - WITHOUT_OBJECT))
     return OfficeEmail(by, lines)
@@ -150,6 +158,20 @@ def urgent_line(by: Person, at: datetime) -> Notice:
     """Lines of the office's email with words of danger are carried out, and their writer has the numbers to ring at
     once."""
     return Notice("urgent", by, RiskReported(at=at, by=by), acts=True)
+
+
+MADE_TO_SEND = (
+    "lines in the office's name read as if somebody made its writer send them, and none was carried out. Please ring "
+    "whoever wrote them on a number you know"
+)
+
+
+def told_of_pressure(by: Person, at: datetime, partnership: Partnership) -> tuple[Notice, ...]:
+    """Lines of the office's email that its writer was made to send: whoever stands in for it hears of them, and its own
+    address where nobody does."""
+    told = QuestionAsked(at=at, of=by, question=MADE_TO_SEND, topic="unproven answer")
+    readers = [one for one in partnership.alarmed() if one.address != by.address] or list(partnership.office())
+    return tuple(Notice("held_told", one, told, acts=True) for one in readers)
 
 
 def at_once(line: OfficeLine) -> OfficeOutcome | None:

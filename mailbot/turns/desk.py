@@ -1,6 +1,6 @@
 """What the store knows, as ``consider`` asks it, inside the transaction that will write down the answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -22,6 +22,7 @@ from mailbot.turns.running_partnership import Site
 
 # A letter about a message that waits is bound to the message, not to a dispute: "held:" and its digest.
 HELD = "held:"
+_BYTES_OF = 8  # messages at once
 # The transcript of what the office's email did is bound to that email; any other letter outside a dispute to nothing.
 OFFICE, ALONE = "office:", "alone:"
 # The letter about an agency's roster: "roster:" and the agency's name.
@@ -108,9 +109,18 @@ class StoreDesk:
 
     def kept(self, digest: str) -> Message | None:
         """A message that came before, read anew from its bytes."""
-        raw = self._store.raw(self._site.id, digest) if digest else None
-        message = parse(raw) if raw else None
-        return message if isinstance(message, Message) else None
+        return next((message for _, message in self.all_kept((digest,))), None)
+
+    def all_kept(self, digests: Iterable[str]) -> Iterator[tuple[str, Message]]:
+        """Messages that came before, by the store's desk, each read anew under its digest; their bytes are asked for a
+        few at a time, because each may be as large as a message may be."""
+        wanted = [digest for digest in digests if digest]
+        for at in range(0, len(wanted), _BYTES_OF):
+            found = self._work.bytes_of(self._site.id, wanted[at : at + _BYTES_OF])
+            for digest in wanted[at : at + _BYTES_OF]:
+                message = parse(found[digest]) if found.get(digest) else None
+                if isinstance(message, Message):
+                    yield digest, message
 
     def letter(self, message_id: str) -> tuple[str, str, str] | None:
         """Reference, letter's name and recipient of a letter of ours."""

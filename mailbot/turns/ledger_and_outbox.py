@@ -141,7 +141,7 @@ class Scribe:
         beyond that goes later, and is not dropped, for it may be a person's."""
         if not partnership.may_write_to(notice.to.address):
             return None
-        when = self._allowance.of(notice, now, notice.cause)
+        when = self._allowance.of(work, notice, now)
         if when is When.WITHHELD:
             work.note(self._site.id, UNTOLD, now)
             return None

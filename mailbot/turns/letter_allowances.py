@@ -15,6 +15,7 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.door.mail_not_acted_on import MAY_BE_DANGER
 from mailbot.mail.letters.wording import listed
+from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.turns.running_partnership import Site
 
@@ -41,32 +42,32 @@ class Allowance:
     def __init__(self, site: Site, store: Store) -> None:
         self._site, self._store = site, store
 
-    def of(self, notice: Notice, now: datetime, cause: str = "") -> When:
-        """The letter allowance of unproven mail: whether this letter may go now. ``cause`` is whose unproven mail
-        brings it about; "" for anything proven."""
-        address = notice.to.address
+    def of(self, work: Work, notice: Notice, now: datetime) -> When:
+        """The letter allowance of unproven mail: whether this letter may go now. A notice's cause is whose unproven
+        mail brings it about; "" for anything proven."""
+        address, cause = notice.to.address, notice.cause
         if notice.letter == "was_it_you":
-            return self._question(address, now)
+            return self._question(work, address, now)
         if notice.letter in ("held_told", "outsider_told"):
-            return self._told(address, now)
+            return self._told(work, address, now)
         if notice.letter in ("urgent", "urgent_told") and cause:
-            return self._alarm(notice, cause, now)
+            return self._alarm(work, notice, cause, now)
         if notice.letter not in ANSWERS:
             return When.NOW
         answers = ANSWERS - {"was_it_you"}
-        if self._count(address, answers, now - HOUR) < MOST_ANSWERS:
+        if self._count(work, address, answers, now - HOUR) < MOST_ANSWERS:
             return When.NOW
-        return When.LATER if self._count(address, answers, now - DAY) < MOST_ANSWERS_A_DAY else When.TOMORROW
+        return When.LATER if self._count(work, address, answers, now - DAY) < MOST_ANSWERS_A_DAY else When.TOMORROW
 
-    def _count(self, address: str, names: frozenset[str], since: datetime) -> int:
-        return self._store.letters_since(self._site.id, address, names, since)
+    def _count(self, work: Work, address: str, names: frozenset[str], since: datetime) -> int:
+        return work.letters_since(self._site.id, address, names, since)
 
-    def _question(self, address: str, now: datetime) -> When:
+    def _question(self, work: Work, address: str, now: datetime) -> When:
         asked = frozenset({"was_it_you"})
         if self._is_known(address):
-            if self._count(address, asked, now - HOUR) < MOST_ASKED:
+            if self._count(work, address, asked, now - HOUR) < MOST_ASKED:
                 return When.NOW
-            return When.LATER if self._count(address, asked, now - DAY) < MOST_ASKED_A_DAY else When.WITHHELD
+            return When.LATER if self._count(work, address, asked, now - DAY) < MOST_ASKED_A_DAY else When.WITHHELD
         strangers = self._store.letters_caused(self._site.id, "unknown", now - HOUR)
         return When.NOW if strangers < MOST_ASKED_OF_UNKNOWN else When.WITHHELD
 
@@ -84,25 +85,25 @@ class Allowance:
             return "" if self._is_known(notice.to.address) else "unknown"
         return cause if notice.letter in ("urgent", "urgent_told") else ""
 
-    def _told(self, address: str, now: datetime) -> When:
+    def _told(self, work: Work, address: str, now: datetime) -> When:
         names = frozenset({"held_told", "outsider_told"})
-        return When.NOW if self._count(address, names, now - HOUR) < MOST_TOLD else When.WITHHELD
+        return When.NOW if self._count(work, address, names, now - HOUR) < MOST_TOLD else When.WITHHELD
 
-    def _alarm(self, notice: Notice, cause: str, now: datetime) -> When:
+    def _alarm(self, work: Work, notice: Notice, cause: str, now: datetime) -> When:
         if notice.letter == "urgent":
-            return self._answer_to_danger(notice.to.address, now)
+            return self._answer_to_danger(work, notice.to.address, now)
         readers = max(len(self._site.current.office()), 1)
         stranger = cause == STRANGERS
         most = (MOST_ALARMS if stranger else MOST_ALARMS_OF_ONE) * (readers + (0 if stranger else 1))
         caused = self._store.letters_caused(self._site.id, cause, now - HOUR)
         return When.NOW if caused < most else When.WITHHELD
 
-    def _answer_to_danger(self, address: str, now: datetime) -> When:
+    def _answer_to_danger(self, work: Work, address: str, now: datetime) -> When:
         """No allowance of letters that anybody can spend: whoever may be in danger has the numbers again each time;
         where mail in their name comes in a flood, they have had the very same letter within five minutes."""
         urgent = frozenset({"urgent"})
-        flood = self._count(address, urgent, now - HOUR) >= MOST_ALARMS_OF_ONE
-        return When.WITHHELD if flood and self._count(address, urgent, now - DANGER_TOLD) else When.NOW
+        flood = self._count(work, address, urgent, now - HOUR) >= MOST_ALARMS_OF_ONE
+        return When.WITHHELD if flood and self._count(work, address, urgent, now - DANGER_TOLD) else When.NOW
 
     def rest(self, now: datetime) -> Iterator[Notice]:
         """When a letter allowance is used up, the one letter for those that were not written, an hour after the last

@@ -24,7 +24,16 @@ from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.core.record.ledger import Cause, Entry
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.message_as_read import Considered, DisputeStep
-from mailbot.door.office_email import Answering, OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
+from mailbot.door.office_email import (
+    Answering,
+    OfficeEmail,
+    about_dispute,
+    at_once,
+    office_email,
+    quoted,
+    told_of_pressure,
+    urgent_line,
+)
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.wording import listed
@@ -69,10 +78,11 @@ class OfficeRoom:
         carrying = _Carrying(self, work, _Came(email, stored, message, answering), desk, now)
         lines = [carrying.line(number, line) for number, line in enumerate(email.lines, 1)]
         self._tell(work, email, lines, stored, message, now)
-        plain = (urgent_line(email.by, stored.received),) if email.alarming else ()
+        plain = [urgent_line(email.by, stored.received)] if email.alarming else []
+        plain += told_of_pressure(email.by, stored.received, self._site.current) if email.pressed else ()
         done = sum(line.done for line in lines)
         reason = f"the office's own lines: {done} of {len(lines)} done"
-        return Considered(Disposition.ANSWERED, reason, email.by, plain=plain, message=message)
+        return Considered(Disposition.ANSWERED, reason, email.by, plain=tuple(plain), message=message)
 
     def _tell(
         self,

@@ -3,7 +3,6 @@
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -19,11 +18,14 @@ from mailbot.door.consider import LetIn, consider
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import alarmed, placed, stopped, unproven_answer
 from mailbot.door.message_as_read import Considered
-from mailbot.mail import lexicon
+from mailbot.mail.beside.signing import Writer
+from mailbot.mail.beside.the_request import is_pressed
+from mailbot.mail.beside.was_it_theirs import DISMISS_WORDS, RELEASE_WORDS, answer_in
 from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
+from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.danger import risk_in
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Watermark, Withheld
@@ -58,25 +60,13 @@ FOLDERS: dict[Disposition, Folder] = {
     Disposition.OUT_OF_SCOPE: ("Bot", "Answered"),
     Disposition.QUARANTINED: ("Bot", "Quarantine"),
 }
-RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
-DISMISS_WORDS = frozenset({"ignore", "no"})
-# The whole of a first line that answers: "No longer at this school" does not, nor does "Yes - message received".
-_ANSWERS = re.compile(
-    r"\W*(?:(?:hi|hello|dear|good (?:morning|afternoon))(?: (?:all|there|team))?[\s,.!-]+)?"
-    r"(open|yes|confirm|confirmed|ignore|no|(?:it|that|this) was me)\b"
-    r"(?:[\s,.!-]+(?:please|pls|thanks|thank you|open|it|go ahead|confirm(?:ed)?|i did|i sent (?:it|that|this)|mine|me"
-    r"|not me|(?:it|that|this)(?: was| is|['’]s)(?: me| mine)?|(?:it|that) (?:wasn['’]t|was not)(?: me)?"
-    r"|sorry(?: (?:for|about) (?:the|any) \w+)?))*"
-    r"(?:[\s,.!-]+(?:thanks|thank you|cheers|(?:kind |best |warm )?regards|best wishes)"
-    r"(?:[\s,.!-]+(?-i:[A-Z])[\w'’-]+){0,3})?[\s.!,]*",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
-_COURTESY = lexicon.pattern("courtesies.below_an_answer")
-_NAME = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}")
 YES_OR_NO = (
     "I could not tell whether that message was yours. Please answer the letter that asked you once more, with YES or "
     "NO and nothing else."
+)
+MADE_TO_ANSWER = (
+    "the question whether a waiting message was its writer's was answered as if somebody made them answer. Please ring "
+    "them on a number you know before you let anything in"
 )
 # What a mail came to that counts: the same one does not come to it twice.
 _COUNTED = frozenset(
@@ -246,7 +236,7 @@ class Intake:
             return None
         message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
-        word = answer_in(reading.words.own) if reading.is_certain else ""
+        word = answer_in(reading.words, self._writer(message)) if reading.is_certain else ""
         if not word:
             return self._unclear(digest, reading, now) if digest else None
         held = self._store.held(self._site.id)
@@ -266,6 +256,14 @@ class Intake:
             return None
         return Considered(Disposition.ANSWERED, f"answers for a message that was waiting: {becomes}", person)
 
+    def _writer(self, message: Message) -> Writer:
+        """Who writes what is taken in, and whose other names may stand below it."""
+        here = self._site.current
+        person = here.directory.person(message.sender.address, message.sender.name)
+        names = (one.person.name for one in here.directory.officers if one.person.address != person.address)
+        others = frozenset(word for name in names for word in plain(name).split()) - set(plain(person.name).split())
+        return Writer(person, others, is_office=person.address in {one.address for one in here.alarmed()})
+
     def _counts(self, reading: Reading, held: Held) -> bool:
         """Take in the answer for a waiting message? A person who let that in before has looked at it."""
         kept = self._store.message(self._site.id, held.digest)
@@ -279,15 +277,18 @@ class Intake:
 
     def _unclear(self, digest: str, reading: Reading, now: datetime) -> Considered | None:
         """Take in an answer that is neither yes nor no, to a question that only those words answer: a mail system that
-        acknowledges, a person who does not remember. Nothing is let in; a person may be asked once more."""
+        acknowledges, a person who does not remember. Nothing is let in; a person may be asked once more. Of somebody
+        who says that they are made to answer, the office is told."""
         if (reading.words.own.split() or [""])[0].strip(".,!?:;-").casefold() not in RELEASE_WORDS | DISMISS_WORDS:
             return None
         person = self._site.current.directory.person(reading.sender, reading.message.sender.name)
         asked = QuestionAsked(at=now, of=person, question=YES_OR_NO, topic="was it you")
-        plain = (Notice("question", person, asked, acts=True),)
-        return Considered(
-            Disposition.ANSWERED, "neither yes nor no to the question whose message it was", person, plain=plain
-        )
+        letters = [Notice("question", person, asked, acts=True)]
+        if is_pressed(reading.words.written):
+            told = QuestionAsked(at=now, of=person, question=MADE_TO_ANSWER, topic="unproven answer")
+            letters += (Notice("held_told", one, told, acts=True) for one in self._site.current.office())
+        why = "neither yes nor no to the question whose message it was"
+        return Considered(Disposition.ANSWERED, why, person, plain=tuple(letters))
 
     def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
         """To take in: the waiting messages of people in no dispute, when this answers the letter that asked who they
@@ -350,17 +351,6 @@ def _is_placed(stored: StoredMessage) -> bool:
     """A mail taken in that was placed: put into a dispute's folder from somewhere else: nobody let it in, and
     nothing shows who wrote it."""
     return bool(stored.into) and not stored.released
-
-
-def answer_in(own: str) -> str:
-    """The answer in a mail that is taken in: OPEN, YES, IGNORE, NO … where that is the
-    whole answer, thanks and a name apart; else ""."""
-    lines = [" ".join(line.split()) for line in own.splitlines() if line.strip()]
-    first = _ANSWERS.fullmatch(lines[0]) if lines else None
-    if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):
-        return ""
-    word = str(first[1]).casefold()
-    return "" if word != "no" and _DENIED.search(first[0]) else "yes" if word.endswith("was me") else word
 
 
 def same_mail(one: Message, other: Message) -> bool:

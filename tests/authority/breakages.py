@@ -197,6 +197,14 @@ BREAKAGES: tuple[Breakage, ...] = (
         TABLE,
     ),
     Breakage(
+        "an office that only monitors ends nothing",
+        AUTHORITY,
+        "if act == Act.CLOSE and office_only_monitors(case.protocol)",
+        "if act == Act.CLOSE and not office_only_monitors(case.protocol)",
+        "monitors",
+        "tests/scenarios/gloucestershire/test_the_office_monitors.py",
+    ),
+    Breakage(
         "an agency of several speaks for its own people",
         AUTHORITY,
         'return On.OURS if not mine.agency or person.agency in ("", mine.agency) else On.THEIRS',
@@ -895,8 +903,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an answer that may not be seen lets nothing in",
         "turns/take_in.py",
-        'answer_in(reading.words.own) if reading.is_certain else ""',
-        "answer_in(reading.words.own)",
+        'answer_in(reading.words, self._writer(message)) if reading.is_certain else ""',
+        "answer_in(reading.words, self._writer(message))",
         "answer_that_may_not",
         SECOND,
     ),
@@ -985,9 +993,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nothing is ended under a threat",
-        "mail/understanding/interpret.py",
-        "    if PRESSURE.search(without_standing_sentences(said)):",
-        "    if False:",
+        "mail/beside/under_pressure.py",
+        "    if not is_pressed(without_standing_sentences(said), ends=ends):",
+        "    if True:",
         "under_pressure",
         EXPLAINED,
     ),

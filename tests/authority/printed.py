@@ -65,7 +65,7 @@ _ON = {
     On.TWICE: "of somebody who acts at another stage",
     On.HELD: "a place that a colleague gave to somebody", On.UNMET: "the other side's, when it is raised or unknown",
     On.WITHIN: "put within one side", On.CLOSED: "once it is closed", On.ONE_SIDED: "at a stage of one agency",
-    On.PROTECTS: "a status that protects more",
+    On.PROTECTS: "a status that protects more", On.MONITORED: "where the file has the office monitor only",
 }  # fmt: skip
 
 

@@ -80,6 +80,7 @@ GRID = """
     refuse_date          IT            .............................. Y????
     withdraw             IT            Y.Y........................... Y????
     close                IT            ......................Y....... Y????
+    close                MONITORED     .............................. Y????
     reopen               IT            Y..Y.....Y............Y....... Y?Y??
     undo                 IT            YYYYYYYYYYYYY..YY....YYY...... Y????
     handover             OURS          YYYYYYYYYYYYY................. Y????

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.mail.text.child_issue_and_impact import child_in
 from tests.scenarios.north_somerset.test_to_the_end import opened, raise_it
 from tests.scenarios.test_nobody_scripted import flat, say, whom
 from tests.story import Story
@@ -100,3 +101,42 @@ def test_what_the_office_lets_in_is_not_asked_about_again(tmp_path: Path) -> Non
         assert whom(say(story, "hartwell", held, "2026-09-07 14:00"), "question") == {"hartwell"}
         story.mail("bm", "RELEASE 1", "2026-09-07 15:00", subject="RE: A message is waiting")
         assert whom(story.letters(), "question") == set()
+
+
+# What is open again
+
+
+@pytest.mark.parametrize(
+    ("who", "word", "letter"), [("lyle", "REOPEN\nIt is not settled.", "reopened"), ("stroud", "WRONG", "undone")]
+)
+def test_who_was_told_that_it_closed_is_told_that_it_is_open(tmp_path: Path, who: str, word: str, letter: str) -> None:
+    """NS-27: "submitted to the Business Manager upon resolution": and by then it is resolved no longer."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        say(story, "hartwell", "ESCALATE\nWhat remains unresolved: whether K is seen.", "2026-09-07 12:00")
+        say(story, "oakes", "ESCALATE\nWhat remains unresolved: whether K is seen.", "2026-09-07 13:00")
+        say(story, "lyle", "RESOLVED\nTobias visits K by 11 September 2026.", "2026-09-07 14:00")
+        ended = whom(say(story, "stroud", "CONFIRM", "2026-09-07 15:00"), "closed")
+        assert ended >= {"hartwell", "fenn", "oakes", "peake", "lyle", "stroud", "bm"}
+        assert whom(say(story, who, word, "2026-09-07 16:00"), letter) >= ended
+
+
+# A second child
+
+
+@pytest.mark.parametrize(
+    ("line", "child"),
+    [
+        ("R.S. (Year 3), T.S. (Reception)", "R.S., T.S."),
+        ("R.S. (Year 3) and T.S. (Reception)", "R.S., T.S."),
+        ("R.S. (Year 3), T.S. (Reception) and V.S. (aged 2)", "R.S., T.S., V.S."),
+        ("R.S. (Year 3) and her brother R.S. (Reception)", "R.S., sibling"),
+        ("R.S. (Year 3) and twin R.S.", "R.S., sibling"),
+        ("R.S. (Year 3) and her brother T.S. (Reception)", "R.S., T.S."),
+        ("R.S. (Year 3), Larkfield Primary School", "R.S."),
+        ("R.S. (Year 4, your ref 0048812)", "R.S."),
+    ],
+)
+def test_a_second_child_in_the_line_is_a_child_of_the_dispute(line: str, child: str) -> None:
+    """NS-09: whom it is about: nobody in the line of the child is dropped, and a school is nobody."""
+    assert child_in(line, "", "")[0] == child

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+from tests.scenarios.gloucestershire import telling as gl
+from tests.scenarios.gloucestershire import test_gloucestershire as panels
+from tests.scenarios.gloucestershire.telling import gloucestershire
 from tests.scenarios.north_somerset.test_to_the_end import opened
 from tests.scenarios.sunderland import people as sunderland
-from tests.scenarios.test_in_none_of_the_texts import in_sunderland, in_wolverhampton, to, up
+from tests.scenarios.test_in_none_of_the_texts import REMAINS, in_sunderland, in_wolverhampton, to, up
 from tests.scenarios.wolverhampton import people as wolverhampton
 from tests.story import Story
 
-NS, WO, SU = "[NS-26-0001] K.W.", "[WO-26-0001] K.W.", "[SU-26-0001] K.W."
+NS, WO, SU, GL = (f"[{area}-26-0001] K.W." for area in ("NS", "WO", "SU", "GL"))
 AS_FAR_AS_IT_GOES = (("hartwell", "ESCALATE"), ("oakes", "ESCALATE"), ("lyle", "ESCALATE"))
 
 
@@ -95,3 +98,60 @@ def test_the_side_that_was_asked_is_not_offered_to_withdraw_it(tmp_path: Path) -
         opened(story)
         story.mail("fenn", "I think this could be withdrawn, if you like?", "2026-09-07 12:00", subject=NS)
         assert "WITHDRAW" not in to(story.letters(), "fenn")
+
+
+def test_who_is_asked_whether_all_tiers_have_been_involved_is_told_the_one_word(tmp_path: Path) -> None:
+    """GL-15: "all tiers of management … before a referral": nobody who says yes is sent round."""
+    with gloucestershire(tmp_path) as story:
+        gl.opened(story)
+        up(story, GL, ("hartwell", "ESCALATE"), ("oakes", "ESCALATE"), ("lyle", "REFER"))
+        assert "Is all of this done?" in to(story.letters(), "lyle")
+        for hour, said in ((11, f"REFER\n{REMAINS} All tiers have been involved."), (12, "YES")):
+            story.mail("lyle", said, f"2026-09-10 {hour}:00", subject=GL)
+            asked = to(story.letters(), "lyle")
+            assert "Is all that you were asked about done, and is this to go on now?" in asked
+            assert "please reply REFER, alone" in asked
+        story.mail("lyle", "REFER", "2026-09-10 13:00", subject=GL)
+        assert story.dispute().stage == "4"
+        story.letters()
+
+
+def test_a_panel_is_completed_by_the_office_and_a_member_says_yes_to_what_another_decided(tmp_path: Path) -> None:
+    """GL-21 "the agencies concerned"; GL-23 "collectively": the member who decided first is not sent to do it."""
+    with gloucestershire(tmp_path) as story:
+        panels.at_stage_4(story)
+        panels.add_to_the_panel(story, "2026-09-11 14:00", "quayle", "vance")
+        story.letters()
+        story.mail("quayle", "DECISION\nTobias visits K by 18 September 2026.", "2026-09-11 15:00", subject=GL)
+        sent = story.letters()
+        assert "GSCP Safeguarding Support Unit, who names them, is asked." in to(sent, "quayle")
+        assert "ADD" not in to(sent, "quayle")
+        assert "Please name them: reply ADD, GL-26-0001" in to(sent, "ssu")
+        panels.add_to_the_panel(story, "2026-09-11 15:30", "brook", "marlow")
+        story.mail("quayle", "DECISION\nTobias visits K by 18 September 2026.", "2026-09-11 16:00", subject=GL)
+        asked = to(story.letters(), "vance")
+        assert "It closes when all of you have decided the same" in asked
+        story.mail("vance", "I agree with Magnus's decision.", "2026-09-11 16:10", subject=GL)
+        assert "Is the decision that was put to you your decision too?" in to(story.letters(), "vance")
+        for minute, who in ((20, "vance"), (30, "brook"), (40, "marlow")):
+            assert story.dispute().is_open, "each of them decides"
+            story.mail(who, "CONFIRM", f"2026-09-11 16:{minute}", subject=GL)
+        assert (story.dispute().state, story.dispute().outcome) == ("closed", "panel")
+        story.letters()
+
+
+def test_a_date_within_one_side_is_told_as_theirs(tmp_path: Path) -> None:
+    """SU step 2: the timescale is agreed by the practitioner and their manager; the other side agreed to nothing."""
+    with in_sunderland(tmp_path) as story:
+        sunderland.raise_it(story, "2026-09-07 10:12")
+        up(story, SU, ("hartwell", "ESCALATE"))
+        story.letters()
+        story.mail("hartwell", "AGREE BY 11 September 2026", "2026-09-09 11:00", subject=SU)
+        sent = story.letters()
+        assert "Asked whether they agree: Desmond Oakes (Larkfield Primary School)." in to(sent, "hartwell")
+        assert "The other side" not in to(sent, "hartwell")
+        story.mail("oakes", "AGREE", "2026-09-09 12:00", subject=SU)
+        told = to(story.letters(), "arden")
+        two = "Imogen Hartwell (Larkfield Primary School) and Desmond Oakes (Larkfield Primary School)"
+        assert f"{two} have agreed" in told
+        assert "both sides have agreed" not in told

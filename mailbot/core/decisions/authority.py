@@ -337,6 +337,26 @@ def side_acted_for(case: Case, address: str) -> Side | None:
 # What a request is about
 
 
+def office_only_monitors(protocol: Protocol) -> bool:
+    """Has the office, whoever reads the digest, no authority by the file but to record what others decide?"""
+    offices = [protocol.roles[name] for name in protocol.digest.to if name in protocol.roles]
+    return bool(offices) and all(role.monitors_only for role in offices)
+
+
+def _all_have_written(dispute: Dispute) -> bool:
+    """Has each side written, with authority, since one reported an agreement that nobody has taken back? An office that
+    only monitors may then record that it is over."""
+    proposal = dispute.proposal
+    if proposal is None:
+        return False
+    heard = {dispute.voice(proposal.side, proposal.by.agency), *dispute.confirmed}
+    for filed in (past for past in dispute.history if isinstance(past, e.MessageFiled) and past.at > proposal.at):
+        party = dispute.party(filed.by.address)
+        if party is not None:
+            heard.add(dispute.voice(party.side, dispute.agency_of(party)))
+    return heard >= set(dispute.voices())
+
+
 def object_of(act: str, request: Request, case: Case) -> On:
     """Whose proposal or date an answer is about, to judge the authority for it. People and facts are weighed one by
     one, where they are recorded."""
@@ -346,6 +366,8 @@ def object_of(act: str, request: Request, case: Case) -> On:
         return On.ONE_SIDED
     if act == Act.OBJECT_RESOLUTION and not dispute.is_open:
         return On.CLOSED
+    if act == Act.CLOSE and office_only_monitors(case.protocol) and not _all_have_written(dispute):
+        return On.MONITORED
     if act in (Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION):
         proposal = dispute.proposal
         said = dispute.confirmed if act == Act.CONFIRM_RESOLUTION else frozenset()

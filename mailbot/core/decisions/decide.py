@@ -247,7 +247,7 @@ def _decided(case: Case, request: Request) -> list[e.Event]:
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
     lacking = _nobody_from(case)
     if lacking:
-        return [QuestionAsked(at=request.at, of=request.by, question=lacking, topic="members")]
+        return _members_asked_for(case, request, lacking)
     together = _still_to_decide(case, request)
     if together:
         return together
@@ -266,9 +266,24 @@ def _nobody_from(case: Case) -> str:
         if lacking:
             return (
                 f"The procedure wants a {role.title.lower()} from each of: {', '.join(lacking)}. Nobody of theirs is "
-                "named yet. Once they are (ADD, the reference, name, email, panel member), reply DECISION again."
+                "named yet."
             )
     return ""
+
+
+def _members_asked_for(case: Case, request: Request, lacking: str) -> list[e.Event]:
+    """Who is missing of those who decide, told to whoever decided and asked of the office, which alone names them."""
+    office = in_roles(case.protocol.digest.to, case)
+    named_by = f"{office[0].shown if office else 'The office'}, who names them, is asked."
+    said = f"{lacking} {named_by} Once they are, reply DECISION again."
+    wanted = (
+        f"{lacking} So nothing is decided yet. Please name them: reply ADD, {case.dispute.reference}, their name and "
+        "email, as panel member (nobody who stands on a side of it already)."
+    )
+    return [
+        QuestionAsked(at=request.at, of=request.by, question=said, topic="members"),
+        *(QuestionAsked(at=request.at, of=p, question=wanted, topic="members") for p in office),
+    ]
 
 
 def _still_to_decide(case: Case, request: Request) -> list[e.Event]:

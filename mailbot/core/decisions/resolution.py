@@ -1,10 +1,11 @@
 """The resolution of a dispute: one side says so, the other confirms; either may put it back;
 nobody's silence counts."""
 
+import re
 from collections.abc import Iterable
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import is_final, judge
+from mailbot.core.decisions.authority import deciders, is_final, judge
 from mailbot.core.decisions.in_answer_to import meant_otherwise, was_put
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.stages import close_dispute
@@ -237,8 +238,30 @@ def close_by_office(case: Case, request: Request) -> list[e.Event]:
     reason = _reason(request)
     if not reason:
         return [_why_is_it(request, "closed", f"CLOSE {case.dispute.reference} because")]
+    if asked := _who_decided(case, reason):
+        return [QuestionAsked(at=request.at, of=request.by, question=asked, topic="reason")]
     outcome = _end_without_agreement(case) or BY_OFFICE
     return close_dispute(case.dispute, outcome, request.at, request.by.address, reason)
+
+
+_DECIDED = re.compile(r"\b(?:decid\w+|decisions?|settled|determined|ruled)\b", re.IGNORECASE)
+
+
+def _who_decided(case: Case, reason: str) -> str:
+    """The question to an office whose reason for closing is that it is decided, at a stage where others decide, and
+    that names none of them; "" where it need not be asked."""
+    dispute, roles = case.dispute, deciders(case.dispute, case.protocol) or case.stage.decided_by
+    if not roles or not _DECIDED.search(reason):
+        return ""
+    titles = [case.protocol.roles[name].title for name in roles]
+    people = [party.person.name for party in dispute.parties if party.role in roles and party.person.name]
+    said = reason.casefold()
+    if any(name.casefold() in said for name in (*titles, *people)):
+        return ""
+    return (
+        f"Who decided it? At this stage that is for: {', '.join(titles)}. Please ask them to reply DECISION and its "
+        f"words, or write CLOSE {dispute.reference} because, with who decided it and what."
+    )
 
 
 def _reason(request: Request) -> str:

@@ -14,7 +14,7 @@ from mailbot.core.procedure.protocol import Protocol, Route, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Act
+from mailbot.core.record.intents import Act, Person
 
 
 def is_partnership_stage(stage: Stage) -> bool:
@@ -143,6 +143,13 @@ def _passes_over(case: Case, request: Request, target: Stage) -> list[e.Event]:
 
 
 PASSES_OVER = "stages passed over"  # the topic of the question whether they may be
+BEFORE_LEAVING = "before leaving"  # that of the question whether what the file demands is done
+
+
+def confirms_going(dispute: Dispute, person: Person) -> bool:
+    """Was somebody who asked to have it moved asked whether that may be, in this stay, so that a yes is theirs to
+    that?"""
+    return any(was_put(dispute, topic, person) for topic in (PASSES_OVER, BEFORE_LEAVING))
 
 
 def _points_to(case: Case, target: Stage) -> bool:
@@ -157,11 +164,11 @@ def _before_leaving(case: Case, request: Request, target: str) -> list[e.Event]:
     order = case.protocol.order()
     passed = order[order.index(case.dispute.stage) : order.index(target)]
     wanted = [said for s in passed if (said := case.protocol.stages[s].before_leaving)]
-    if not wanted or was_put(case.dispute, "before leaving", request.by):
+    if not wanted or was_put(case.dispute, BEFORE_LEAVING, request.by):
         return []
     word = "REFER" if request.intent.act is Act.REFER else "ESCALATE"
     question = f"Is all of this done? {' '.join(wanted)} If it is, reply {word} again, and it is referred."
-    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="before leaving")]
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic=BEFORE_LEAVING)]
 
 
 def _moved(case: Case, request: Request, stage: str, how: str) -> list[e.Event]:

@@ -321,6 +321,22 @@ def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
     return [replace(n, form=form) if form and n.to in keepers else n for n in told]
 
 
+def _told_of_the_end(event: e.DisputeClosed, case: Case, by: Person) -> list[Person]:
+    """Announced to already: everybody who has had a letter that it is closed, by the file's own notices as well; ``by``
+    is who opens it again, and knows."""
+    told = (notice.to for notice in (*_closed(event, case), *demanded(event, case)))
+    return [person for person in told if person.address != by.address]
+
+
+def _reopened(event: e.DisputeReopened, case: Case) -> NoticesOf:
+    """Announces that it is open again: to whoever it is with now, those who decide there among them, and to everybody
+    who goes on believing that it is closed."""
+    ended = next((past for past in reversed(case.dispute.history) if isinstance(past, e.DisputeClosed)), None)
+    told = _to("reopened", [*_current(case), *_deciding(case)], event, acts=True)
+    others = _told_of_the_end(ended, case, event.by) if ended is not None else []
+    return told + _to("reopened", [*in_roles(("raiser", "responder"), case), *others], event)
+
+
 def _reported(event: e.ActionReported, case: Case) -> NoticesOf:
     """Announces an action done, by its doer's word: to them, where it was read from a phrase. Everybody else sees it in
     the record."""
@@ -493,7 +509,9 @@ def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
     """Announces what was put back to those it concerns; and where the office put back its own doing, to everybody who
     had had a letter about it."""
     undone = [case.dispute.history[place] for place in event.places]
+    ended = [past for past in undone if isinstance(past, e.DisputeClosed)]
     told = involved("undone", event, case)
+    told += to("undone", [person for one in ended for person in _told_of_the_end(one, case, event.by)], event)
     if event.by.address not in {person.address for person in case.partnership.alarmed()}:
         return told
     if any(isinstance(past, e.DisputeClosed) for past in undone):
@@ -522,7 +540,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DateAccepted: writer("noted"),
     e.ResolutionObjected: put_back_to,
     e.DisputeClosed: _closed,
-    e.DisputeReopened: _involved("reopened"),
+    e.DisputeReopened: _reopened,
     e.DateProposed: _date_proposed,
     e.DateAgreed: _involved("date_recorded"),
     e.DateRefused: _date_refused,

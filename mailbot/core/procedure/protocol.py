@@ -64,6 +64,7 @@ class Role:
     rather: str = ""  # a post that is asked before ``post``: the named professional instead of line management
     examples: tuple[str, ...] = ()
     stand_in: tuple[StandIn, ...] = ()
+    monitors_only: bool = False  # it records what others decide, and decides and ends nothing itself
     clause: str = ""
 
 

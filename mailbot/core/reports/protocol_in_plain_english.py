@@ -406,6 +406,8 @@ def _of_role(protocol: Protocol, role: Role) -> Iterator[str]:
         yield f"Always of: {role.agency}"
     if role.tiers:
         yield "There may be several tiers to climb within the stage."
+    if role.monitors_only:
+        yield "Records what others decide, and decides nothing: it closes only what both sides have written is settled."
     for one in role.stand_in:
         yield f"For the sector {one.sector}: {one.title or one.address} {one.address}".rstrip()
     if role.ask_at in protocol.stages:

@@ -8,13 +8,13 @@ a child is waiting for, they are asked whether they meant it.
 import re
 from dataclasses import replace
 from datetime import date
-from unicodedata import category
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
+from mailbot.mail.beside.the_request import shows_doubt
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -24,7 +24,7 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
 from mailbot.mail.understanding.context import Scene, writer_of
 from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
-from mailbot.mail.understanding.questions import UNEXPLAINED, UP_OR_NOT, ask
+from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
 
 # The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
 IN_OTHER_WORDS = "other words stand beside what was asked for"
@@ -44,7 +44,6 @@ _FREELY_TOLD = frozenset({Act.MOVE_UP, Act.REFER, Act.REOPEN, Act.OBJECT_RESOLUT
 # Looking again at what was closed takes nothing from a child: only what is said of the request itself is asked about.
 _ASKS_ON = frozenset({Act.MOVE_UP, Act.REFER})
 CAUTIONS = lexicon.pattern("told.cautions")
-PRESSURE = lexicon.pattern("told.pressure")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")
 _SORRY = re.compile(
@@ -94,7 +93,9 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
         return _if_told_freely(intent, scene, command)
     if intent.act not in _HELD_TO_IT:
         return intent
-    odd = next((said for said in _beside(intent.act, scene, command) if not explains(said, intent, scene)), "")
+    beside = _beside(intent.act, scene, command)
+    odd = shows_doubt(command.rest if command is not None else scene.own)
+    odd = odd or any(not explains(said, intent, scene) for said in beside)
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
     if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
         return intent
@@ -236,7 +237,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
-    if _shows_doubt(bare):
+    if shows_doubt(bare):
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -268,7 +269,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return True
     if colon and value.strip() and _is_label(label):
         return True
-    if act is not Act.WITHDRAW and _is_heard(said, act, scene):
+    if act is not Act.WITHDRAW and act not in _OF_PEOPLE and _is_heard(said, act, scene):
         return act is not Act.CONFIRM_RESOLUTION or not says_other_terms(bare, scene)
     if _ASKED_POLITELY.match(bare):
         return _is_errand(bare)
@@ -305,18 +306,12 @@ _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tk
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
 
-def _shows_doubt(said: str) -> bool:
-    """Does it show a sign, of those that stand for a word, that is none of the friendly ones: a thumb down?"""
-    return any(category(sign) == "So" and sign not in _FRIENDLY for sign in said)
-
-
 def _names_another(said: str, scene: Scene) -> bool:
     """Is a reference in it that is not this dispute's, mistyped or another partnership's?"""
     mine = scene.dispute.reference if scene.dispute is not None else ""
     return any(found[0].upper() != mine for found in _ANY_REFERENCE.finditer(said))
 
 
-_FRIENDLY = lexicon.vocabulary("friendly_signs")
 _ANY_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{3,6}\b", re.I)
 
 
@@ -344,14 +339,36 @@ def _explains_a_withdrawal(bare: str, said: str, intent: Intent, scene: Scene) -
 
 
 def _explains_a_change(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
-    """An explanation of who takes part, or of a later date: a reason, or a plain fact of somebody who may be meant."""
-    named = _named(scene) | frozenset(plain(intent.person.name).split() if intent.person is not None else ())
-    if bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), named):
+    """An explanation of who takes part, or of a later date: a reason, or a plain fact; of who takes part, one that is
+    said of them or of the writer, and of nobody and nothing else."""
+    if intent.act not in _OF_PEOPLE:
+        named = _named(scene)
+        return bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), named)
+    meant = frozenset(plain(intent.person.name).split() if intent.person is not None else ())
+    told = _BEGUN.sub("", " ".join(bare.split()), count=1)
+    if _ABSENT.search(told) is not None:
         return True
-    of_them = _SUBJECT.match(bare) is not None and intent.act in _OF_PEOPLE
-    return of_them and all(w in _ARGUMENT | _MATTERS | named for w in WORDS.findall(bare.lower()))
+    of_them = _OF_THEM.match(told)
+    if of_them is None or (of_them["named"] and of_them["named"].lower() not in meant):
+        return False
+    words = WORDS.findall(told.lower())
+    facts = _FACTS | _OF_SOMEBODYS_PART
+    return any(word in facts for word in words) or all(word in _ARGUMENT | _MATTERS | meant for word in words)
 
 
+_OF_SOMEBODYS_PART = frozenset({"hospital", "briefed", "caseload", "operation", "maternity", "paternity", "surgery"})
+# What may stand before what is said of them: "Thanks Cassius, ", "as ", "because ".
+_BEGUN = re.compile(
+    r"^\W*(?:(?:thanks|thank you|many thanks|hi|hello)(?: [A-Z]\w+)?[,.!\s-]+)?"
+    r"(?:(?:and|so|because|as|since|while|whilst|now that|given that)\s+)?",
+    re.I,
+)
+_OF_THEM = re.compile(
+    r"(?:I|[Ww]e|[Hh]e|[Ss]he|[Tt]hey|(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:last|leave|annual|maternity|paternity|new|cover"
+    r"|deputy|contract|post|role|secondment|phased|working|days?)|(?P<named>[A-Z][\w'-]*?)(?: [A-Z][\w'-]*)?)"
+    r"(?:'(?:s|m|ve|re|ll|d))?\s+[a-z']"
+)
+_ABSENT = lexicon.pattern("told.absent")
 _OF_PEOPLE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
 _EXPLAINS = {
     Act.CONFIRM_RESOLUTION: _explains_an_answer,
@@ -530,6 +547,7 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     if not (odd or begun is not None or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent
     question = UP_OR_NOT if asks_on else UNEXPLAINED.format(word=command.name)
+    question = GOES_ON.format(up=command.name) if asks_on and scene.confirms_going else question
     return ask(question, intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
 
 

@@ -170,7 +170,12 @@ def _without_middle_initials(words: list[str], writer: Writer) -> list[str]:
 
 
 def _bare(line: str) -> str:
-    return line.strip().strip("*_>~.,!:;-–—\"'“”() \t")
+    """A line as it is signed, without what is set round a name, and the kisses behind it."""
+    said = line.strip().strip("*_>~.,!:;-–—\"'“”() \t")
+    return _KISSES.sub("", said)
+
+
+_KISSES = re.compile(r"(?<=[\w.])[\s,]+x{1,5}(?: x{1,5})*$", re.I)
 
 
 def _is_part(word: str, writer: Writer) -> bool:
@@ -227,7 +232,8 @@ def _is_anothers(line: str, writer: Writer) -> bool:
     if farewell is not None or thanked is not None:
         name = _bare(said[(farewell or thanked).end() :])  # type: ignore[union-attr]
         theirs = thanked is not None and set(plain(name).split()) <= writer.others | _HONORIFICS
-        spoken_to = thanked is not None and not re.match(r"\s*[,.!–—-]", said[thanked.end() :]) and not _is_kin(name)
+        set_off = thanked is not None and re.match(r"\s*[,.!–—-]", said[thanked.end() :]) is not None
+        spoken_to = thanked is not None and not (set_off or _is_kin(name) or _KISSES.search(line.rstrip(" .!")))
         return bool(name) and not (theirs or spoken_to) and _is_named(name, writer)
     return _is_named(said, writer)
 

@@ -133,7 +133,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "the date, and why",
         ("NEEDED BY: ",),
     ),
-    Reply("AGREE", "Yes, that date", "The date is recorded as agreed by both sides."),
+    Reply("AGREE", "Yes, that date", "The date is recorded as agreed."),
     Reply("NO", "No, not that date", "The limit stands as it is.", "then why, if you like"),
     Reply(
         "HANDOVER TO",

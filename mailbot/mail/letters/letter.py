@@ -95,6 +95,7 @@ class LetterView:
     also_decides: str = ""  # who else decides, and so was asked for the same decision
     together: bool = False  # those who decide do so together, and not whoever is first
     both: str = "both sides"  # "all the agencies", where it is with several
+    who_agrees: str = "both sides"  # to a date: by name, where it is within one side
     awaited: str = ""  # of several, those whose word is still awaited
     alone: bool = False  # one agency only: the other side is not told
     limit: str = ""  # "5pm on Thursday 10 September 2026"
@@ -428,6 +429,7 @@ def _where(dispute: Dispute, protocol: Protocol, directory: Directory, reader: R
         also_decides=_also_decides(dispute, protocol, directory, reader),
         together=stage.together,
         both="all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides",
+        who_agrees=turn.who_agrees(dispute, protocol),
         awaited=_awaited(dispute),
         alone=stage.private_to is not None,
         outcome=outcome.label if outcome else plain_words(dispute.outcome, 80),

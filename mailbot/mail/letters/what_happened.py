@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.authority import office_only_monitors
 from mailbot.core.decisions.office_acts import LineDone, LinesCarriedOut
 from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notice import Notice
@@ -511,7 +512,7 @@ def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
     event = notice.event
     if not isinstance(event, LinesCarriedOut):
         return ByOffice(waiting=notice.waiting, example=f"{protocol.prefix}-26-0012")
-    words = tuple((word.format(ref=protocol.prefix), does) for word, does in _WORDS) if event.lists_words else ()
+    words = _words_of_the_office(protocol) if event.lists_words else ()
     lines = tuple(replace(line, said=f"{line.said} {others_told(line.others)}".rstrip()) for line in event.lines)
     return ByOffice(lines=lines, words=words, undo_by=_clock(event.undo_by, zone) if event.undo_by else "")
 
@@ -534,6 +535,17 @@ _WORDS = (
     ("STATUS {ref}-26-0007", "one letter back that says where it stands"),
     ("UNDO, or UNDO 2", "in reply to a letter like this, within two hours: puts it back, or line 2 of it"),
 )
+
+
+_CLOSE_BY_A_MONITOR = "records that it is over, once each side has written so; everybody in it is told"
+
+
+def _words_of_the_office(protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    monitors = office_only_monitors(protocol)
+    return tuple(
+        (word.format(ref=protocol.prefix), _CLOSE_BY_A_MONITOR if monitors and word.startswith("CLOSE") else does)
+        for word, does in _WORDS
+    )
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

@@ -21,7 +21,7 @@ from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import PersonHandedOver, PersonRecorded
+from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, opening, person_shown, plain_words
 
@@ -138,6 +138,17 @@ def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
             voice for voice in dispute.voices() if voice not in accepted
         ), "to answer about the date that was asked for"
     return BOTH_SIDES_NAMED, "speak"
+
+
+def who_agrees(dispute: Dispute, protocol: Protocol) -> str:
+    """Whose turn it is to agree the date that was asked for last: both sides, or all the agencies; by name the two of
+    one side, where the file has its own time agreed within it."""
+    put = next((past for past in reversed(dispute.history) if isinstance(past, DateProposed)), None)
+    if put is None or not put.within:
+        return "all the agencies" if len(dispute.receiving_agencies) > 1 else "both sides"
+    roles = (put.within, *protocol.stages[put.stage].raising)
+    people = [put.by, *(p.person for p in dispute.parties if p.side is put.side and p.role in roles)]
+    return listed({one.address: person_shown(one) for one in people}.values())
 
 
 def stage_full(stage: Stage, protocol: Protocol) -> str:
@@ -403,6 +414,9 @@ def _asked(notice: Notice, others: Sequence[Notice], dispute: Dispute | None) ->
     put_to = [other.to for other in others if other.letter == letter and other.acts]
     if dispute is None or not put_to:
         return ""
+    if isinstance(notice.event, DateProposed) and notice.event.within:
+        names = listed(dict.fromkeys(person_shown(one) for one in put_to))
+        return f"Asked {what.replace('it agrees', 'they agree')}: {names}."
     if len(dispute.receiving_agencies) < 2:
         return f"The other side has been asked {what}."
     agencies = dict.fromkeys(_agency(person, dispute) for person in put_to)

@@ -79,14 +79,28 @@ def _with_first_name(who: str, text: str) -> str:
 def _from_label(value: str) -> str:
     """The child's initials from a label's value, and those of each brother or sister beside them: "J.T. (Year 4, your
     ref 0048812)" -> "J.T."; "R.E. (8), W.E. and her brother L.E." -> "R.E., W.E., L.E."; "K.W. and her brother" ->
-    "K.W., sibling": who that is, is then seen to be missing."""
+    "K.W., sibling": who that is, is then seen to be missing, and so it is where both have the same initials."""
     first = _first_from_label(value)
     found = [first] if first else []
+    found += [name for name in _beside_in_label(value) if name not in first]
     for kin in _SIBLING.finditer(value):
-        named = [_tidy(name) for name in _NAME_OF_SIBLING.findall(kin["names"])]
+        named = [_tidy(name) for name in _NAME_OF_SIBLING.findall(_IN_BRACKETS.sub("", kin["names"]))]
         alone = ["siblings" if kin["many"] else "sibling"] if len(found) == 1 and "," not in first else []
+        named = [] if named == found else named
         found += [name for name in named or alone if name not in ", ".join(found)]
     return ", ".join(found)
+
+
+_IN_BRACKETS = re.compile(r"\s*\([^)]{0,80}\)")
+
+
+def _beside_in_label(value: str) -> list[str]:
+    """The children beside the first of a label's value, each with a bracket of their own: "K.W. (Year 3) and A.W.
+    (Reception)"; "sibling" for one with the same initials."""
+    parts = [_tidy(part) for part in re.split(r",|;|/|\band\b|&|\+", _IN_BRACKETS.sub("", value))]
+    names = [part for part in parts if re.fullmatch(_INITIALS, part)]
+    beside = list(dict.fromkeys(names))[1:]
+    return [*beside, *(["sibling"] if len(set(names)) < len(names) else [])]
 
 
 _NAME_OF_SIBLING = re.compile(rf"{_INITIALS}|[A-Z][a-z]+(?: [A-Z][a-z]+)?")

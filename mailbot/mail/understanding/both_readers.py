@@ -445,6 +445,8 @@ def _wants_an_answer(heard: Listened, here: Circumstances, likely: Mapping[Act, 
     understood?"""
     if here.typed or not here.own.strip() or _REACTED.match(here.own):
         return False
+    if is_danger(heard):  # the alarm is its answer: whoever tells of danger is asked no riddle beside it
+        return False
     is_wanted = wanted(signs_of_a_wish(heard, here, likely))
     if here.audience is Audience.OTHERS:  # people who talk to each other are left in peace, but for a clear wish
         return bool(_TO_US.search(here.own)) or (

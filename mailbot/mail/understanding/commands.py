@@ -8,6 +8,7 @@ about, and so is a misspelt one whose effect is hard to take back; one that its 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -39,6 +40,7 @@ _SPOKEN_OF = lexicon.pattern("commands.spoken_of", cased=True)
 _PUT_OFF = lexicon.pattern("commands.put_off")
 _TAKES_BACK = lexicon.pattern("commands.takes_back")
 _KEPT_OPEN = lexicon.pattern("commands.kept_open")
+_TAKES_BACK_ALONE = lexicon.pattern("commands.takes_back_alone")
 _PARTIAL = lexicon.pattern("commands.partial")
 _RISKY = lexicon.vocabulary_in_order("forgiven_with_a_question")  # forgiven too, but with a question
 _FORGIVEN = (*lexicon.vocabulary_in_order("forgiven"), *_RISKY)
@@ -258,7 +260,7 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
         return True
     if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
         return True
-    if name in _SAYS_NO and _SAYS_NO_AGAIN.match(text):
+    if name in _SAYS_NO and (_SAYS_NO_AGAIN.match(text) or _TAKES_BACK_ALONE.match(below.strip())):
         return False
     return is_taken_back(text, closes=name in _CLOSES)
 
@@ -273,7 +275,19 @@ def is_taken_back(text: str, *, closes: bool) -> bool:
     """Is a command taken back, or said to be somebody else's, by what follows it? ``closes``: it ends the dispute, so
     that "keep it open" takes it back too."""
     pieces = [piece.strip(" \t\"'*_>~-\u2013\u201c\u201d") for piece in _PIECES.split(text)]
-    return any(_TAKES_BACK.search(piece) or (closes and _KEPT_OPEN.search(piece)) for piece in pieces if piece)
+    if any(_TAKES_BACK.search(piece) or (closes and _KEPT_OPEN.search(piece)) for piece in pieces if piece):
+        return True
+    return any(_TAKES_BACK_ALONE.match(line) for line in _alone(text))
+
+
+def _alone(text: str) -> Iterator[str]:
+    """The lines of a text below a command that no sentence above them goes on to: what is wrapped stands not alone."""
+    _, *below = text.split("\n")
+    above = ""
+    for line in (" ".join(one.split()) for one in below):
+        if line[:1].isupper() and (not above or above[-1] in ".!?:"):
+            yield line
+        above = line
 
 
 def _misspelt(said: str, line: str, below: str) -> Command | None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mailbot.core.decisions.authority import deciders, partnership_roles
 from mailbot.core.decisions.roles import SUPPORTER
-from mailbot.core.decisions.stages import stage_after
+from mailbot.core.decisions.stages import confirms_going, stage_after
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import DecisionPut
 from mailbot.core.record.intents import Paper, Person
+from mailbot.core.record.questions_put import put_now
 from mailbot.mail import lexicon
 from mailbot.mail.beside.signing import Writer
 from mailbot.mail.beside.standing import without_apology_above
@@ -116,6 +119,33 @@ class Scene:
         if d.open_date.within:
             return self.said.sender.address != d.open_date.by.address
         return self.side is None or d.voice(self.side, self.said.sender.agency) not in d.open_date.accepted
+
+    @property
+    def decides(self) -> bool:
+        """Does somebody write who decides here: what they write reaches both agencies, in whatever words, and nobody
+        asks them what they would like done about it?"""
+        d, address = self.dispute, self.said.sender.address
+        if d is None or not d.visits:
+            return False
+        theirs = {
+            *partnership_roles(self.protocol, address),
+            *(p.role for p in d.parties if p.person.address == address),
+        }
+        return bool(theirs & set(deciders(d, self.protocol)))
+
+    @property
+    def answers_decision(self) -> bool:
+        """Is the context that of one of several who decide together, to whom another's decision is put?"""
+        d = self.dispute
+        place = put_now(d).decision if d is not None and d.is_open and self.decides else None
+        put = d.history[place] if d is not None and place is not None else None
+        return isinstance(put, DecisionPut) and put.by.address != self.said.sender.address
+
+    @property
+    def confirms_going(self) -> bool:
+        """Is the context that of somebody who asked to have it moved, and was asked whether all before that is done?"""
+        d = self.dispute
+        return d is not None and d.state is State.OPEN and confirms_going(d, self.said.sender)
 
     @property
     def stage(self) -> Stage | None:

@@ -97,7 +97,16 @@ def _exceptional(li: Listening) -> Intent | None:
     return Intent(Act.REFER, fields=fields, words=li.words)
 
 
+def _goes_on(li: Listening) -> Intent | None:
+    """Prose of somebody who was asked whether all is done that must be before it goes on: asked for the one word."""
+    if not li.scene.confirms_going or li.any(Sense.SETTLED, Sense.UNSETTLED):
+        return None
+    return ask(asking.GOES_ON.format(up="REFER"), li.words) if li.any(Sense.REFER, Sense.UP, Sense.ASSENT) else None
+
+
 def _decided(li: Listening) -> Intent | None:
+    if li.scene.answers_decision and li.any(Sense.ASSENT, Sense.CONTRARY, Sense.UNSETTLED):
+        return ask(asking.YOUR_DECISION_TOO, li.words)
     if not li.scene.is_partnership or not li.any(Sense.DECISION):
         return None
     if not li.clear(Sense.DECISION) or decides_another(li.words):
@@ -316,6 +325,7 @@ _OPEN: tuple[_Reading, ...] = (
     _undo,
     _withdrawn,
     _exceptional,
+    _goes_on,
     _decided,
     _objects,
     _answer_to_proposal,

@@ -31,6 +31,8 @@ def obey(scene: Scene, command: Command) -> Intent:
     """The intent that a command states; a question when it is clouded, misspelt at a risk, or
     contradicted further down."""
     rivals = rivals_of(command, scene.own) - _the_same(scene, command)
+    if (command.clouded or rivals) and command.name in _ASKED_TWICE and scene.confirms_going:
+        return ask(asking.GOES_ON.format(up=command.name), scene.own)
     if command.clouded or rivals:
         return ask(asking.RESOLVED_OR_NOT if command.name in FINAL else asking.UP_OR_NOT, command.line)
     if command.misspelt and command.risky:
@@ -94,7 +96,19 @@ def _leading_date(text: str, today: date) -> tuple[date | None, str]:
     return found.on, text[found.end :].lstrip(" .,:;-\n")
 
 
+_ASKED_TWICE = frozenset({"ESCALATE", "REFER"})
+
+
+def _decides_too(scene: Scene, command: Command) -> Intent:
+    """The intent of a command that says yes to the decision of another of those who decide together: theirs as well."""
+    return Intent(Act.DECISION) if len(command.rest.split()) < 4 else ask(asking.YOUR_DECISION_TOO, scene.own)
+
+
 def _confirm(scene: Scene, command: Command) -> Intent:
+    if scene.answers_decision:
+        return _decides_too(scene, command)
+    if scene.confirms_going and not scene.answers_date:
+        return ask(asking.GOES_ON.format(up="REFER"), scene.own)
     if scene.dispute is not None and scene.dispute.state is State.OPEN:
         return ask(asking.NOTHING_TO_AGREE, scene.own)
     return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
@@ -109,12 +123,16 @@ def _disagree(scene: Scene, command: Command) -> Intent:
 
 
 def _agree(scene: Scene, command: Command) -> Intent:
+    if scene.answers_decision:
+        return _decides_too(scene, command)
     if scene.answers_proposal and scene.answers_date:
         return ask(asking.DATE_OR_RESOLUTION, scene.own)
     if scene.answers_date:
         return Intent(Act.ACCEPT_DATE, on=scene.dispute.open_date.on if _has_date(scene) else None, words=scene.own)  # type: ignore[union-attr]
     if scene.answers_proposal:
         return Intent(Act.CONFIRM_RESOLUTION, words=scene.own)
+    if scene.confirms_going:
+        return ask(asking.GOES_ON.format(up="REFER"), scene.own)
     return ask(asking.NOTHING_TO_AGREE, scene.own)
 
 
@@ -123,6 +141,8 @@ def _has_date(scene: Scene) -> bool:
 
 
 def _no(scene: Scene, command: Command) -> Intent:
+    if scene.answers_decision:
+        return ask(asking.YOUR_DECISION_TOO, scene.own)
     if scene.answers_date and scene.answers_proposal:
         return ask(asking.DATE_OR_RESOLUTION, scene.own)
     if scene.answers_date:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.after_closing import was_asked
-from mailbot.core.decisions.authority import deciders, partnership_roles
 from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
@@ -20,7 +19,6 @@ from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.beside.explained import (
     IN_OTHER_WORDS,
-    PRESSURE,
     alone,
     asks_to_add,
     if_explained,
@@ -30,12 +28,13 @@ from mailbot.mail.beside.explained import (
     withdraws_another,
 )
 from mailbot.mail.beside.standing import without_standing_sentences
+from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, threshold
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import of_the_end, or_ask
@@ -66,7 +65,6 @@ from mailbot.mail.understanding.danger import (
     danger_in,
     danger_words_shown,
     risk_in,
-    threat_in,
     without_standing,
     worry_in,
 )
@@ -85,9 +83,8 @@ from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, evide
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
-_PRESSED = "possibly written under pressure"
 # A person at the partnership looks, whatever else is done.
-FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD, _PRESSED})
+FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD, PRESSED})
 
 
 def interpret(
@@ -120,7 +117,7 @@ def _interpreted(scene: Scene) -> tuple[Intent, ...]:
     """The intents of a message interpreted in one piece."""
     said, dispute = scene.said, scene.dispute
     heard = _heard(scene)
-    rules = _nothing_ended_under_threat(as_the_rules_read(scene), scene, heard)
+    rules = nothing_done_under_threat(as_the_rules_read(scene), scene, heard)
     if dispute is None:
         return with_alarm(rules, heard, scene.own) if heard.of(DANGER) >= CERTAIN else rules
     here = circumstances(scene)
@@ -134,7 +131,7 @@ def _interpreted(scene: Scene) -> tuple[Intent, ...]:
     meant = agree(rules, heard, here, _supposed(scene, weighed), likely)
     read = {intent.act for intent in rules}
     explained = tuple(i if i.act in read else _as_supposed(i, scene, likely.get(i.act, 0.0)) for i in meant)
-    unpressed = _nothing_ended_under_threat(_nothing_ended_beside_danger(explained, scene), scene, heard)
+    unpressed = nothing_done_under_threat(nothing_ended_beside_danger(explained, scene), scene, heard)
     return conference_elsewhere(scene, _own_and_at_the_top(scene, unpressed))
 
 
@@ -179,38 +176,6 @@ _GOES_ON, _DOES_NOT_GO_ON = lexicon.pattern("told.goes_on"), lexicon.pattern("to
 _GIVES_UP_ANOTHER = lexicon.pattern("told.gives_up_another")
 _ASSENT = re.compile(r"\W*(?:yes|yep|ok|okay|agreed|confirmed|confirming|confirm)\b", re.I)
 ALL_BUT_SURE = 0.9
-
-
-_ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
-
-
-def _nothing_ended_beside_danger(intents: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...]:
-    """The intents interpreted, of which none ends a dispute in a message that tells of danger: it is asked about."""
-    if not any(intent.act is Act.IMMEDIATE_RISK for intent in intents):
-        return intents
-    return tuple(
-        ask(asking.BESIDE_DANGER.format(word=_ENDS[intent.act]), scene.own, *intent.flags, IN_OTHER_WORDS)
-        if intent.act in _ENDS
-        else intent
-        for intent in intents
-    )
-
-
-def _nothing_ended_under_threat(intents: tuple[Intent, ...], scene: Scene, heard: Listened) -> tuple[Intent, ...]:
-    """The intents interpreted, of which none ends a dispute beside words of harm, of a threat, or of somebody who makes
-    its writer do it: of the first two everybody hears who hears of danger, of the last the partnership's office."""
-    command = read_command(scene.own, scene.names)
-    word = command.name if command is not None and command.name in _ENDS.values() else ""
-    word = word or next((_ENDS[intent.act] for intent in intents if intent.act in _ENDS), "")
-    if not word or scene.dispute is None or any(intent.act is Act.IMMEDIATE_RISK for intent in intents):
-        return intents
-    said = without_standing(f"{scene.said.own}\n{scene.said.signature}", scene.protocol.risk.line)
-    if alarm := threat_in(said) or (scene.own if heard.of(DANGER) >= threshold("danger asked") else ""):
-        risk = Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",))
-        return (risk, ask(asking.BESIDE_DANGER.format(word=word), scene.own, IN_OTHER_WORDS))
-    if PRESSURE.search(without_standing_sentences(said)):
-        return (ask(asking.UNDER_PRESSURE.format(word=word), scene.own, _PRESSED, IN_OTHER_WORDS),)
-    return intents
 
 
 def _is_only_mentioned(scene: Scene) -> bool:
@@ -298,7 +263,7 @@ def _awaited(scene: Scene) -> str:
         return ""
     if dispute.state is State.CLOSED:
         return "end" if was_asked(dispute) and scene.side is not Side.RECEIVING else "closed"
-    if dispute.is_open and _decides(scene):
+    if dispute.is_open and scene.decides:
         return "decision"
     if scene.answers_proposal or (scene.is_raiser and dispute.state is State.PROPOSED):
         return "proposal"
@@ -307,19 +272,6 @@ def _awaited(scene: Scene) -> str:
     stage, party = scene.stage, dispute.party(scene.said.sender.address)
     acts = stage is not None and party is not None and party.role in (*stage.raising, *stage.receiving)
     return "stage" if acts else ""
-
-
-def _decides(scene: Scene) -> bool:
-    """Is a message interpreted as from somebody who decides here: what they write reaches both agencies, in whatever
-    words, and nobody asks them what they would like done about it."""
-    dispute, address = scene.dispute, scene.said.sender.address
-    if dispute is None or not dispute.visits:
-        return False
-    theirs = {
-        *partnership_roles(scene.protocol, address),
-        *(p.role for p in dispute.parties if p.person.address == address),
-    }
-    return bool(theirs & set(deciders(dispute, scene.protocol)))
 
 
 def _up(scene: Scene) -> str:

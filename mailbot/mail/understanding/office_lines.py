@@ -12,7 +12,8 @@ from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST, PRESSURE, begins_as_fact
+from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST, begins_as_fact
+from mailbot.mail.beside.the_request import is_pressed
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
 
@@ -76,6 +77,10 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
 LINE_BESIDE_DANGER = (
     "its email may tell of danger to a child, and nothing is ended beside that. If it is to be closed all the same, "
     "please send the line again in an email of its own, with what was settled for its reason"
+)
+LINE_UNDER_PRESSURE = (
+    "its email reads as if somebody made you send it, so nothing was done. If it is meant, please send the line again, "
+    "alone"
 )
 LINE_SIGNED_BY_ANOTHER = (
     "below it stands a name that I could not tell to be yours. If the line is your own, please send it again alone"
@@ -255,7 +260,7 @@ def _with_reason(act: OfficeAct) -> _Made:
 def _closed(match: re.Match[str], typed: str) -> OfficeLine:
     """An office's line that ends a dispute: for any reason that is one already, and its own."""
     line = _with_reason(OfficeAct.CLOSE)(match, typed)
-    if line.fault or not (_NO_REASON_YET.search(line.words) or PRESSURE.search(line.words)):
+    if line.fault or not (_NO_REASON_YET.search(line.words) or is_pressed(line.words, ends=True)):
         return line
     return replace(line, words="", fault=_NO_REASON)
 

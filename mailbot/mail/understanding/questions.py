@@ -31,7 +31,7 @@ IF_OR_NOT = (
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
-DATE_OR_NOT = "The other side has asked for a date. Please reply AGREE if you agree to it, or NO if you do not."
+DATE_OR_NOT = "A date has been asked for. Please reply AGREE if you agree to it, or NO if you do not."
 DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
 NOTHING_TO_AGREE = (
     "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
@@ -62,6 +62,14 @@ HAPPENED_OR_NOT = (
 )
 WHICH_DONE = "Which of the things that were agreed is done? Please reply DONE and its words as they were agreed."
 DECISION_OR_NOT = "Is this the decision? Please reply DECISION followed by its words, or NOTE."
+YOUR_DECISION_TOO = (
+    "Is the decision that was put to you your decision too? If it is, please reply DECISION to this letter; if not, "
+    "DECISION and your own words, which are then put to the rest."
+)
+GOES_ON = (
+    "Is all that you were asked about done, and is this to go on now? If so, please reply {up}, alone or with what "
+    "remains unresolved; if not, NOTE and what is still to be done."
+)
 MARK = "How helpful was the policy? Please reply with a mark from 1 (unhelpful) to 5 (very helpful), and any idea."
 OPEN_OR_IGNORE = "Did you mean to record a disagreement with another agency? Please reply OPEN or IGNORE."
 RAISE_YOUR_OWN = (
@@ -129,8 +137,8 @@ BESIDE_DANGER = (
     "send {word} again, alone."
 )
 UNDER_PRESSURE = (
-    "Your email reads as if somebody made you send it, so nothing was ended because of it; a person at the partnership "
-    "will look at it. If you mean this to end for a reason of your own, please send {word} again, alone."
+    "Your email reads as if somebody made you send it, so nothing was done because of it; a person at the partnership "
+    "will look at it. If you mean it for a reason of your own, please send {word} again, alone."
 )
 NOT_SURE_SEEN = (
     "Your email is laid out in a way that I do not know, and I could not be sure that its reader sees just what I read "

@@ -68,6 +68,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "role.*.members": 'members = ["local authority", "police", "health", "the agencies concerned"]',
         "role.*.agency": 'agency = "Forest Council Adult Social Care"',
         "role.*.examples": 'examples = ["service manager", "school: head teacher"]',
+        "role.*.monitors_only": "monitors_only = true",
         "role.*.stand_in": 'stand_in = [{ sector = "school", title = "Education lead", address = "…" }]',
         "role.*.stand_in.[].sector": 'sector = "school"',
         "role.*.stand_in.[].title": 'title = "Education safeguarding lead"',

@@ -149,6 +149,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "role.*.members": "Which agencies or bodies belong to it.",
         "role.*.agency": "The agency whose it always is, whichever side that agency is on.",
         "role.*.examples": "Posts that may fill it, as the published text names them.",
+        "role.*.monitors_only": "Whether it only records what others decide: it then ends nothing by itself.",
         "role.*.stand_in": "Who stands in for a sector that has nobody of its own.",
         "…sector": "The sector of the directory: health, education, police.",
         "stage": "The stages in their order: [stage.1], [stage.2] and so on.",

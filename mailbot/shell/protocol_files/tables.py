@@ -177,6 +177,7 @@ def role(name: str, table: TomlTable) -> Role:
         agency=table.text("agency", ""),
         examples=table.list("examples"),
         stand_in=tuple(_stand_in(row) for row in table.rows("stand_in")),
+        monitors_only=table.flag("monitors_only"),
         clause=clause(table),
     )
 

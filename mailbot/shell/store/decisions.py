@@ -5,9 +5,9 @@ call for, together or not at all.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from mailbot.core.record.dispute import Dispute, State, fold
 from mailbot.core.record.events import DisputeOpened, Event
@@ -92,6 +92,15 @@ _BEFORE = (
     .order_by(t.outbox.c.id)
 )
 _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.known_id, "message_id"))
+_BYTES = select(t.message_bytes.c.digest, t.message_bytes.c.raw).where(
+    is_of(t.message_bytes, "partnership"), among(t.message_bytes, "digest")
+)
+WRITTEN_SINCE = (
+    select(func.count())
+    .select_from(t.outbox)
+    .where(is_of(t.outbox, "partnership", "recipient"), among(t.outbox, "letter"))
+    .where(t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
+)
 _AGAIN = update(t.message).where(is_of(t.message, *_MESSAGE))
 _NEW_MESSAGE = update(t.message).where(is_of(t.message, *_MESSAGE), t.message.c.state == MessageState.NEW)
 
@@ -378,7 +387,22 @@ class Work(CardWriting, HandWriting):
         """Of the last entry of a dispute that this decision has taken."""
         return self._heads[partnership, reference].sequence
 
+    def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
+        """For a decision, how many letters of these names were written to ``recipient`` from ``since`` on, those that
+        are still to be written among them."""
+        asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
+        waiting = cast(
+            "list[dict[str, Any]]", self._later.waiting(t.outbox, partnership=partnership, recipient=recipient)
+        )
+        to_come = sum(1 for row in waiting if row["letter"] in names and row["created"] >= since)
+        return to_come + int(self._bare.execute(WRITTEN_SINCE, asked).scalar_one())
+
     # Messages
+
+    def bytes_of(self, partnership: str, digests: Sequence[str]) -> dict[str, bytes]:
+        """For a decision, the bytes of messages that came before, of those that are still kept."""
+        rows = self._bare.execute(_BYTES, of(partnership=partnership, digest=_filled_up(list(digests))))
+        return {row.digest: row.raw for row in rows}
 
     def dispose(self, partnership: str, digest: str, disposition: str, reason: str = "", reference: str = "") -> None:
         """A message's disposition is decided: what became of a message: once, in the transaction that acts on it.

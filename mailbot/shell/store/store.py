@@ -27,7 +27,7 @@ from mailbot.shell.store.database import (
     must_be_readable,
     where,
 )
-from mailbot.shell.store.decisions import Work
+from mailbot.shell.store.decisions import WRITTEN_SINCE, Work
 from mailbot.shell.store.incoming_mail import IncomingMail
 from mailbot.shell.store.maintenance import Care
 from mailbot.shell.store.outbox import Post, letter_record
@@ -107,12 +107,6 @@ _CREATED_SINCE = (
 _KEY_BEGINS = t.outbox.c.key.startswith(bindparam("begins", type_=t.WordsColumn()), autoescape=False)
 # SQLite compares text byte by byte: what begins alike is a range of the index. PostgreSQL goes by a language's rules.
 _KEY_RANGE = (t.outbox.c.key >= bindparam("from")) & (t.outbox.c.key < bindparam("to"))
-_WRITTEN_SINCE = (
-    select(func.count())
-    .select_from(t.outbox)
-    .where(is_of(t.outbox, "partnership", "recipient"), among(t.outbox, "letter"))
-    .where(t.outbox.c.created >= bindparam("since", type_=t.InstantColumn()))
-)
 _UNREAD = select(func.count(), func.min(t.message.c.received)).where(is_of(t.message, "partnership", "state"))
 _UNSENT = select(func.count(), func.min(t.outbox.c.created)).where(
     is_of(t.outbox, "partnership"), among(t.outbox, "state")
@@ -313,7 +307,7 @@ class StoreReading(Database):
         """Asked of the store, how many letters of these names were written to ``recipient`` from ``since`` on."""
         asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
         with self._reads() as connection:
-            return int(connection.execute(_WRITTEN_SINCE, asked).scalar_one())
+            return int(connection.execute(WRITTEN_SINCE, asked).scalar_one())
 
     def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
         """Asked of the store, how many letters were written from ``since`` on whose key names this cause."""

@@ -108,7 +108,7 @@ def test_a_no_opens_it_again_with_its_reason_and_wrong_closes_it_again(tmp_path:
         story.until("2026-09-21 09:00")
         asked = next(letter for letter in story.letters() if letter.letter == "did_it_happen")
         story.mail("hartwell", "It did not happen, they never rang.", "2026-09-21 12:00", answers=asked)
-        again = story.expect(*[("reopened", who) for who in (*HERE, "fenn")])
+        again = story.expect(*[("reopened", who) for who in (*HERE, "fenn", "bm")])
         assert "It did not happen, they never rang." in again[2].text
         assert (story.dispute().stage, story.limit()) == ("2", "Wed 23 Sep 17:00"), "its clock begins afresh"
 
@@ -121,7 +121,7 @@ def test_a_no_opens_it_again_with_its_reason_and_wrong_closes_it_again(tmp_path:
         asked = story.expect(("did_it_happen", "hartwell"))[0]
 
         story.mail("hartwell", "NO\nNobody has rung.", "2026-10-05 10:00", answers=asked)
-        story.expect(*[("reopened", who) for who in (*HERE, "fenn")])
+        story.expect(*[("reopened", who) for who in (*HERE, "fenn", "bm")])
         story.mail("oakes", "RESOLVED\nRosalind rings Imogen by 7 October 2026.", "2026-10-05 11:00", subject=REF)
         put = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("peake", "CONFIRM", "2026-10-05 12:00", answers=put)
@@ -241,7 +241,7 @@ def test_feedback_is_asked_with_what_is_sent_anyway_thanked_once_and_told_withou
         story.mail("oakes", "Helpful: 5", "2026-09-09 10:30", answers=asked)
         story.expect()
         story.mail("hartwell", "REOPEN\nIt has started again.", "2026-09-10 10:00", subject=REF)
-        story.expect(*[("reopened", who) for who in (*HERE, "fenn")])
+        story.expect(*[("reopened", who) for who in (*HERE, "fenn", "bm")])
         story.mail("oakes", "RESOLVED\nRosalind visits K by 30 October 2026.", "2026-09-10 11:00", subject=REF)
         put = next(letter for letter in story.letters() if letter.letter == "proposed")
         story.mail("peake", "CONFIRM", "2026-09-10 12:00", answers=put)

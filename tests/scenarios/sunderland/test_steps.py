@@ -129,7 +129,7 @@ def test_the_line_manager_is_asked_whether_it_is_justified_and_says_no_with_reas
         assert story.dispute().outcome == "not-justified"
         assert "The plan has met its aims, and the review says so." in closed[0].text
         story.mail("hartwell", "DISAGREE\nThe review has not been done.", "2026-09-10 12:00", answers=closed[0])
-        story.expect(*[("reopened", who) for who in ("hartwell", "dunmore", "oakes", "arden")])
+        story.expect(*[("reopened", who) for who in ("hartwell", "dunmore", "oakes", "arden", "slade")])
         assert (story.dispute().state, story.dispute().stage) == ("open", "2")
         assert story.limit() == "Thu 17 Sep 17:00"
 

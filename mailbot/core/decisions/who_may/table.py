@@ -67,6 +67,7 @@ class On(StrEnum):
     WITHIN = "put within one side"
     CLOSED = "a closed dispute"
     ONE_SIDED = "a stage of one agency"
+    MONITORED = "one that the office only monitors"
     PROTECTS = "a status that protects more"
 
 
@@ -160,13 +161,17 @@ _ASKS_FOR_IT = frozenset({_C.RAISER, _C.RAISING_MANAGER, _C.RAISING_BEFORE})
 _NOT_A_PARTY = "you are not recorded as a party to this dispute"
 _FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
 _FOR_THE_RAISER = "that is for the agency that raised it"
+_MONITORS = (
+    "by this procedure your office records what others decide. It closes when both sides agree, when whoever raised it "
+    "withdraws it, or when those who decide have decided; CLOSE records it once each side has written of an agreement"
+)
 _OFFICE_ONLY = "it asks for what only the partnership's own office may do"
 _DATES = "a date is agreed by the people this stage is with"
 _PEOPLE = "people are added or removed by their side's own manager, or by the Business Manager"
 _BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands on both"
 _TWO_STAGES = "one person cannot act at two stages of a side"
 _PANEL = "those who decide are named by the partnership's own office"
-_JUDGES = "whoever decides a dispute stands on no side of it"
+_JUDGES = "whoever decides a dispute stands on no side of it; name somebody else, of the same agency if need be"
 _THEIR_PEOPLE = "a side names, adds and removes its own people only"
 _THIRD = "a side's people are of its own agency; somebody of another may come in as a supporter"
 _SAME_AGENCY = "a handover is to a colleague in the same agency, at an address the partnership knows"
@@ -275,6 +280,7 @@ TABLE: tuple[Rule, ...] = (
         clause="D2: raiser or raising manager",
     ),
     Rule(Act.CLOSE, yes=OFFICE, why=_OFFICE_ONLY, clause="PL-19: neither side withdrew it"),
+    Rule(Act.CLOSE, On.MONITORED, why=_MONITORS, clause="GL 2.3e: monitoring purposes only"),
     Rule(
         Act.REOPEN,
         yes=_REOPENS,

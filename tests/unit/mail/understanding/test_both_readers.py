@@ -135,6 +135,14 @@ def test_a_plain_wish_is_heard_also_where_the_mailbox_is_only_copied() -> None:
     assert _questions(agree(NOTE, listen(here.own), here, (), {Act.MOVE_UP: 0.9}))
 
 
+def test_whoever_tells_of_danger_is_asked_no_riddle_beside_the_alarm() -> None:
+    here = Circumstances(
+        "He told me his dad hits him with a belt and he has marks, he goes home at 3.15", awaited="stage"
+    )
+    told = agree(NOTE, listen(here.own), here)
+    assert [intent.act for intent in told] == [Act.IMMEDIATE_RISK, Act.NOTE]
+
+
 @pytest.mark.parametrize("own", ["Many thanks", "Thanks all, received", "Noted, thank you", "Diolch yn fawr"])
 def test_thanks_are_met_with_silence_whatever_is_waited_for(own: str) -> None:
     assert agree(NOTE, _heard(wish=0.9, confirms=0.9), Circumstances(own, awaited="proposal")) == NOTE

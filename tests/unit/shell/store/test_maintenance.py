@@ -153,11 +153,13 @@ def test_no_values_stand_in_the_words_of_a_database_error(store: Store) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_no_values_stand_in_the_words_of_an_error_that_sqlalchemy_words() -> None:
-    """As it does for PostgreSQL, and for whatever is not asked of SQLite in a file."""
+def test_no_values_stand_in_the_words_of_an_error_that_sqlalchemy_words(tmp_path: Path) -> None:
+    """As it does for PostgreSQL, and for whatever is asked of SQLite through it."""
     asked = text("SELECT letter FROM nowhere WHERE letter = :letter")
-    with connect_database("sqlite://").connect() as connection, pytest.raises(OperationalError) as caught:
+    engine = connect_database(at(tmp_path / "mailbot.db"))
+    with engine.connect() as connection, pytest.raises(OperationalError) as caught:
         connection.execute(asked, {"letter": "secret"})
+    engine.dispose()
     assert "nowhere" in str(caught.value)
     assert "secret" not in str(caught.value)
 

@@ -1,0 +1,31 @@
+"""The request itself: what stands beside any word that changes something and is said of the request, by one rule for
+every command, for a yes to "was this yours?" and for the office's lines.
+
+It is taken back (``commands.is_taken_back``), made by somebody whom another makes to, or refused by a sign or in a
+script that nobody here reads. Of the second a person is told.
+"""
+
+from unicodedata import category, name
+
+from mailbot.mail import lexicon
+
+_COMPELLED, _PRESSURE = lexicon.pattern("told.compelled"), lexicon.pattern("told.pressure")
+_FRIENDLY = lexicon.vocabulary("friendly_signs")
+_READ = ("LATIN", "MODIFIER LETTER", "MASCULINE ORDINAL", "FEMININE ORDINAL")
+
+
+def is_pressed(said: str, *, ends: bool = False) -> bool:
+    """Does its writer say that they are made to ask for it, or call for help? ``ends``: a dispute would end by it, so
+    that what they fear for is heard too, and what they say they must do."""
+    return _COMPELLED.search(said) is not None or (ends and _PRESSURE.search(said) is not None)
+
+
+def shows_doubt(said: str) -> bool:
+    """Does it show a sign that stands for a word and is none of the friendly ones (a thumb down), or a letter of a
+    script that is not read here, in which people refuse as well as in English ("нет")?"""
+    return any(
+        (category(sign) == "So" and sign not in _FRIENDLY)
+        or (category(sign).startswith("L") and not name(sign, "").startswith(_READ))
+        for sign in said
+        if not sign.isascii()
+    )

@@ -1,0 +1,176 @@
+"""What a sixth attacker tried who wrote little: a yes that takes itself back or bears another's name, a call for
+help, a refusal in another script, and a word taken back below by one line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.authority.telling import AGREED, Told, to
+from tests.story import Sent
+
+NO_YES = [  # below "Was this message yours?"
+    "YES\n\nNo.",
+    "Yes.\nNope.",
+    "YES\n\nSorry I mean no.",
+    "YES\n\nWait.",
+    "YES\n\nStolen",
+    "YES\n\nLater.",
+    "YES\n\nTobias Fenn\nSocial Worker",
+    "Yes, it was me.\n\nJune Tait\nSchool Secretary",
+    "YES\n\nSent by June Tait on behalf of the sender",
+    "YES\n\nThe Safeguarding Team",
+    "YES\n\nK.",
+    "YES\n\nBest wishes, June x",
+    "YES\n\nнет",
+    "YES June",
+]
+A_YES = [
+    "YES",
+    "Yes, that was me. Desmond",
+    "YES Desmond",
+    "YES, sent by me",
+    "Yes I sent it from my phone. D",
+    "Yes it was me, thanks for checking\n\nDesmond Oakes\nHead Teacher",
+    "YES\n\nMany thanks\nDes x",
+]
+
+
+def _asked_whose(story: Told) -> Sent:
+    return to(story.comes("oakes", "ESCALATE\nNo agreement.", verdict=""), "oakes")
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Sent]:
+    story = Told(tmp_path_factory.mktemp("sixth")).at_stage_2()
+    return story, _asked_whose(story)
+
+
+@pytest.mark.parametrize("answer", NO_YES)
+def test_a_yes_that_is_taken_back_or_anothers_lets_nothing_in(waiting: tuple[Told, Sent], answer: str) -> None:
+    story, question = waiting
+    story.comes("oakes", answer, answers=question)
+    assert story.dispute().stage == "2"
+
+
+@pytest.mark.parametrize("answer", A_YES)
+def test_a_yes_in_its_writers_own_name_lets_it_in(tmp_path: Path, answer: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("oakes", answer, answers=_asked_whose(story))
+        assert story.dispute().stage == "3"
+
+
+def test_of_a_yes_that_somebody_is_made_to_give_the_office_hears(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        sent = story.comes("oakes", "YES\n\nI am being made to.", answers=_asked_whose(story))
+        assert story.dispute().stage == "2"
+        assert {letter.to for letter in sent} == {"oakes", "bm"}
+
+
+MADE_TO = [  # who writes, and what
+    ("oakes", "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example\n\nI am being made to."),
+    ("peake", "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example\n\nHelp me."),
+    ("bm", "CLOSE NS-26-0001 because both agree\n\nI am being made to."),
+    ("bm", "REMOVE NS-26-0001 head@larkfield.sch.example\n\nHelp me."),
+]
+
+
+@pytest.mark.parametrize(("who", "body"), MADE_TO)
+def test_what_somebody_is_made_to_send_is_not_done_and_a_person_is_told(tmp_path: Path, who: str, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = story.dispute()
+        sent = story.comes(who, body, subject="RE: digest" if who == "bm" else "")
+        assert story.dispute().parties == before.parties
+        assert story.dispute().is_open
+        assert "bm" in {letter.to for letter in sent}
+
+
+REFUSED = ["нет", "否", "不同意", "いいえ", "לא", "لا", "نہیں، متفق نہیں"]
+
+
+@pytest.mark.parametrize("refusal", REFUSED)
+def test_a_refusal_in_another_script_is_asked_about(refusal: str, tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes")
+        story.comes("oakes", f"CONFIRM\n\n{refusal}", answers=asked)
+        assert story.dispute().state == "proposed"
+
+
+@pytest.mark.parametrize("sign", ["❌", "🙅", "😡", "🤔", "нет"])
+def test_a_sign_behind_a_handover_is_asked_about(sign: str, tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = story.dispute().parties
+        story.comes("peake", f"HANDOVER TO Edmund Garth {sign}")
+        assert story.dispute().parties == before
+
+
+TAKEN_BACK = [
+    "Sorry I mean no.",
+    "Hold on.",
+    "Wrong child.",
+    "If nothing is heard.",
+    "On Friday.",
+    "Best wishes, June x",
+]
+
+
+@pytest.mark.parametrize("below", TAKEN_BACK)
+def test_what_goes_on_or_is_put_is_taken_back_by_one_line(below: str, tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("oakes", f"ESCALATE\n\n{below}")
+        assert story.dispute().stage == "2"
+        story.comes("peake", f"{AGREED}\n\n{below}")
+        assert story.dispute().state == "open"
+
+
+@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}"])
+def test_what_is_nearly_resolved_or_anothers_wish_is_not_put(body: str, tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("peake", body.format(AGREED.partition("\n")[2]))
+        assert story.dispute().state == "open"
+
+
+def test_what_tells_of_the_matter_goes_on(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("oakes", "ESCALATE\nIf nothing is done, K is not safe. Nobody came on Friday.\n\nDes x")
+        assert story.dispute().stage == "3"
+
+
+NO_HANDOVER = [  # below HANDOVER TO a colleague and their address
+    "Speak first.",
+    "Ring me first.",
+    "Half of it.",
+    "For the other one.",
+    "Is this right",
+    "Yeah right.",
+    "Acting for Desmond.",
+    "Imogen for Desmond",
+    "Office manager",
+    "A parent",
+    "Copied from WhatsApp",
+    "Or so I am told.",
+    "My daughter was playing with the phone.",
+    "Tobias has left.",
+    "The visit is off.",
+]
+
+
+@pytest.fixture(scope="module")
+def at_stage_2(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return Told(tmp_path_factory.mktemp("handover")).at_stage_2()
+
+
+@pytest.mark.parametrize("below", NO_HANDOVER)
+def test_a_handover_is_explained_by_what_is_said_of_those_two(at_stage_2: Told, below: str) -> None:
+    before = at_stage_2.dispute().parties
+    at_stage_2.comes("peake", f"HANDOVER TO Edmund Garth, edmund.garth@seamoor.example\n\n{below}")
+    assert at_stage_2.dispute().parties == before
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["I'm in hospital from tomorrow, sorry.", "Off sick until Monday.", "Edmund has been briefed.\n\nRos x"],
+)
+def test_a_handover_with_its_reason_is_done(tmp_path: Path, below: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("peake", f"HANDOVER TO Edmund Garth, edmund.garth@seamoor.example\n\n{below}")
+        assert "garth" in story.standing_on("receiving")
