@@ -241,9 +241,8 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
-    if _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
-        return True
-    if act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute):
+    put_again = act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute)
+    if put_again or _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
         return True
     if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
         return False
