@@ -246,9 +246,8 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return True
     if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
         return False
-    if act is Act.WITHDRAW and _NOTHING_LEFT.fullmatch(bare):
-        return True
-    if act is Act.WITHDRAW and all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare)):
+    never_meant = all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare))
+    if act is Act.WITHDRAW and (never_meant or _NOTHING_LEFT.fullmatch(bare)):
         return True
     if _names_another(bare, scene):
         return False
