@@ -12,7 +12,8 @@ from datetime import date
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
-from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name
+from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
+from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
 from mailbot.mail.beside.the_request import reopens_another, shows_doubt, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
@@ -45,7 +46,6 @@ _ASKS_ON = frozenset({Act.MOVE_UP, Act.REFER})
 CAUTIONS = lexicon.pattern("told.cautions")
 _PASSED_OVER = lexicon.pattern("courtesies.passed_over")
 _FAREWELL = lexicon.pattern("courtesies.farewell_line")
-_STANDING = lexicon.pattern("courtesies.standing")
 _SORRY = re.compile(
     r"(?:sorry|apologies|my apologies) for (?:the |my )?(?:delay|late|slow)|have a (?:good|nice|lovely)", re.I
 )
@@ -132,7 +132,14 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
     return sentences(f"{first}\n{below}")
 
 
-def without_its_reference(command: Command, scene: Scene) -> Command:
+def alone(command: Command, scene: Scene) -> Command:
+    """A command, whatever explains it, without what people repeat on its line and means nothing more."""
+    for without in (_without_its_reference, _without_what_was_put, _without_its_own_behalf):
+        command = without(command, scene)
+    return command
+
+
+def _without_its_reference(command: Command, scene: Scene) -> Command:
     """A command, whatever explains it, without the reference of the very dispute, which people like to repeat; that of
     another stays, and is asked about."""
     begun = _REFERENCE.match(command.rest)
@@ -142,7 +149,18 @@ def without_its_reference(command: Command, scene: Scene) -> Command:
     return replace(command, rest=command.rest[begun.end() :], after=after)
 
 
-def without_its_own_behalf(command: Command, scene: Scene) -> Command:
+def _without_what_was_put(command: Command, scene: Scene) -> Command:
+    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on
+    its line: "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
+    if command.name != "CONFIRM":
+        return command
+    first, _, below = command.rest.partition("\n")
+    if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
+        return replace(command, rest=below, after="")
+    return command
+
+
+def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
     """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway."""
     line, _, below = command.rest.partition("\n")
     behalf = _BEHALF.search(line.strip(" .!)"))
@@ -197,7 +215,7 @@ def _is_of_another_day(act: Act, scene: Scene) -> bool:
         days = {action.by for action in dispute.proposal.actions if action.by is not None}
     if dispute is not None and act is Act.ACCEPT_DATE and dispute.open_date is not None:
         days = {dispute.open_date.on}
-    text = "\n".join(one for line in scene.own.split("\n") for one in sentences(line) if not _is_standing(one))
+    text = "\n".join(one for line in scene.own.split("\n") for one in sentences(line) if not is_standing(one))
     while days and (found := first_date(text, scene.today)) is not None:
         if found.on is not None and found.on > scene.today and found.on not in days:
             return True
@@ -214,13 +232,13 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
-    if _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
+    put_again = act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute)
+    if put_again or _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
         return True
     if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
         return False
-    if act is Act.WITHDRAW and _NOTHING_LEFT.fullmatch(bare):
-        return True
-    if act is Act.WITHDRAW and all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare)):
+    never_meant = all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare))
+    if act is Act.WITHDRAW and (never_meant or _NOTHING_LEFT.fullmatch(bare)):
         return True
     if _names_another(bare, scene):
         return False
@@ -405,32 +423,15 @@ _NEVER_MEANT = re.compile(
 )
 
 
-def _is_standing(said: str) -> bool:
-    """Is a sentence one that stands under many an email, as when its writer works: no explanation, and no day of it a
-    day of what is asked?"""
-    parts = (said, *re.split(r";\s+(?=[a-z])", said))
-    whole, *pieces = (_STANDING.fullmatch(part.strip(" \t-*_>.,!")) is not None for part in parts)
-    return whole or all(pieces)
-
-
-def without_standing_sentences(own: str) -> str:
-    """Of an email whose word is explained, the words without the sentences that stand under many an email; never
-    emptied."""
-    lines = own.split("\n")
-    kept = [
-        line if not any(_is_standing(one) for one in sentences(line)) else
-        " ".join(one for one in sentences(line) if not _is_standing(one))
-        for line in lines
-    ]  # fmt: skip
-    return "\n".join(kept) if any(line.strip() for line in kept) else own
-
-
 def _is_courtesy(said: str, scene: Scene) -> bool:
     """A courtesy, and to whom: thanks to anybody by name, and nothing more that somebody may mean by it."""
-    if _SORRY.match(said) or _FAREWELL.match(said) or _is_standing(said):
+    if _SORRY.match(said) or _FAREWELL.match(said) or is_standing(said):
         return True
     signed = _SIGNED.match(said)
     if signed is not None and _is_name(said[signed.end() :], scene):
+        return True
+    pieces = re.split(r",\s+", said)
+    if len(pieces) > 1 and all(_is_courtesy(piece, scene) for piece in pieces):
         return True
     if not (_PASSED_OVER.fullmatch(said) or GREETING_LINE.match(said)):
         return False
@@ -443,11 +444,17 @@ def _is_courtesy(said: str, scene: Scene) -> bool:
 
 _SIGNED = re.compile(
     f"(?:{lexicon.pattern('courtesies.signed_thanks').pattern}|{lexicon.pattern('courtesies.signed_farewell').pattern})"
-    r"\s*[,.!\u2013\u2014-]+\s*",
+    r"\s*[,.!\u2013\u2014-]*\s*",
     re.I,
 )
 _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
+
+
+def is_signed_by_another(scene: Scene) -> bool:
+    """Is an email, whatever explains it, signed with a name that is not its writer's? A footer names its people too."""
+    own, signature = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    return others_name(own, signature, writer_of(scene)) != ""
 
 
 def _is_name(said: str, scene: Scene) -> bool:

@@ -42,6 +42,8 @@ _COMMAND_AND_NAME = re.compile(
     r"^\W*(?:[A-Z]{4,}(?: [A-Z]+)?|[A-Z][a-z]{5,})\s*"
     r"(?:[-–—,(:]\s*(?:says?\b|by\b|from\b)?|says?\b|by\b|from\b)\s*(.{2,40}?)\W*$"
 )
+# "HANDOVER TO: Edmund Garth": there the name is of whom it is about.
+_TAKES_A_NAME = re.compile(r"\W*(?:please\s+)?(?:hand\s?over|add|remove)\b", re.I)
 _MOST_WORDS, _SHORT_NAME = 4, 6
 
 
@@ -283,5 +285,5 @@ def _may_be_named(word: str) -> bool:
 def _beside_command(own: str, writer: Writer) -> str:
     """A name signed on the line of the command itself: "ESCALATE - dad", "ESCALATE, says dad"."""
     first = next((line for line in own.split("\n") if line.strip()), "")
-    met = _COMMAND_AND_NAME.match(first)
+    met = _COMMAND_AND_NAME.match(first) if _TAKES_A_NAME.match(first) is None else None
     return met[1] if met and _is_named(_bare(met[1]), writer) else ""

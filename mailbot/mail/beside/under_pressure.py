@@ -5,7 +5,8 @@ last, and a person is told.
 """
 
 from mailbot.core.record.intents import Act, Intent
-from mailbot.mail.beside.explained import IN_OTHER_WORDS, without_standing_sentences
+from mailbot.mail.beside.explained import IN_OTHER_WORDS
+from mailbot.mail.beside.standing import without_standing_sentences
 from mailbot.mail.beside.the_request import is_pressed
 from mailbot.mail.text.second_reader import DANGER, Listened, threshold
 from mailbot.mail.understanding import questions as asking

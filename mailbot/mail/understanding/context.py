@@ -19,6 +19,7 @@ from mailbot.core.record.intents import Paper, Person
 from mailbot.core.record.questions_put import put_now
 from mailbot.mail import lexicon
 from mailbot.mail.beside.signing import Writer
+from mailbot.mail.beside.standing import without_apology_above
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.dates import first_date
@@ -178,6 +179,7 @@ def writer_of(scene: Scene) -> Writer:
 def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, zone: ZoneInfo) -> Scene:
     today = said.received.astimezone(zone).date()
     own = _body(tidy(said.own), said.sender.name)
+    own = without_apology_above(own) if dispute is not None else own
     opened = sent_as_it_opened(own) if dispute is not None else None
     names = names_of(protocol, directory)
     return Scene(said, without_prompts(own), today, protocol, directory, dispute, opened, names)

@@ -19,15 +19,14 @@ from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.beside.explained import (
     IN_OTHER_WORDS,
+    alone,
     asks_to_add,
     if_explained,
     is_addressed_to_its_writer,
     is_ascribed,
-    without_its_own_behalf,
-    without_its_reference,
-    without_standing_sentences,
+    is_signed_by_another,
 )
-from mailbot.mail.beside.signing import others_name
+from mailbot.mail.beside.standing import without_standing_sentences
 from mailbot.mail.beside.the_request import withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
@@ -61,7 +60,7 @@ from mailbot.mail.understanding.commands import (
     is_aimed_at_the_mailbox,
     read_command,
 )
-from mailbot.mail.understanding.context import Said, Scene, scene_of, writer_of
+from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.danger import (
     danger_in,
     danger_words_shown,
@@ -367,7 +366,7 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
         command = replace(again, clouded=again.clouded or command.clouded)
-    command = without_its_own_behalf(without_its_reference(command, scene), scene)
+    command = alone(command, scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
@@ -391,7 +390,7 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     if _NO_ANSWER.search(scene.said.subject):
         return (*kept, ask(asking.SUBJECT_OF_NO_ANSWER, scene.own, IN_OTHER_WORDS))
     command = read_command(scene.own, scene.names)
-    if others_name(scene.said.own, scene.said.signature, writer_of(scene)):
+    if is_signed_by_another(scene):
         question = asking.SIGNED_BY_ANOTHER.format(word=command.name if command is not None else "one word for it")
         return (*kept, ask(question, scene.own, "signed by somebody else", IN_OTHER_WORDS))
     word = "" if command is not None else command_below(scene.own, scene.names)

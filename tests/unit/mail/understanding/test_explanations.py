@@ -57,6 +57,16 @@ EXPLAINED = [
     (OPEN, OAKES, "AGREE BY 18 September 2026 because the GP is on leave"),
     (OPEN, OAKES, "AGREE BY 18 September 2026\nBoth managers are away until then."),
     (PROPOSED, OAKES, "CONFIRM\nHave a good weekend"),
+    (PROPOSED, OAKES, "CONFIRM\nThanks for getting this sorted, have a good weekend."),
+    (PROPOSED, OAKES, "Sorry for the late answer, assembly.\n\nCONFIRM\n\nDesmond"),
+    (PROPOSED, OAKES, "CONFIRM\nBusy week.\nDesmond"),
+    (PROPOSED, OAKES, "CONFIRM\nVBW Des x"),
+    (PROPOSED, OAKES, "CONFIRM Desmond"),
+    (PROPOSED, OAKES, "CONFIRM the visit at home by 11 September 2026."),
+    (PROPOSED, OAKES, "CONFIRM\nImogen, please save this on CPOMS."),
+    (PROPOSED, OAKES, "CONFIRM\nVisits restart"),
+    (OPEN, OAKES, "HANDOVER TO: Cassius Marlow"),
+    (OPEN, OAKES, "HANDOVER TO: Cassius Marlow\nDesmond"),
     (PROPOSED, OAKES, "CONFIRM\nBest wishes\nDesmond"),
     (PROPOSED, OAKES, "CONFIRM\nI will file this on K's record."),
     (PROPOSED, OAKES, "CONFIRM\nTobias visits K at home by 11 September."),
@@ -80,6 +90,34 @@ EXPLAINED = [
     (OPEN, OAKES, "ESCALATE\nRosalind Peake has not replied."),
     (OPEN, OAKES, "ESCALATE\nStalemate."),
     (OPEN, OAKES, "ESCALATE\nThe manager on our side is away and the time has passed."),
+]
+FOOTERS = [
+    "T 01632 960123 | M 07700 900123",
+    "If you have received it in error please delete it and notify the sender.",
+    "Larkfield is part of Tarn Trust, a company limited by guarantee registered in England and Wales no. 01234567.",
+    "Rwy'n croesawu gohebiaeth yn Gymraeg neu Saesneg / I welcome correspondence in Welsh or English",
+    '"Learning together"',
+    "Ofsted: Outstanding, May 2024",
+    "Eco Schools Green Flag | Investors in People",
+    "Safeguarding is everyone's business.",
+    "If you are concerned about a child, ring 01632 960999.",
+    "DSL: Imogen Hartwell  Deputy DSL: Asha Bell",
+    "PA to the Head: Sally Potts",
+    "Virus-free. www.avg.com",
+    "Join the meeting now",
+    "NB I do not work Wednesdays",
+    "*** EXTERNAL EMAIL: do not click links unless you recognise the sender ***",
+    "School office hours 8am-4pm term time only.",
+]
+NO_FOOTERS = [
+    '"Not really"',
+    '"Every child, every day: I do not confirm"',
+    "Darren Hughes",
+    "Dad is a company registered in England",
+    "Imogen, please ignore this.",
+    "Ofsted: dad rang",
+    "If you have received it, it was not from me.",
+    "PA to the Head, Sally Potts",
 ]
 NOT_EXPLAINED = [
     (PROPOSED, OAKES, "Confirmed: he hit her."),
@@ -143,6 +181,11 @@ NOT_EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nSee Dad's text."),
     (PROPOSED, OAKES, "CONFIRM\nBeatrix takes a different view."),
     (PROPOSED, OAKES, "CONFIRM\nThe plan is thin and K is at risk of drift."),
+    (PROPOSED, OAKES, "Sorry for the delay in confusing you.\n\nCONFIRM\n\nDesmond"),
+    (PROPOSED, OAKES, "CONFIRM the visit at home by 18 September 2026."),
+    (PROPOSED, OAKES, "CONFIRM the visit at school by 11 September 2026."),
+    (PROPOSED, OAKES, "CONFIRM Darren"),
+    (OPEN, OAKES, "HANDOVER TO: Cassius Marlow, says dad"),
     # Another's name
     (PROPOSED, OAKES, "CONFIRM\n\nDarren Hughes (dad)"),
     (PROPOSED, OAKES, "CONFIRM\nJune Tait pp Desmond Oakes"),
@@ -210,6 +253,18 @@ def test_an_explanation_takes_nothing_from_a_command(dispute: Dispute, who: Pers
 @pytest.mark.parametrize(("dispute", "who", "own"), NOT_EXPLAINED)
 def test_words_that_explain_nothing_are_asked_about(dispute: Dispute, who: Person, own: str) -> None:
     assert _done(_asked(own, dispute, who)) == set()
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+@pytest.mark.parametrize("signed", ["Desmond", "Desmond Oakes\nHead Teacher"])
+def test_a_footer_is_no_word_about_the_command(footer: str, signed: str) -> None:
+    assert _done(_asked(f"CONFIRM\n\n{signed}\n\n{footer}", PROPOSED, OAKES)) == {Act.CONFIRM_RESOLUTION}
+    assert _done(_asked("CONFIRM", PROPOSED, OAKES, f"{signed}\n{footer}")) == {Act.CONFIRM_RESOLUTION}
+
+
+@pytest.mark.parametrize("words", NO_FOOTERS)
+def test_words_in_the_shape_of_a_footer_are_asked_about(words: str) -> None:
+    assert _done(_asked(f"CONFIRM\n\n{words}", PROPOSED, OAKES)) == set()
 
 
 @pytest.mark.parametrize(

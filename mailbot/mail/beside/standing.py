@@ -1,0 +1,78 @@
+"""Standing: what stands in many an email whatever it asks, and is no word about the command beside it.
+
+Footers (telephones, a company's lines, mottoes, awards, a scanner's or a gateway's line, the language people may write
+in, whose post is whose, when somebody works), apologies, and what was put, said again word for word. Each is known by
+its own wording, wherever it stands, so that nothing else hides behind a signature.
+"""
+
+import re
+
+from mailbot.core.record.dispute import Dispute
+from mailbot.mail import lexicon
+from mailbot.mail.text.spelling_and_sentences import plain, sentences
+
+_STANDING = lexicon.pattern("courtesies.standing")
+_APOLOGY = lexicon.pattern("courtesies.apology")
+_FOOTER = lexicon.pattern("courtesies.footer", cased=True)
+# What may not be among the words that a footer leaves free: it would be a word about the command.
+_NO_FOOTER = lexicon.pattern("courtesies.no_footer")
+_CONDITIONAL = lexicon.pattern("told.cautions")
+_ARTICLES = frozenset({"the", "a", "an", "that", "to", "will"})
+_FEWEST = 3  # words: two may stand in any order in what was put
+
+
+def is_standing(said: str) -> bool:
+    """Is a sentence one that stands under many an email, as when its writer works: no explanation, and no day of it a
+    day of what is asked?"""
+    whole, *pieces = (_stands(part.strip(" \t-*_>.,!")) for part in (said, *re.split(r";\s+(?=[a-z])", said)))
+    return whole or all(pieces)
+
+
+def _stands(part: str) -> bool:
+    if _STANDING.fullmatch(part) or _APOLOGY.fullmatch(part):
+        return True
+    return _FOOTER.fullmatch(part) is not None and _NO_FOOTER.search(part) is None
+
+
+def without_standing_sentences(own: str) -> str:
+    """Of an email whose word is explained, the words without the sentences that stand under many an email; never
+    emptied."""
+    kept = []
+    for line in own.split("\n"):
+        said = sentences(line)
+        left = "" if is_standing(line) else " ".join(one for one in said if not is_standing(one))
+        kept.append(left if is_standing(line) or any(is_standing(one) for one in said) else line)
+    return "\n".join(kept) if any(line.strip() for line in kept) else own
+
+
+def without_apology_above(own: str) -> str:
+    """``own`` without an apology for the delay on a line of its own above the word: it is no sentence that the word
+    stands below."""
+    first, _, below = own.lstrip().partition("\n")
+    return below.lstrip() if below.strip() and _APOLOGY.fullmatch(first.strip(" \t-*_>.,!")) else own
+
+
+def repeats_what_was_put(said: str, dispute: Dispute | None) -> bool:
+    """Does a sentence say again what was put to its writer: a sentence of it whole, or words of it in their order,
+    where it has no condition that could be left out?"""
+    proposal = dispute.proposal if dispute is not None else None
+    words = _stems(said)
+    if proposal is None or not words:
+        return False
+    dated = (action for action in proposal.actions if action.by is not None)
+    put = (proposal.agreed, *(f"{action.who} {action.what} by {action.by:%-d %B %Y}" for action in dated))
+    if any(words == _stems(one) for text in put for one in (text, *sentences(text))):
+        return True
+    return len(words) >= _FEWEST and any(
+        _CONDITIONAL.search(text) is None and _in_order(words, _stems(text)) for text in put
+    )
+
+
+def _in_order(words: tuple[str, ...], put: tuple[str, ...]) -> bool:
+    left = iter(put)
+    return all(word in left for word in words)
+
+
+def _stems(said: str) -> tuple[str, ...]:
+    bare = (re.sub(r"(?:'s|ing|ed|es|s)$", "", word) if len(word) > 4 else word for word in plain(said).split())
+    return tuple(word for word in bare if word not in _ARTICLES)
