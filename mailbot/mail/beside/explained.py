@@ -14,7 +14,7 @@ from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import shows_doubt
+from mailbot.mail.beside.the_request import shows_doubt, turns
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -244,7 +244,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     put_again = act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute)
     if put_again or _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
         return True
-    if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
+    if OF_THE_REQUEST.search(bare) or turns(act, bare):
         return False
     never_meant = all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare))
     if act is Act.WITHDRAW and (never_meant or _NOTHING_LEFT.fullmatch(bare)):
@@ -299,7 +299,7 @@ def _names_a_coming_day(said: str, scene: Scene) -> bool:
 
 
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
-_FAMILYS, _NOTHING_LEFT = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.nothing_left")
+_NOTHING_LEFT = lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
@@ -307,6 +307,9 @@ _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mob
 def _names_another(said: str, scene: Scene) -> bool:
     """Is a reference in it that is not this dispute's, mistyped or another partnership's?"""
     mine = scene.dispute.reference if scene.dispute is not None else ""
+    child = scene.dispute.child.rstrip(".") if scene.dispute is not None else ""
+    if child and any(found != child for found in re.findall(r"\b[A-Z]\.[A-Z]\b", said)):
+        return True
     return any(found[0].upper() != mine for found in _ANY_REFERENCE.finditer(said))
 
 
