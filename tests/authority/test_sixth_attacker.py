@@ -174,3 +174,34 @@ def test_a_handover_with_its_reason_is_done(tmp_path: Path, below: str) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("peake", f"HANDOVER TO Edmund Garth, edmund.garth@seamoor.example\n\n{below}")
         assert "garth" in story.standing_on("receiving")
+
+
+OF_SOMETHING_ELSE = [  # sentences that begin with a word of command
+    "Handover to Edmund Garth takes place at 3pm in room 2.",
+    "Handover to Edmund Garth happens next week.",
+    "Handover to Edmund Garth starts in October.",
+    "Handover to Edmund Garth needs my agreement.",
+]
+
+
+@pytest.mark.parametrize("body", OF_SOMETHING_ELSE)
+def test_a_sentence_of_a_handover_is_none(at_stage_2: Told, body: str) -> None:
+    before = at_stage_2.dispute().parties
+    at_stage_2.comes("peake", body)
+    assert at_stage_2.dispute().parties == before
+
+
+@pytest.mark.parametrize("below", ["From Tobias: please withdraw this", "From head: withdraw please"])
+def test_nobody_withdraws_in_another_voice(tmp_path: Path, below: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("hartwell", f"WITHDRAW\n{below}")
+        assert not story.is_closed
+
+
+@pytest.mark.parametrize("body", ["REOPEN the school gates on Monday.", "Reopen day is Monday."])
+def test_what_is_opened_again_is_the_dispute(tmp_path: Path, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.says("oakes", "WITHDRAW\nNo longer needed.")
+        assert story.is_closed
+        story.comes("hartwell", body)
+        assert story.is_closed

@@ -11,10 +11,10 @@ from datetime import date
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
-from mailbot.mail.beside.other_terms import says_other_terms
+from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_put
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import shows_doubt, turns
+from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -103,15 +103,6 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
     return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
 
 
-# Withdrawn is what was raised, by any of its names: "my consent", "K from swimming", "the referral" are something else.
-_WITHDRAWS_ANOTHER = lexicon.pattern("told.withdraws_another")
-
-
-def withdraws_another(own: str) -> bool:
-    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
-    return _WITHDRAWS_ANOTHER.search(own) is not None
-
-
 def _unsays_below(scene: Scene) -> bool:
     """Does the first line of a signature, where a name or a closing is expected, explain nothing and take back: "Kind
     regards / Not really"? What follows a name (working days, excuses for a telephone) is of every email."""
@@ -143,7 +134,7 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
 
 def alone(command: Command, scene: Scene) -> Command:
     """A command, whatever explains it, without what people repeat on its line and means nothing more."""
-    for without in (_without_its_reference, _without_what_was_put, _without_its_own_behalf):
+    for without in (_without_its_reference, without_what_was_put, _without_its_own_behalf):
         command = without(command, scene)
     return command
 
@@ -156,17 +147,6 @@ def _without_its_reference(command: Command, scene: Scene) -> Command:
         return command
     after = _REFERENCE.sub("", command.after, count=1)
     return replace(command, rest=command.rest[begun.end() :], after=after)
-
-
-def _without_what_was_put(command: Command, scene: Scene) -> Command:
-    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on
-    its line: "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
-    if command.name != "CONFIRM":
-        return command
-    first, _, below = command.rest.partition("\n")
-    if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
-        return replace(command, rest=below, after="")
-    return command
 
 
 def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
@@ -237,7 +217,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
-    if shows_doubt(bare):
+    if shows_doubt(bare) or _is_of_another_voice(bare, scene):
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -298,6 +278,16 @@ def _names_a_coming_day(said: str, scene: Scene) -> bool:
     return found is not None and found.on is not None and found.on > scene.today
 
 
+def _is_of_another_voice(said: str, scene: Scene) -> bool:
+    """Does it begin as somebody else's words do, "From Tobias: please withdraw this"?"""
+    voice = _VOICE.match(said)
+    mine = {*plain(scene.said.sender.name).split(), "me", "us"}
+    return voice is not None and not set(plain(voice[1]).split()) <= mine
+
+
+_VOICE = re.compile(
+    r"\W*(?:(?:message|note|word|text|email) )?(?:from|via|per) ([\w.' -]{2,40}?)\s*[:\u2013\u2014]", re.I
+)
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
 _NOTHING_LEFT = lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
@@ -539,6 +529,8 @@ _STILL = lexicon.pattern("told.still_so")
 def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
     """``intent`` where what stands beside it tells of the matter and explains it; else the question whether it is
     meant."""
+    if command is not None and intent.act is Act.REOPEN and reopens_another(command.line):
+        return ask(UNEXPLAINED.format(word=command.name), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
     if command is None or not command.is_in_capitals:
         return intent
     pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]

@@ -44,3 +44,18 @@ def turns(act: Act, said: str) -> bool:
     """Does a fact beside an answer say that what was put is off, changed or elsewhere, or a family's wish; beside a
     withdrawal, that the dispute or what it is about goes on?"""
     return any(turned.search(said) for turned in _TURNED.get(act, ()))
+
+
+# Withdrawn is what was raised, by any of its names: "my consent", "K from swimming", "the referral" are something else.
+_WITHDRAWS_ANOTHER = lexicon.pattern("told.withdraws_another")
+_REOPENS_ANOTHER = lexicon.pattern("told.reopens_another")
+
+
+def withdraws_another(own: str) -> bool:
+    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
+    return _WITHDRAWS_ANOTHER.search(own) is not None
+
+
+def reopens_another(line: str) -> bool:
+    """Is something else opened again than the dispute: "REOPEN the school gates"?"""
+    return _REOPENS_ANOTHER.match(line) is not None

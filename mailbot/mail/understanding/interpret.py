@@ -25,9 +25,9 @@ from mailbot.mail.beside.explained import (
     is_addressed_to_its_writer,
     is_ascribed,
     is_signed_by_another,
-    withdraws_another,
 )
 from mailbot.mail.beside.standing import without_standing_sentences
+from mailbot.mail.beside.the_request import withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
