@@ -11,10 +11,10 @@ from datetime import date
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
-from mailbot.mail.beside.other_terms import says_other_terms
+from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_put
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import reopens_another, shows_doubt, withdraws_another
+from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -134,7 +134,7 @@ def _beside(act: Act, scene: Scene, command: Command | None) -> tuple[str, ...]:
 
 def alone(command: Command, scene: Scene) -> Command:
     """A command, whatever explains it, without what people repeat on its line and means nothing more."""
-    for without in (_without_its_reference, _without_what_was_put, _without_its_own_behalf):
+    for without in (_without_its_reference, without_what_was_put, _without_its_own_behalf):
         command = without(command, scene)
     return command
 
@@ -147,17 +147,6 @@ def _without_its_reference(command: Command, scene: Scene) -> Command:
         return command
     after = _REFERENCE.sub("", command.after, count=1)
     return replace(command, rest=command.rest[begun.end() :], after=after)
-
-
-def _without_what_was_put(command: Command, scene: Scene) -> Command:
-    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on
-    its line: "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
-    if command.name != "CONFIRM":
-        return command
-    first, _, below = command.rest.partition("\n")
-    if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
-        return replace(command, rest=below, after="")
-    return command
 
 
 def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
@@ -235,7 +224,7 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     put_again = act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute)
     if put_again or _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
         return True
-    if OF_THE_REQUEST.search(bare) or (act in _ANSWERS and _FAMILYS.search(bare)):
+    if OF_THE_REQUEST.search(bare) or turns(act, bare):
         return False
     never_meant = all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare))
     if act is Act.WITHDRAW and (never_meant or _NOTHING_LEFT.fullmatch(bare)):
@@ -300,7 +289,7 @@ _VOICE = re.compile(
     r"\W*(?:(?:message|note|word|text|email) )?(?:from|via|per) ([\w.' -]{2,40}?)\s*[:\u2013\u2014]", re.I
 )
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
-_FAMILYS, _NOTHING_LEFT = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.nothing_left")
+_NOTHING_LEFT = lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
 
@@ -308,6 +297,9 @@ _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mob
 def _names_another(said: str, scene: Scene) -> bool:
     """Is a reference in it that is not this dispute's, mistyped or another partnership's?"""
     mine = scene.dispute.reference if scene.dispute is not None else ""
+    child = scene.dispute.child.rstrip(".") if scene.dispute is not None else ""
+    if child and any(found != child for found in re.findall(r"\b[A-Z]\.[A-Z]\b", said)):
+        return True
     return any(found[0].upper() != mine for found in _ANY_REFERENCE.finditer(said))
 
 

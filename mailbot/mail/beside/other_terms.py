@@ -6,10 +6,14 @@ was told of it and who is pleased are said in words of one's own.
 """
 
 import re
+from dataclasses import replace
 
 from mailbot.mail import lexicon
+from mailbot.mail.beside.signing import is_own_name
+from mailbot.mail.beside.standing import repeats_what_was_put
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.context import Scene
+from mailbot.mail.understanding.commands import Command
+from mailbot.mail.understanding.context import Scene, writer_of
 from mailbot.mail.understanding.plainness import WORDS
 
 _TERMS = lexicon.vocabulary("terms")
@@ -38,3 +42,14 @@ def says_other_terms(said: str, scene: Scene) -> bool:
 def _stem(word: str) -> str:
     bare = _ENDINGS.sub("", word.removesuffix("'s"))
     return bare if len(bare) > 2 else word
+
+
+def without_what_was_put(command: Command, scene: Scene) -> Command:
+    """A CONFIRM, whatever explains it, without its writer's own name and without what was put to them, said again on
+    its line: "CONFIRM the visit by 11 September 2026", "CONFIRM Desmond"."""
+    if command.name != "CONFIRM":
+        return command
+    first, _, below = command.rest.partition("\n")
+    if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
+        return replace(command, rest=below, after="")
+    return command

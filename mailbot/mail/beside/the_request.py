@@ -7,6 +7,7 @@ script that nobody here reads. Of the second a person is told.
 
 from unicodedata import category, name
 
+from mailbot.core.record.intents import Act
 from mailbot.mail import lexicon
 
 _COMPELLED, _PRESSURE = lexicon.pattern("told.compelled"), lexicon.pattern("told.pressure")
@@ -29,6 +30,20 @@ def shows_doubt(said: str) -> bool:
         for sign in said
         if not sign.isascii()
     )
+
+
+_FAMILYS, _VOIDED = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.voids_what_was_put")
+_TURNED = {
+    Act.CONFIRM_RESOLUTION: (_FAMILYS, _VOIDED),
+    Act.ACCEPT_DATE: (_FAMILYS, _VOIDED),
+    Act.WITHDRAW: (lexicon.pattern("told.keeps_the_dispute"),),
+}
+
+
+def turns(act: Act, said: str) -> bool:
+    """Does a fact beside an answer say that what was put is off, changed or elsewhere, or a family's wish; beside a
+    withdrawal, that the dispute or what it is about goes on?"""
+    return any(turned.search(said) for turned in _TURNED.get(act, ()))
 
 
 # Withdrawn is what was raised, by any of its names: "my consent", "K from swimming", "the referral" are something else.

@@ -119,6 +119,7 @@ _BESIDE = (
     "other words stand beside it, of which I could not tell whether they take it back. If it is meant, please send the "
     "line again, alone"
 )
+_CUT_SHORT = "its reference may be cut short. Please send the line again with all four figures at its end"
 _SEVERAL = "it names more than one dispute. Please send one line for each"
 _TAKEN_BACK = "another sentence of the email takes it back, or sets a condition. Please send it again without that"
 _QUOTED = "it stands in quotation marks, and may be somebody else's. If it is yours, please send it again without them"
@@ -168,8 +169,16 @@ def _read(said: str, typed: str, prefixes: tuple[str, ...]) -> OfficeLine | None
         if match is not None:
             line = made(match, typed)
             several = len(set(_references(said, prefixes))) > (2 if line.other else 1)
-            return replace(line, fault=line.fault or _SEVERAL) if several else line
+            cut_short = _cut_short(said, prefixes)
+            wrong = _SEVERAL if several else _CUT_SHORT if cut_short else ""
+            return replace(line, fault=line.fault or wrong)
     return None
+
+
+def _cut_short(said: str, prefixes: tuple[str, ...]) -> bool:
+    """Is a reference in an office's line written with its noughts, and short of them: "NS-26-001"?"""
+    names = "|".join(re.escape(one) for one in prefixes) or "(?!)"
+    return re.search(rf"\b(?:{names})[ -]{{0,3}}\d{{2}}[ -]{{1,3}}0\d{{0,2}}(?!\d)", said, re.I) is not None
 
 
 def _references(said: str, prefixes: tuple[str, ...]) -> list[str]:

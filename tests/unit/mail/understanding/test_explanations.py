@@ -186,6 +186,18 @@ NOT_EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM the visit at school by 11 September 2026."),
     (PROPOSED, OAKES, "CONFIRM Darren"),
     (OPEN, OAKES, "HANDOVER TO: Cassius Marlow, says dad"),
+    # What was put is off or changed, who does it is gone, it is another child's, or it goes on
+    (PROPOSED, OAKES, "CONFIRM\nThe meeting is off."),
+    (PROPOSED, OAKES, "CONFIRM\nThe case is closed."),
+    (PROPOSED, OAKES, "CONFIRM\nTobias left the council."),
+    (PROPOSED, OAKES, "CONFIRM\nDesmond is away."),
+    (PROPOSED, OAKES, "CONFIRM\nTobias visits B.Q. at home."),
+    (PROPOSED, OAKES, "CONFIRM\nOff the record."),
+    (DATED, OAKES, "AGREE\nSee you at stage 2."),
+    (OPEN, HARTWELL, "WITHDRAW\nIt remains open for now."),
+    (OPEN, HARTWELL, "WITHDRAW\nMy concerns remain."),
+    (OPEN, HARTWELL, "WITHDRAW\nK moved in with dad."),
+    (OPEN, HARTWELL, "WITHDRAW\nB.Q. no longer needs this."),
     # Another's name
     (PROPOSED, OAKES, "CONFIRM\n\nDarren Hughes (dad)"),
     (PROPOSED, OAKES, "CONFIRM\nJune Tait pp Desmond Oakes"),

@@ -204,3 +204,18 @@ def test_every_line_that_the_digest_prints_is_understood() -> None:
             typed = typed.replace(place, value)
         (read,) = office_lines(typed, NS)
         assert (read.typed, read.fault) == (typed, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CLOSE NS-26-001 because both sides have agreed",
+        "CLOSE NS-26-0012 because agreed. Desmond to confirm first.",
+        "CLOSE NS-26-0012 because agreed, effective 30 September",
+        "CLOSE NS-26-0012 because agreed (not)",
+        "CLOSE NS-26-0012 because nobody agreed",
+        "CLOSE NS-26-0012 because I was asked to test this",
+    ],
+)
+def test_what_is_cut_short_denied_or_still_to_come_closes_nothing(line: str) -> None:
+    assert all(one.fault for one in office_lines(line, ("NS",)))
