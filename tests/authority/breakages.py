@@ -462,8 +462,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what is gone is shown",
         "core/decisions/decide.py",
-        "(what_is_gone(case.dispute, request), intent.question)",
-        "(intent.question,)",
+        "(what_is_gone(case.dispute, request), put)",
+        "(put,)",
         "what_is_gone",
     ),
     Breakage(
@@ -608,9 +608,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "only yes is yes",
-        "turns/take_in.py",
-        "if first is None or not all(_COURTESY.fullmatch(line) or _NAME.fullmatch(line) for line in lines[1:]):",
-        "if first is None:",
+        "mail/beside/was_it_theirs.py",
+        "if not all(_leaves_it(one, words.own, writer) for one in beside):",
+        "if False:",
         "begins_with_yes",
     ),
     Breakage(
@@ -758,8 +758,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what is beyond an allowance is answered later",
         "turns/letter_allowances.py",
-        "return When.LATER if self._count(address, answers",
-        "return When.NEVER if self._count(address, answers",
+        "return When.LATER if self._count(work, address, answers",
+        "return When.NEVER if self._count(work, address, answers",
         "answered_later",
         "tests/authority/test_unscripted.py",
     ),
@@ -968,9 +968,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     # Whose name, whose hand, and when
     Breakage(
         "a name below that is not the writer's is asked about",
-        "mail/understanding/interpret.py",
-        "if others_name(scene.said.own, scene.said.signature, writer_of(scene)):",
-        "if False:",
+        "mail/beside/explained.py",
+        "return others_name(own, signature, writer_of(scene)) != \"\"",
+        "return False",
         "another_name",
         EXPLAINED,
     ),
@@ -1352,8 +1352,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what a word is given for is no reason of it",
         "mail/beside/explained.py",
-        "if OF_THE_REQUEST.search(bare) or (",
-        "if (",
+        "if OF_THE_REQUEST.search(bare) or turns(act, bare):",
+        "if turns(act, bare):",
         "beside_a_confirm",
         FIFTH,
     ),
@@ -1375,9 +1375,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a family's assent is no answer of an agency",
-        "mail/beside/explained.py",
-        "(act in _ANSWERS and _FAMILYS.search(bare))",
-        "False",
+        "mail/beside/the_request.py",
+        "Act.CONFIRM_RESOLUTION: (_FAMILYS, _VOIDED),",
+        "Act.CONFIRM_RESOLUTION: (_VOIDED,),",
         "beside_a_confirm",
         FIFTH,
     ),
@@ -1440,14 +1440,14 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a line of the office's names one dispute",
         "mail/understanding/office_lines.py",
-        "if several else line",
-        "if False else line",
+        "wrong = _SEVERAL if several else _CUT_SHORT if cut_short else \"\"",
+        "wrong = _CUT_SHORT if cut_short else \"\"",
         "names_one_dispute",
         FIFTH,
     ),
     Breakage(
         "a yes that denies is none",
-        "turns/take_in.py",
+        "mail/beside/was_it_theirs.py",
         '"" if word != "no" and _DENIED.search(first[0]) else ',
         "",
         "was_it_you",

@@ -22,7 +22,7 @@ ROWS: tuple[Row, ...] = (
     code("NS-09", "mail/letters/letter.py", "return not calendar.is_working(day) or not", "return False and not", "friday"),
     key("NS-10", "notice.close-bm", "stages", '["1", "2", "3", "4"]', "two_practitioners"),
     key("NS-11", "clock.s1", "at_limit", '"ask"', "silence_takes"),
-    code("NS-11", "core/decisions/who_may/table.py", "Rule(Act.MOVE_UP, yes=_MOVES_UP, view=RECEIVING,", "Rule(Act.MOVE_UP, yes=EITHER_SIDE,", "other_side_cannot"),
+    code("NS-11", "core/decisions/who_may/table.py", "Rule(Act.MOVE_UP, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING,", "Rule(Act.MOVE_UP, yes=EITHER_SIDE,", "other_side_cannot"),
     key("NS-12", "stage.2", "receiving", '["responding_senior"]', "silence_takes"),
     key("NS-13", "clock.s2", "within", '"3 working days"', "silence_takes"),
     both(key("NS-14", "stage.2", "record", None, "form_goes_with_stage_2"), key("NS-14", "notice.s2-start", "send", '"summary"')),

@@ -242,6 +242,7 @@ OBSERVED: tuple[Observed, ...] = (
     Observed("protocol.stage_word", NS, "protocol", '"Level"', P(NS)),
     Observed("protocol.subject", NS, "protocol", '"adult"', P(NS)),
     Observed("risk.who", WO, "risk", '"manager"', shown),
+    Observed("role.*.monitors_only", GL, "role.ssu", "false", shown),
     Observed("role.*.address", NS, "role.dsps", '"partners@nsscp.example"', P(NS)),
     Observed("role.*.post", NS, "role.head_of_safeguarding", '"lead"', P(NS)),
     Observed("role.*.side", NS, "role.head_of_safeguarding", '"raising"', P(NS)),
