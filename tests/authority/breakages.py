@@ -969,7 +969,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a name below that is not the writer's is asked about",
         "mail/beside/explained.py",
-        "return others_name(own, signature, writer_of(scene)) != \"\"",
+        'return others_name(own, signature, writer_of(scene)) != ""',
         "return False",
         "another_name",
         EXPLAINED,
@@ -1440,8 +1440,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a line of the office's names one dispute",
         "mail/understanding/office_lines.py",
-        "wrong = _SEVERAL if several else _CUT_SHORT if cut_short else \"\"",
-        "wrong = _CUT_SHORT if cut_short else \"\"",
+        'wrong = _SEVERAL if several else _CUT_SHORT if cut_short else ""',
+        'wrong = _CUT_SHORT if cut_short else ""',
         "names_one_dispute",
         FIFTH,
     ),

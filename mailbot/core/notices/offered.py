@@ -99,9 +99,10 @@ def replies_offered(letter: str, reader: Reader, case: Case) -> tuple[str, ...]:
     """What a letter offers its reader: the words of the replies, the likeliest first; none that would be refused."""
     words = _wanted(letter, reader, case.dispute, case.protocol)
     taken = tuple(word for word in words if may_reply(word, reader.person, case))
-    # An act of one's own that a file's clock waits for, at a stage of others, is done by whatever tells of it.
-    tells = letter == "limit_passed" and reader.acts and case.dispute.is_open
-    return taken or (("NOTE",) if tells else ())
+    # An act of one's own that a file's clock waits for, at a stage of others, who alone may say that it is resolved, is
+    # done by whatever tells of it.
+    tells = letter == "limit_passed" and reader.acts and case.dispute.is_open and "RESOLVED" not in taken
+    return ("NOTE", *taken) if tells and "NOTE" not in taken else taken
 
 
 def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def answer_in(words: OwnWords, writer: Writer) -> str:
     else ""."""
     lines = [" ".join(line.split()) for line in words.own.splitlines() if line.strip()]
     first = _ANSWERS.match(lines[0]) if lines else None
-    if first is None or not _is_theirs_and_meant(words, writer):
+    if first is None or not _is_theirs_and_meant(words, first[0], writer):
         return ""
     beside = [*_PIECES.split(lines[0][first.end() :]), *lines[1:], *_signed(words)]
     if not all(_leaves_it(one, words.own, writer) for one in beside):
@@ -47,10 +47,11 @@ def answer_in(words: OwnWords, writer: Writer) -> str:
     return "" if word != "no" and _DENIED.search(first[0]) else "yes" if word.endswith("was me") else word
 
 
-def _is_theirs_and_meant(words: OwnWords, writer: Writer) -> bool:
+def _is_theirs_and_meant(words: OwnWords, answer: str, writer: Writer) -> bool:
+    """Does nothing beside the answer take it back, doubt it, or sign it in another's name? IGNORE is an answer here."""
     own, signature = words.own, words.signature
-    text = f"{own}\n{signature}"
-    taken_back = is_taken_back(text, closes=True) or is_pressed(text)
+    beside = f"{own.lstrip().removeprefix(answer)}\n{signature}"
+    taken_back = is_taken_back(beside, closes=True) or is_pressed(beside)
     return not (taken_back or shows_doubt(own) or others_name(own, signature, writer))
 
 
