@@ -533,6 +533,8 @@ _CHANGING = (
     e.PersonHandedOver,
     e.PersonRecorded,
     e.PersonRemoved,
+    e.AgencyJoined,
+    e.AgencyLeft,
     e.FieldRecorded,
     e.DisputeClosed,
     e.DisputeReopened,

@@ -62,6 +62,16 @@ class AgencyJoined(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyLeft(Event):
+    """One of several agencies that it was with is in it no longer: nobody waits for its word, and ``people``, who were
+    in it for that agency, are told so and get nothing more."""
+
+    agency: str
+    people: tuple[Person, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRemoved(Event):
     role: str
     person: Person

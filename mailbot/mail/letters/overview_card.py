@@ -267,6 +267,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Case], str]] = {
     e.LimitWaited: lambda ev, case: f"the limit waits: {listed(ev.untold)} could not be told of it",
     e.ResolutionProposed: lambda ev, case: f"{_side(ev.side, case.dispute)} says that it is resolved",
     e.AgencyJoined: lambda ev, case: f"{ev.agency} is in it too",
+    e.AgencyLeft: lambda ev, case: f"{ev.agency} is in it no longer",
     e.DateAccepted: lambda ev, case: f"{ev.by.agency or _side(ev.side, case.dispute)} agrees to {day_short(ev.on)}",
     e.ResolutionConfirmed: lambda ev, case: f"{ev.by.agency or _side(ev.side, case.dispute)} confirms what was agreed",
     e.ResolutionObjected: lambda ev, case: f"{_side(ev.side, case.dispute)} does not agree that it is resolved",

@@ -239,6 +239,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     return replace(told, what=route.name, why=" ".join(part for part in parts if part))
 
 
+_LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
 _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
@@ -279,6 +280,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
+    ),
+    e.AgencyLeft: lambda ev, say: EventTold(
+        what=f"{plain_words(ev.agency, 120)} is in it no longer, and need not agree", at=say.instant(ev.at), why=_LEFT
     ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,

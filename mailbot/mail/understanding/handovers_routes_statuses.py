@@ -20,6 +20,7 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.context import Scene, brought
 from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
+from mailbot.mail.understanding.named_in_sentences import agency_taken_off
 from mailbot.mail.understanding.questions import ask
 
 _AWAY = lexicon.pattern("asides.away")
@@ -324,7 +325,11 @@ _TITLED = lexicon.vocabulary("titles")
 
 def somebody_taken_off(scene: Scene, said: str) -> Intent | None:
     """The intent of somebody to be taken off, beside a message's main matter or alone: the writer, or the one person of
-    the dispute whom the message names, or of the directory ("Nurse Vance"); None where it names nobody, or several."""
+    the dispute whom the message names, or of the directory ("Nurse Vance"), or an agency that is in it no longer; None
+    where it names nobody, or several."""
+    spoken_of = people_spoken_of(said, [p.person for p in scene.dispute.parties]) if scene.dispute else ()
+    if not spoken_of and not addresses_in(said) and (agency := agency_taken_off(scene, said)):
+        return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, {"agency": agency}, words=scene.own)
     if _MYSELF.search(said):
         return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=scene.said.sender, words=scene.own)
     parties = tuple(p.person for p in scene.dispute.parties) if scene.dispute else ()

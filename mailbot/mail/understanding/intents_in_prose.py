@@ -29,7 +29,7 @@ from mailbot.mail.understanding.intents_of_commands import (
     referral,
     resolution,
 )
-from mailbot.mail.understanding.opening import managers_in
+from mailbot.mail.understanding.named_in_sentences import managers_in
 from mailbot.mail.understanding.questions import ask
 
 
