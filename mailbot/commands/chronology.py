@@ -87,6 +87,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "FormReturned": ("form came back", ("form", "version", "name", "digest")),
     "FormNotRead": ("document not taken", ("name", "why")),
     "FormCompleted": ("form complete", ("form", "stage")),
+    "MeetingPlanned": ("meeting planned", ("on", "words")),
     "MeetingHeld": ("meeting held", ("on", "words")),
     "RouteTaken": ("taken beside the stages", ("route", "words")),
     "ActionReported": ("an action", ("what", "done")),

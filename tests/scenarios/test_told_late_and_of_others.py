@@ -367,3 +367,83 @@ def test_a_manager_of_a_third_agency_named_in_a_sentence_acts_for_it_once_she_is
         no = say(story, "vance", "DISAGREE\nOctavian has no capacity.", "2026-09-08 14:00")
         assert story.dispute().state == "open"
         assert {"oakes", peer} <= {one.to for one in no}
+
+
+# A meeting told in ordinary words, and a conference asked for
+
+
+@five
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We are holding a meeting on 15 September 2026 at 2pm with the other side. Health will also attend.",
+        "We have a meeting booked for 15 September 2026 with the other side.",
+        "I have written to the other side; we meet on 15 September 2026.",
+        "A meeting has been arranged for Tuesday 15 September 2026 at the school.",
+    ],
+)
+def test_a_meeting_to_come_is_kept_moves_nothing_and_is_followed_up(tmp_path: Path, place: Place, words: str) -> None:
+    """SU step 3 "This may involve a resolution meeting"; WO stage 4 "and meet": what came of it is asked of
+    whoever told of it, on the morning after, and the limit is what it was."""
+    with begun(tmp_path, place, "2026-09-10 09:00") as story:
+        raise_it(story, place, "2026-09-14 10:12")
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-14 11:00")
+        before = (story.dispute().stage, story.limit())
+        kept = say(story, "oakes", words, "2026-09-14 12:00")
+        assert whom(kept) == {("noted", "oakes")}
+        assert "Recorded: a meeting, Tue 15 Sep." in one_to(kept, "oakes")
+        assert (story.dispute().stage, story.limit(), story.dispute().state) == (*before, "open")
+        story.until("2026-09-16 10:00")
+        asked = [one for one in story.letters() if one.letter == "question"]
+        assert [one.to for one in asked] == ["oakes"]
+        assert "What came of the meeting of 15 September? If it is settled, reply RESOLVED" in flat(asked[0])
+        story.until("2026-09-17 10:00")
+        assert not [one for one in story.letters() if one.letter == "question"]
+
+
+def test_what_came_of_a_meeting_is_not_asked_once_it_has_been_told(tmp_path: Path) -> None:
+    with begun(tmp_path, PLACES[2], "2026-09-10 09:00") as story:
+        raise_it(story, PLACES[2], "2026-09-14 10:12")
+        say(story, "hartwell", "We are holding a meeting on 15 September 2026.", "2026-09-14 12:00")
+        say(story, "hartwell", "We met today. Tobias explained the plan.", "2026-09-15 16:00")
+        story.until("2026-09-16 10:00")
+        assert not [one for one in story.letters() if one.letter == "question"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Could we meet on 15 September 2026?",
+        "I would like a meeting on 15 September 2026.",
+        "The meeting on 15 September 2026 has been cancelled.",
+        "We are not meeting on 15 September 2026.",
+        "We have agreed to meet on 15 September 2026 and it is settled.",
+    ],
+)
+def test_a_meeting_that_is_only_wished_for_or_off_is_none(tmp_path: Path, words: str) -> None:
+    with Story(tmp_path, "2026-09-10 09:00") as story:
+        raise_it(story, NORTH_SOMERSET, "2026-09-14 10:12")
+        sent = say(story, "hartwell", words, "2026-09-14 12:00")
+        assert "Recorded: a meeting" not in " ".join(flat(one) for one in sent)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "As a senior manager I ask for a child protection conference to be convened for K. Evidence: attendance 61%.",
+        "I am formally requesting an ICPC.",
+        "Please can an initial child protection conference be called? K's attendance is 61%.",
+        "A child protection conference should be convened for K.",
+    ],
+)
+def test_wolverhamptons_senior_manager_asks_for_a_conference_in_their_own_words(tmp_path: Path, words: str) -> None:
+    """ "A senior manager from any agency can request that a Child Protection Conference be convened.": whom to ring,
+    and what must follow in writing."""
+    with begun(tmp_path, PLACES[3], "2026-09-07 09:00") as story:
+        raise_it(story, PLACES[3], "2026-09-07 10:12")
+        for who, when in (("hartwell", "2026-09-08"), ("oakes", "2026-09-09")):
+            say(story, who, f"ESCALATE\n{UNRESOLVED}", f"{when} 10:00")
+        heard = say(story, "lyle", words, "2026-09-09 11:00")
+        assert {("noted", "lyle"), ("noted", "stroud")} == whom(heard)
+        assert "Please ring the Safeguarding Manager (Children's): 01902 550477." in one_to(heard, "lyle")
+        assert "It needs: supporting evidence in writing." in one_to(heard, "lyle")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
@@ -147,8 +147,8 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
 
 
 def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
-    if event.clock.startswith(ANSWERED):
-        return []  # the question to whoever took the route says it
+    if event.clock.startswith((ANSWERED, WHAT_CAME)):
+        return []  # the question to whoever took the route, or told of the meeting, says it
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), case)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(case.partnership), event)
@@ -562,6 +562,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.PersonHandedOver: _handed_over,
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
+    e.MeetingPlanned: writer("noted"),
     e.RouteTaken: _route,
     e.CalendarMoved: lambda ev, case: _involved("calendar_moved")(ev, case) if ev.was != ev.becomes else [],
     e.VersionMoved: _version_moved,

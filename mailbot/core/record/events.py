@@ -302,6 +302,15 @@ class MeetingHeld(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPlanned(Event):
+    """Somebody tells of a meeting ``on`` a day to come. It moves no limit; what came of it is asked afterwards."""
+
+    on: date
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteTaken(Event):
     route: str
     by: Person

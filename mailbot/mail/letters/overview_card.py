@@ -278,6 +278,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Case], str]] = {
     e.DateRefused: lambda ev, case: f"{day_short(ev.on)} was asked for and is not to be had",
     e.ProtectiveDateSet: _protective,
     e.PersonHandedOver: lambda ev, case: f"handed over to a colleague at {_side(ev.side, case.dispute)}",
+    e.MeetingPlanned: lambda ev, case: f"a meeting is planned for {day_short(ev.on)}",
     e.MeetingHeld: lambda ev, case: f"a meeting was held on {day_short(ev.on)}",
     e.RouteTaken: _route,
     e.ActionReported: lambda ev, case: "an action was reported as done" if ev.done else "",

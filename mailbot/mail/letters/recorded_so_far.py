@@ -138,11 +138,11 @@ def gist(dispute: Dispute, say: Speaker) -> tuple[RecordRow, ...]:
 
 
 def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[RecordRow]:
-    """What is recorded beside the fields: meetings that were held, and side routes that were taken: by whose word, and
-    when it came."""
+    """What is recorded beside the fields: meetings that were held or are planned, and side routes that were taken: by
+    whose word, and when it came."""
     for event in counted(dispute):
-        if isinstance(event, MeetingHeld):
-            held = f"A meeting was held on {say.day(event.on)}"
+        if isinstance(event, MeetingHeld | e.MeetingPlanned):
+            held = f"A meeting {'was held' if isinstance(event, MeetingHeld) else 'is planned'} on {say.day(event.on)}"
             yield RecordRow(held, say.words(event.words), say.signed(event.by, event.at))
         elif isinstance(event, RouteTaken) and event.route in protocol.routes:
             asked = f"Asked for: {inside(protocol.routes[event.route].name)}"

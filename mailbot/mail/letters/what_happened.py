@@ -296,8 +296,11 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DateAgreed: _dated,
     e.DateRefused: _dated,
     e.ProtectiveDateSet: _dated,
-    e.MeetingHeld: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+    **dict.fromkeys(
+        (e.MeetingHeld, e.MeetingPlanned),
+        lambda ev, say: EventTold(
+            by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+        ),
     ),
     e.PersonHandedOver: _handed_over,
     e.PersonRecorded: lambda ev, say: EventTold(
@@ -314,11 +317,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
-        by=say.person(ev.by),
-        at=say.instant(ev.at),
-        what=say.words(ev.what),
-        done=ev.done,
-        understood=ev.understood,
+        by=say.person(ev.by), at=say.instant(ev.at), what=say.words(ev.what), done=ev.done, understood=ev.understood
     ),
     e.ActDone: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)),
     e.FormCompleted: lambda ev, say: EventTold(

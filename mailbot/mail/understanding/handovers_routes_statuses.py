@@ -4,7 +4,7 @@ attached, a mark for the policy. None of it stops a clock."""
 import re
 from functools import cache
 
-from mailbot.core.procedure.closed_lists import KnownWay
+from mailbot.core.procedure.closed_lists import KnownWay, Side
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
@@ -57,6 +57,25 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         *forms_with(scene),
     )
     return found or _done(scene, heard)
+
+
+def meeting_ahead(scene: Scene) -> Intent | None:
+    """The intent of a meeting that is told of, beside or alone, for a day to come, by one of the two sides: it is kept,
+    and what came of it is asked afterwards. None where it is only wished for, or of the child and the family."""
+    if scene.side not in (Side.RAISING, Side.RECEIVING):
+        return None
+    for said in sentences(scene.own):
+        if not _MEETS_ON.search(said) or _NO_MEETING_YET.search(said) or _WITH_FAMILY.search(said):
+            continue
+        found = next((one for one in find_dates(said, scene.today) if one.on and one.on > scene.today), None)
+        if found is not None and not found.doubt:
+            return Intent(Act.MET, Sure.PROBABLE, on=found.on, words=scene.own, flags=(MEETING_AHEAD,))
+    return None
+
+
+MEETING_AHEAD = "a meeting to come"
+_MEETS_ON, _NO_MEETING_YET = lexicon.pattern("asides.meets_on"), lexicon.pattern("asides.no_meeting_yet")
+_WITH_FAMILY = lexicon.pattern("clauses.met_family")
 
 
 def feedback_given(scene: Scene) -> Intent | None:
