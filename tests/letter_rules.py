@@ -39,6 +39,7 @@ ASK_A_DEED = frozenset(
         "noted",
         "not_delivered",
         "outsider",
+        "outsider_told",
         "question",
         "referred",
         "roster_proposed",

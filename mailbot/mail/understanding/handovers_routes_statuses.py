@@ -18,9 +18,8 @@ from mailbot.mail.text.people_and_agencies import (
 from mailbot.mail.text.phrases import Heard
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.context import Scene, brought
+from mailbot.mail.understanding.context import Scene, agency_taken_off, brought
 from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
-from mailbot.mail.understanding.named_in_sentences import agency_taken_off
 from mailbot.mail.understanding.questions import ask
 
 _AWAY = lexicon.pattern("asides.away")

@@ -20,7 +20,7 @@ from mailbot.mail.text.phrases import Heard, hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
-from mailbot.mail.understanding.context import Scene, brought, mirrored
+from mailbot.mail.understanding.context import Scene, brought, managers_in, mirrored
 from mailbot.mail.understanding.handovers_routes_statuses import beside, meeting_ahead
 from mailbot.mail.understanding.intents_of_commands import (
     decides_another,
@@ -29,7 +29,6 @@ from mailbot.mail.understanding.intents_of_commands import (
     referral,
     resolution,
 )
-from mailbot.mail.understanding.named_in_sentences import managers_in
 from mailbot.mail.understanding.questions import ask
 
 

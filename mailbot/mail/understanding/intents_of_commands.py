@@ -21,8 +21,14 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
-from mailbot.mail.understanding.context import Scene, brought, in_either_place, roles_meant, told_of_the_child
-from mailbot.mail.understanding.named_in_sentences import agency_taken_off
+from mailbot.mail.understanding.context import (
+    Scene,
+    agency_taken_off,
+    brought,
+    in_either_place,
+    roles_meant,
+    told_of_the_child,
+)
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
 
 # From a command on the first line to the intent it states, inside a known dispute.

@@ -28,8 +28,7 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.context import Brought, Scene, brought
-from mailbot.mail.understanding.named_in_sentences import managers_in, raised_for
+from mailbot.mail.understanding.context import Brought, Scene, brought, managers_in, raised_for
 from mailbot.mail.understanding.questions import ask
 
 # Does an email without a known dispute raise one; and if it does, what does it say?
