@@ -12,7 +12,7 @@ from datetime import date
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_put
-from mailbot.mail.beside.reasons import agrees, needs_it_no_more
+from mailbot.mail.beside.reasons import agrees, called, needs_it_no_more
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
 from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
@@ -145,12 +145,14 @@ def _without_its_reference(command: Command, scene: Scene) -> Command:
 
 
 def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
-    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway."""
+    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway, and
+    without the child's initials, "CONFIRM for K"."""
     line, _, below = command.rest.partition("\n")
-    behalf = _BEHALF.search(line.strip(" .!)"))
-    if behalf is None or not set(plain(behalf[1]).split()) <= writer_of(scene).own_agency:
+    said = line.strip(" .!)(")
+    kept = _without_own_behalf(said, scene)
+    if kept == said:
         return command
-    kept = line.replace(behalf[0], "").strip(" .!()-\u2013\u2014,")
+    kept = kept.strip(" .!()-\u2013\u2014,")
     return replace(command, rest=f"{kept}\n{below}".strip(), after=f" {kept}" if kept else "")
 
 
@@ -232,11 +234,8 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if act in _ANSWERS and (bare := _WE_COULD.sub("glad that we", _NO_TROUBLE.sub("", bare))) == "":
         return True
-    behalf = _BEHALF.search(bare)
-    if behalf is not None and set(plain(behalf[1]).split()) <= writer_of(scene).own_agency:
-        bare = bare.replace(behalf[0], "").strip()
-        if not bare:
-            return True
+    if (bare := _without_own_behalf(bare, scene)) == "":
+        return True
     if CAUTIONS.search(bare) is not None:
         return _is_errand(bare)
     if act in _ANSWERS and _is_kind(bare, act, scene):
@@ -248,6 +247,16 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if _ASKED_POLITELY.match(bare):
         return _is_errand(bare)
     return _EXPLAINS.get(act, _explains_a_change)(bare, said, intent, scene)
+
+
+def _without_own_behalf(said: str, scene: Scene) -> str:
+    """A sentence, whatever it explains, without "on behalf of" the writer's own agency, "From the school", or the child
+    of the very dispute, "for K"."""
+    behalf = _BEHALF.search(said) or _FROM.fullmatch(said)
+    theirs = behalf is not None and (
+        set(plain(behalf[1]).split()) <= writer_of(scene).own_agency or called(behalf[1], scene) == "child"
+    )
+    return said.replace(behalf[0], "").strip() if behalf is not None and theirs else said
 
 
 def _was_never_meant(said: str) -> bool:
@@ -292,6 +301,7 @@ _VOICE = re.compile(
     r"\W*(?:(?:message|note|word|text|email) )?(?:from|via|per) ([\w.' -]{2,40}?)\s*[:\u2013\u2014]", re.I
 )
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
+_FROM = re.compile(r"\W*(?:from|for) ([\w' -]{2,60})", re.I)
 _NOTHING_LEFT = lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)

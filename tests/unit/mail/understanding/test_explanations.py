@@ -59,6 +59,9 @@ EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nThis is resolved."),
     (PROPOSED, OAKES, "CONFIRM\nAs agreed with Ms Peake on the phone, and mum has been told."),
     (PROPOSED, OAKES, "CONFIRM\nTobias will visit."),
+    (PROPOSED, OAKES, "CONFIRM for K"),
+    (PROPOSED, OAKES, "CONFIRM from Larkfield"),
+    (PROPOSED, OAKES, "CONFIRM\nFrom the school."),
     (PROPOSED, OAKES, "CONFIRM\nThe visit is on 11 September."),
     (OPEN, HARTWELL, "WITHDRAW\nThe family have moved to Devon."),
     (OPEN, HARTWELL, "WITHDRAW\nImogen and I have decided not to pursue this."),
@@ -201,6 +204,8 @@ NOT_EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM the visit at home by 18 September 2026."),
     (PROPOSED, OAKES, "CONFIRM the visit at school by 11 September 2026."),
     (PROPOSED, OAKES, "CONFIRM Darren"),
+    (PROPOSED, OAKES, "CONFIRM for T."),
+    (PROPOSED, OAKES, "CONFIRM from Seamoor"),
     (OPEN, OAKES, "HANDOVER TO: Cassius Marlow, says dad"),
     # What was put is off or changed, who does it is gone, it is another child's, or it goes on
     (PROPOSED, OAKES, "CONFIRM\nThe meeting is off."),
