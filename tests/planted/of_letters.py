@@ -45,8 +45,8 @@ LETTERS = (
     bug(
         "a refusal that is about us is the reader's own",
         "watching/sending_channel.py",
-        "return [letter.recipient in office or _alike(delivery.words) in ours for letter, delivery in refused]",
-        "return [False for _ in refused]",
+        "if _alike(delivery.words) in ours or (is_refused and letter.recipient in office):",
+        "if False:",
         f"{NOT_LEAVING}::test_several_refused_by_a_policy_wait_though_others_leave",
     ),
     bug(
