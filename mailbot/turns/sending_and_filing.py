@@ -4,9 +4,10 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 """
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
@@ -75,11 +76,14 @@ def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> Letter
 @dataclass(frozen=True, slots=True)
 class MailServers:
     """A partnership's mail servers, as its bot reaches them: its mailbox, its postman, and, where two connections are
-    had, another one to the same mailbox, to file by while the first is read."""
+    had, another one to the same mailbox, to file by while the first is read, and another postman, to answer danger by
+    while the first waits for a server that hangs."""
 
     mailbox: Mailbox
     postman: Postman
     filing: Mailbox | None = None
+    danger: Postman | None = None
+    danger_leaves: threading.Lock = field(default_factory=threading.Lock)  # held by whoever sends by the second postman
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Postroom:
     ) -> None:
         self._site, self._store = site, store
         self._mailbox, self._postman = servers.filing or servers.mailbox, servers.postman
+        self._second, self._second_sends = servers.danger, servers.danger_leaves
         self._deciding, self._passing = deciding.transaction, deciding.passing
         self._returned, self._channel = returned, channel
         # Claims that somebody who died or failed has left are free at once: a mailbox has one that sends and one that
@@ -118,21 +123,37 @@ class Postroom:
         """Sending, letters out of the outbox in the order they were written, until none waits or the channel fails:
         then False. Where none has left for an hour, whether one would is tried: nobody should learn of a password
         that has run out from the letter that it stops."""
-        if self._letters_left:
-            self._store.free_letters(self._site.id, now)
+        if self._letters_left and self._second_sends.acquire(blocking=False):
+            try:
+                self._store.free_letters(self._site.id, now)
+            finally:
+                self._second_sends.release()
         self._letters_left = True  # until this run has ended as it should
-        left = self._sent_all(now, only_urgent)
+        left = self._sent_all(now, only_urgent, self._postman)
         self._letters_left = False
         if isinstance(self._postman, KeepsConnection):
             self._postman.let_go()
         return left and self._would_leave(now)
 
+    def send_danger(self, now: datetime) -> bool:
+        """Sending what speaks of danger by a connection of its own, while the other one waits for an answer: it may
+        wait for eleven minutes after the last dot of anybody's reminder. False where that does not leave either."""
+        if self._second is None:
+            return True
+        with self._second_sends:
+            left = self._sent_all(now, True, self._second)
+        if isinstance(self._second, KeepsConnection):
+            self._second.let_go()
+        return left
+
     def close(self) -> None:
         """Sending ends: the connections to the mail servers are left."""
         self._postman.close()
+        if self._second is not None:
+            self._second.close()
         self._mailbox.close()
 
-    def _sent_all(self, now: datetime, only_urgent: bool) -> bool:
+    def _sent_all(self, now: datetime, only_urgent: bool, postman: Postman) -> bool:
         accepted = False  # any of this run
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
@@ -140,7 +161,7 @@ class Postroom:
             disputes = self._store.disputes_named(self._site.id, about)
             theirs = (one for one in letters if self._is_theirs(one, disputes.get(one.reference), now))
             by_id = {letter.id: letter for letter in theirs}
-            told = self._sent(by_id, accepted, now)
+            told = self._sent(by_id, accepted, now, postman)
             accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
             if any(one.ours for one in told):
                 return False
@@ -158,7 +179,9 @@ class Postroom:
         self._channel.ended([found], now)
         return not found.ours
 
-    def _sent(self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime) -> list[Delivery]:
+    def _sent(
+        self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime, postman: Postman
+    ) -> list[Delivery]:
         """How the sending of one batch of letters ended. What was accepted is written down in between, what was turned
         away at the end, when it shows by whose fault; ``accepted`` says whether any has left before."""
         envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
@@ -166,7 +189,7 @@ class Postroom:
         turned_away: list[tuple[OutgoingLetter, Delivery]] = []
         told: list[Delivery] = []
         try:
-            for delivery in self._postman.send(envelopes):
+            for delivery in postman.send(envelopes):
                 self._passing("sent")
                 (turned_away if is_turned_away(delivery) else ended).append((by_id[delivery.id], delivery))
                 told.append(delivery)

@@ -116,6 +116,13 @@ LETTERS = (
         f"{UNIT}/shell/servers/test_graph.py::test_only_what_is_the_letters_own_fate_refuses_it",
     ),
     bug(
+        "danger waits for a mail server that hangs over another letter",
+        "turns/service.py",
+        "if not is_free:",
+        "if False:",
+        "tests/scenarios/test_danger_first.py::test_danger_is_answered_while_the_mail_server_hangs_over_another_letter",
+    ),
+    bug(
         "a password goes out in clear where the server offers no TLS",
         "shell/servers/imap.py",
         '            if not client.has_capability("STARTTLS"):\n'
