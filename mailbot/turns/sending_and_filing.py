@@ -33,7 +33,7 @@ from mailbot.shell.store.stored_values import (
     OutgoingLetter,
 )
 from mailbot.turns.running_partnership import Site
-from mailbot.watching.sending_channel import Channel, down, waiting_for_channel
+from mailbot.watching.sending_channel import Channel, Whose, down, is_turned_away, waiting_for_channel
 
 AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
@@ -159,16 +159,16 @@ class Postroom:
         return not found.ours
 
     def _sent(self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime) -> list[Delivery]:
-        """How the sending of one batch of letters ended. What was accepted is written down in between, what was
-        refused at the end, when it shows whose refusal it is; ``accepted`` says whether any has left before."""
+        """How the sending of one batch of letters ended. What was accepted is written down in between, what was turned
+        away at the end, when it shows by whose fault; ``accepted`` says whether any has left before."""
         envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
         ended: list[tuple[OutgoingLetter, Delivery]] = []
-        refused: list[tuple[OutgoingLetter, Delivery]] = []
+        turned_away: list[tuple[OutgoingLetter, Delivery]] = []
         told: list[Delivery] = []
         try:
             for delivery in self._postman.send(envelopes):
                 self._passing("sent")
-                (refused if delivery.outcome is Outcome.REFUSED else ended).append((by_id[delivery.id], delivery))
+                (turned_away if is_turned_away(delivery) else ended).append((by_id[delivery.id], delivery))
                 told.append(delivery)
                 if len(ended) == MARKED_AT_ONCE:
                     self._mark(ended, now)
@@ -176,25 +176,26 @@ class Postroom:
         finally:
             self._mark(ended, now)
             accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
-            told += self._refused(refused, accepted, now)
-        self._channel.ended(told, now)
-        return told
+            waiting, still_open = self._turned_away(turned_away, accepted, now)
+        self._channel.ended([*told, *waiting], now, still_open)
+        return [*told, *waiting]
 
-    def _refused(
-        self, refused: Sequence[tuple[OutgoingLetter, Delivery]], accepted: bool, now: datetime
-    ) -> list[Delivery]:
-        """Sending letters that are refused: the readers' own refusals are theirs and told of; the channel's wait.
-        Gives the channel's, as such."""
-        if not refused:
-            return []
-        judged = self._channel.judged(refused, accepted)
-        both = list(zip(refused, judged, strict=True))
-        waiting = [(x, replace(d, outcome=Outcome.DEFERRED, ours=True)) for (x, d), is_ours in both if is_ours]
-        self._mark(waiting, now)
-        for (letter, delivery), is_ours in both:
-            if not is_ours:
+    def _turned_away(
+        self, turned_away: Sequence[tuple[OutgoingLetter, Delivery]], accepted: bool, now: datetime
+    ) -> tuple[list[Delivery], list[int]]:
+        """Sending letters that are turned away: a reader's own refusal is theirs, and told of; what is the channel's
+        waits for it, and is given, with the ids of those of which nothing shows yet whose it is."""
+        if not turned_away:
+            return [], []
+        both = list(zip(turned_away, self._channel.judged(turned_away, accepted), strict=True))
+        ours = [(letter, delivery) for (letter, delivery), whose in both if whose is not Whose.READER]
+        waiting = [(letter, replace(delivery, outcome=Outcome.DEFERRED, ours=True)) for letter, delivery in ours]
+        theirs = [one for one, whose in both if whose is Whose.READER]
+        self._mark([*waiting, *(one for one in theirs if one[1].outcome is not Outcome.REFUSED)], now)
+        for letter, delivery in theirs:
+            if delivery.outcome is Outcome.REFUSED:
                 self._give_up(letter, delivery.words, letter, now)
-        return [delivery for _, delivery in waiting]
+        return [delivery for _, delivery in waiting], [x.id for (x, _), whose in both if whose is Whose.OPEN]
 
     def _give_up(self, letter: OutgoingLetter, words: str, told: OutgoingLetter, now: datetime) -> None:
         """Sending given up, instead of trying again: that the letter was refused, and what follows from it, in one
