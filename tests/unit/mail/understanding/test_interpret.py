@@ -250,10 +250,32 @@ def test_a_hostile_length_is_read_in_bounded_time_to_some_answer(own: str) -> No
 
 
 ENDLESS = (
-    "we have agreed ", "Child: A.B.\n", "\n", "(", "is this resolved? ", " ", "\t", "\u00a0", "_", "* ", "> \n", "A",
-    "A.B. ", "not ", "no ", "999 ring ", "ring 999 if ", "no immediate risk. ", "Yes, ", "x@y.example ", "CONFIRM for ",
-    "From: a\n", "Dear A,\n", "!?", "\u0435\u0441\u043b\u0438 ",
-)  # fmt: skip
+    "we have agreed ",
+    "Child: A.B.\n",
+    "\n",
+    "(",
+    "is this resolved? ",
+    " ",
+    "\t",
+    "\u00a0",
+    "_",
+    "* ",
+    "> \n",
+    "A",
+    "A.B. ",
+    "not ",
+    "no ",
+    "999 ring ",
+    "ring 999 if ",
+    "no immediate risk. ",
+    "Yes, ",
+    "x@y.example ",
+    "CONFIRM for ",
+    "From: a\n",
+    "Dear A,\n",
+    "!?",
+    "\u0435\u0441\u043b\u0438 ",
+)
 
 
 @pytest.mark.parametrize("own", ENDLESS)
