@@ -145,8 +145,8 @@ def _without_its_reference(command: Command, scene: Scene) -> Command:
 
 
 def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
-    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway, and
-    without the child's initials, "CONFIRM for K"."""
+    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway,
+    and without the child's initials, "CONFIRM for K"."""
     line, _, below = command.rest.partition("\n")
     said = line.strip(" .!)(")
     kept = _without_own_behalf(said, scene)
@@ -301,7 +301,7 @@ _VOICE = re.compile(
     r"\W*(?:(?:message|note|word|text|email) )?(?:from|via|per) ([\w.' -]{2,40}?)\s*[:\u2013\u2014]", re.I
 )
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
-_FROM = re.compile(r"\W*(?:from|for) ([\w' -]{2,60})", re.I)
+_FROM = re.compile(r"\W*(?:from|for) ([\w'. -]{1,60})", re.I)
 _NOTHING_LEFT = lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
