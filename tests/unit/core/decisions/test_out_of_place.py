@@ -3,16 +3,24 @@
 Each is answered, with a question or the reason why not, and changes nothing.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from mailbot.core.clocks.case import Case
+from mailbot.core.decisions import after_closing, agreed_dates, resolution
+from mailbot.core.decisions.decide import decide
+from mailbot.core.decisions.who_may.replies_taken import without_the_refused
+from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.intents import Act, Intent, Person
+from mailbot.core.record.questions_put import Put
 from tests.people import ADDRESS, DIRECTORY
-from tests.unit.core.decisions.test_decide import NINE, VISIT, asked, closed, entered, raised
+from tests.unit.core.decisions.test_decide import HERE, NINE, VISIT, asked, closed, entered, raised
 
 OPEN, OVER = raised(entered("2")), raised(entered("2"), closed("resolved", "2"))
 BY_PEAKE = e.ResolutionProposed(
@@ -21,6 +29,7 @@ BY_PEAKE = e.ResolutionProposed(
 DATE_PUT = e.DateProposed(
     at=NINE, stage="2", clock="s2", on=date(2026, 9, 10), side=Side.RAISING, by=DIRECTORY.person(ADDRESS["oakes"])
 )
+Decision = Callable[[Case, Request], list[e.Event]]
 STRANGER = Person("n.pell@larkfield.sch.example", "Nia Pell")
 SUNDAY, PAST, FAR = date(2026, 9, 13), date(2026, 9, 1), date(2026, 12, 1)
 
@@ -83,3 +92,88 @@ def test_the_same_date_from_the_other_side_is_a_yes() -> None:
     (agreed,) = asked(OPEN.after(DATE_PUT), "peake", Act.PROPOSE_DATE, on=date(2026, 9, 10))
     assert isinstance(agreed, e.DateAgreed)
     assert (agreed.on, agreed.by) == (date(2026, 9, 10), ADDRESS["peake"])
+
+
+# What decides is asked without the judge before it as well: each looks for itself.
+
+
+def directly(decides: Decision, who: str, act: Act, there: Dispute = OPEN, **given: object) -> list[e.Event]:
+    request = Request(Intent(act, **given), DIRECTORY.person(ADDRESS[who]), NINE)  # type: ignore[arg-type]
+    return list(decides(Case(there, HERE, NINE), request))
+
+
+@pytest.mark.parametrize(
+    ("decides", "who", "act", "there", "why"),
+    [
+        (agreed_dates.accept_date, "peake", Act.ACCEPT_DATE, OPEN, "no date from the other side is waiting"),
+        (agreed_dates.accept_date, "oakes", Act.ACCEPT_DATE, OPEN.after(DATE_PUT), "no date from the other side"),
+        (agreed_dates.accept_date, "dunmore", Act.ACCEPT_DATE, OPEN.after(DATE_PUT), "no date from the other side"),
+        (agreed_dates.refuse_date, "peake", Act.REFUSE_DATE, OPEN, "no date is waiting for an answer"),
+        (resolution.confirm_resolution, "peake", Act.CONFIRM_RESOLUTION, OPEN, "the other side confirms what one side"),
+        (
+            resolution.confirm_resolution,
+            "fenn",
+            Act.CONFIRM_RESOLUTION,
+            OPEN.after(BY_PEAKE),
+            "the other side confirms",
+        ),
+        (resolution.confirm_resolution, "dunmore", Act.CONFIRM_RESOLUTION, OPEN.after(BY_PEAKE), "the other side"),
+        (resolution.reopen, "dunmore", Act.REOPEN, OVER, "you are not recorded as a party to this dispute"),
+        (resolution.reopen, "oakes", Act.REOPEN, OPEN, "it is open already"),
+        (after_closing.did_not_happen, "dunmore", Act.NOT_HAPPENED, OVER, "you are not recorded as a party"),
+    ],
+)
+def test_each_decision_looks_for_itself_whether_it_can_be_made(
+    decides: Decision, who: str, act: Act, there: Dispute, why: str
+) -> None:
+    (refused,) = directly(decides, who, act, there)
+    assert isinstance(refused, e.RequestRefused)
+    assert why in refused.why
+
+
+def test_resolved_without_words_is_no_answer_to_what_has_been_put_anew_since() -> None:
+    anew = replace(BY_PEAKE, agreed="on other terms")
+    there = OPEN.after(BY_PEAKE).after(anew)
+    first = there.history.index(BY_PEAKE)
+    request = Request(Intent(Act.PROPOSE_RESOLUTION), DIRECTORY.person(ADDRESS["oakes"]), NINE, answers=Put(first))
+    (asks,) = decide(Case(there, HERE, NINE), request)
+    assert isinstance(asks, e.QuestionAsked)
+    assert "What you answered has changed, so nothing was done." in asks.question
+
+
+def test_the_raiser_does_not_confirm_for_their_manager() -> None:
+    (refused,) = asked(OPEN.after(BY_PEAKE), "hartwell", Act.PROPOSE_RESOLUTION)
+    assert isinstance(refused, e.RequestRefused)
+
+
+def test_where_no_time_runs_no_date_is_put() -> None:
+    no_clock = replace(HERE, protocol=replace(HERE.protocol, clocks={}))
+    request = Request(Intent(Act.PROPOSE_DATE, on=date(2026, 9, 10)), DIRECTORY.person(ADDRESS["oakes"]), NINE)
+    (refused,) = agreed_dates.propose_date(Case(OPEN, no_clock, NINE), request)
+    assert isinstance(refused, e.RequestRefused)
+    assert refused.why == "no time runs at this stage that a date could change"
+
+
+def test_a_date_for_a_reply_that_nobody_owes_is_put_for_the_stage() -> None:
+    (put,) = asked(OPEN, "oakes", Act.PROPOSE_DATE, on=date(2026, 9, 10), fields={"reason": "for the reply"})
+    assert isinstance(put, e.DateProposed)
+    assert put.clock == "s2"
+
+
+def test_wrong_is_not_said_of_what_the_directory_recorded() -> None:
+    listed = e.PersonRecorded(at=NINE, role="raising_senior", side=Side.RAISING, person=STRANGER, by="the directory")
+    there = OPEN.after(listed)
+    about = there.history.index(listed)
+    request = Request(Intent(Act.UNDO), DIRECTORY.person(ADDRESS["fenn"]), NINE, answers=Put(about=about))
+    (refused, *_) = decide(Case(there, HERE, NINE), request)
+    assert isinstance(refused, e.RequestRefused)
+    assert refused.why == "nothing that you sent has changed anything that could be put back"
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [("2", "Reply RESOLVED, or ESCALATE."), ("4", "Reply RESOLVED. The procedure has nothing after Stage 4.")],
+)
+def test_nobody_is_offered_the_next_stage_after_the_last(stage: str, said: str) -> None:
+    case = Case(raised(entered(stage)), HERE, NINE)
+    assert without_the_refused("Reply RESOLVED, or ESCALATE.", DIRECTORY.person(ADDRESS["lyle"]), case) == said
