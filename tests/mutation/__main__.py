@@ -27,6 +27,7 @@ WHERE = ("mailbot/core/decisions", "mailbot/core/clocks")  # decisions and who m
 PASSED = "MAILBOT_COVERAGE"  # the environment variable that names what ``make coverage`` has written down
 NEAREST = ("tests.unit.core", "tests.authority.test_table", "tests.unit", "tests.scenarios", "tests")
 _SHARE = re.compile(r"[1-9]\d*/[1-9]\d*")
+_NOT_EVEN_LOADED = ("ended with 2:", "while loading conftest")  # the program cannot begin: nobody would miss that
 FIRST, MOST = 20, 80  # tests that are asked first, and at all
 WANTED = 0.9
 
@@ -77,6 +78,8 @@ def noticed(mutant: Mutant) -> str:
     why = "no test passes it"
     for some in (asked[:FIRST], asked[FIRST:]):
         if some and not (why := survives(Broken(mutant.what, ((mutant.file, mutant.of),), tuple(some)), False)):
+            return ""
+        if some and any(sign in why for sign in _NOT_EVEN_LOADED):
             return ""
     return why
 

@@ -376,3 +376,19 @@ def test_a_routes_clock_may_run_from_the_decision_and_is_met_when_the_route_is_t
     taken = e.RouteTaken(at=at(10, 10), route="exceptional", by=SOMEBODY, words="It cannot wait.")
     (limit,) = route_limits(there.after(taken), file, calendar(), None)
     assert (limit.holds, limit.done) == (at(8), at(10, 10))
+
+
+def test_of_two_moves_of_the_calendar_the_last_one_told_is_not_shortened() -> None:
+    """I15: a closed day that is taken back makes nobody's time shorter."""
+
+    def moved(becomes: datetime, version: str = "") -> e.CalendarMoved:
+        return e.CalendarMoved(at=at(7, 12), stage="1", was=at(8), becomes=becomes, why="", version=version)
+
+    for moves, holds in (
+        ((moved(at(10)), moved(at(9))), at(9)),
+        ((moved(at(9)), moved(at(10))), at(10)),
+        ((moved(at(10)), moved(at(9), "2027")), at(8)),  # another version begins anew
+        ((moved(at(9), "2027"), moved(at(10))), at(10)),
+        ((moved(at(8, 12)),), at(8)),
+    ):
+        assert decides(dispute("north-somerset", *moves), "north-somerset").holds == holds

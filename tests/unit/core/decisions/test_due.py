@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.due import due
+from mailbot.core.decisions.due import due, next_asked
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.record import events as e
@@ -42,3 +42,11 @@ def test_where_somebody_decides_the_two_sides_are_not_asked_at_the_last_limit() 
     there, here = raised(panel, entered("4")), with_limit(AtLimit.ASK)
     passed = [one for one in due(Case(there, here, NINE + MONTH)) if isinstance(one, e.LimitPassed)]
     assert {one.then for one in passed} <= {AtLimit.FLAG, AtLimit.NOTHING}
+
+
+def test_what_is_asked_next_is_ahead_and_not_now() -> None:
+    asked = raised(entered("3"), *due(Case(raised(entered("3")), HERE, NINE + MONTH))[:1])
+    first = next_asked(Case(asked, HERE, NINE + MONTH))
+    assert first is not None
+    after = next_asked(Case(asked, HERE, first[1]))
+    assert after is None or after[1] > first[1]

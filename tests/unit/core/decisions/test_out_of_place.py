@@ -177,3 +177,13 @@ def test_wrong_is_not_said_of_what_the_directory_recorded() -> None:
 def test_nobody_is_offered_the_next_stage_after_the_last(stage: str, said: str) -> None:
     case = Case(raised(entered(stage)), HERE, NINE)
     assert without_the_refused("Reply RESOLVED, or ESCALATE.", DIRECTORY.person(ADDRESS["lyle"]), case) == said
+
+
+def test_an_outcome_that_needs_a_date_is_asked_for_one_and_another_is_not() -> None:
+    """NS-28, of the outcome that is said: "Actual date not ASAP"."""
+    words = {"agreed_outcome": "They will visit."}
+    (asks,) = asked(OPEN, "oakes", Act.PROPOSE_RESOLUTION, fields=words)
+    assert isinstance(asks, e.QuestionAsked)
+    assert asks.question.startswith("What will be done, by whom, and by which actual date?")
+    other = asked(OPEN, "oakes", Act.PROPOSE_RESOLUTION, fields={**words, "outcome": "accepted"})
+    assert any(isinstance(one, e.ResolutionProposed) for one in other)

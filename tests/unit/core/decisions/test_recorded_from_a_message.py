@@ -10,12 +10,12 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.agreed_dates import accept_date, propose_date
 from mailbot.core.decisions.decide import decide
 from mailbot.core.decisions.opening import open_dispute
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people import _is_kept, details
 from mailbot.core.decisions.recording_form import missing_from_record, receive
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.dispute import Dispute, Party, fold
 from mailbot.core.record.intents import Act, Intent, Paper, Person
 from tests.people import ADDRESS, CSC, DIRECTORY, NHS, SCHOOL
 from tests.sites import partnership_for
@@ -140,11 +140,17 @@ def test_a_role_that_the_procedure_does_not_have_is_nobodys() -> None:
     assert "PersonRecorded" not in kinds(details(Case(raised(), HERE, NINE), request))
 
 
-def test_a_supporter_records_no_fact_of_a_sides_own() -> None:
+@pytest.mark.parametrize("key", ["outcome_sought", "issue"])
+def test_a_supporter_of_a_side_records_nothing_in_its_name(key: str) -> None:
     helper = e.PersonRecorded(at=NINE, role="supporter", side=Side.RAISING, person=REED)
-    there = raised(entered("2"), helper)
-    made = details(Case(there, HERE, NINE), Request(Intent(Act.NOTE, fields={"own_supervisor": "Ann"}), REED, NINE))
-    assert "FieldRecorded" not in kinds(made) or all(":" in one.key for one in made if isinstance(one, e.FieldRecorded))
+    request = Request(Intent(Act.NOTE, fields={key: "Something else."}), REED, NINE)
+    made = details(Case(raised(entered("2"), helper), HERE, NINE), request)
+    assert [one.key for one in made if isinstance(one, e.FieldRecorded)] == []
+
+
+def test_a_place_of_which_the_record_does_not_say_who_gave_it_is_anybodys_of_that_side() -> None:
+    holder = Party("raising_senior", Side.RAISING, PELL)
+    assert not _is_kept(Case(raised(), HERE, NINE), holder, Request(Intent(Act.NOTE), OAKES, NINE))
 
 
 # A date within one's own side (SU step 2)
@@ -199,6 +205,7 @@ def test_what_the_record_lacks_is_what_the_procedure_wants_by_this_stage(name: s
 
 
 def test_a_side_that_has_named_its_own_is_asked_no_more() -> None:
+    assert missing_from_record(raised(entered("2")), HERE.protocol) == ("impact",), "everybody is named"
     case = in_it("sunderland", stage="1")
     lead = e.PersonRecorded(at=NINE, role="designated_lead", side=Side.RAISING, person=HARTWELL)
     assert "designated_lead (receiving side)" in missing_from_record(case.dispute.after(lead), case.protocol)

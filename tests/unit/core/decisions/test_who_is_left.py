@@ -1,12 +1,13 @@
 """Whose it is where somebody is missing: nobody is known, they have left, or the file names a post that nobody has."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import (
     NO_ROW,
     Judgement,
+    _all_have_written,
     capacities_outside,
     instead_of,
     judge_of,
@@ -17,13 +18,15 @@ from mailbot.core.decisions.decide import decide
 from mailbot.core.decisions.due import due
 from mailbot.core.decisions.parties.asked_of_others import in_it_already
 from mailbot.core.decisions.parties.further_agencies import instead_of_another
+from mailbot.core.decisions.resolution import _given
 from mailbot.core.decisions.roles import keepers, stand_ins
-from mailbot.core.decisions.stages import takes_one
+from mailbot.core.decisions.stages import offered, takes_one
 from mailbot.core.decisions.who_may.by_the_file import by_post, posts_of_route, says_alone
 from mailbot.core.decisions.who_may.table import Capacity, Verdict
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.partnership.partnership import Partnership, Request
-from mailbot.core.procedure.closed_lists import Side, Source
+from mailbot.core.procedure.closed_lists import Happening, Side, Source
+from mailbot.core.procedure.stage_ends import waits_for
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Voice, fold
 from mailbot.core.record.intents import Act, Intent, Proof
@@ -162,3 +165,47 @@ def filed(digest: str) -> e.MessageFiled:
 def undone(dispute: Dispute, about: int) -> e.Event:
     request = Request(Intent(Act.UNDO), OAKES, NINE, answers=Put(about=about))
     return decide(Case(dispute, HERE, NINE), request)[0]
+
+
+def test_an_outcome_that_one_gives_alone_is_given_by_nobody_else_though_the_opening_says_it() -> None:
+    """SU-05: asked without the judge before it as well."""
+    case = in_it("sunderland", stage="2")
+    outcome = next(one for one in case.protocol.outcomes.values() if one.given_by)
+    request = Request(Intent(Act.PROPOSE_RESOLUTION, fields={"outcome": outcome.id, "reason": "x"}), OAKES, NINE)
+    (refused,) = _given(case, request, outcome)
+    assert isinstance(refused, e.RequestRefused)
+
+
+def test_the_last_stages_route_is_offered_to_the_one_whose_it_is_while_nobody_has_taken_it() -> None:
+    """WO: the raising side's director."""
+    director = e.PersonRecorded(at=NINE, role="raising_director", side=Side.RAISING, person=OAKES)
+    case = in_it("wolverhampton", director, stage="4")
+    assert [one.of.name for one in offered(case, NINE) if isinstance(one, e.QuestionAsked)] == ["Desmond Oakes"]
+    assert not [one for one in offered(case, NINE) if isinstance(one, e.PersonRecorded)], "they are in it already"
+    assert offered(in_it("wolverhampton", stage="4"), NINE) == [], "nobody is known"
+    taken = e.RouteTaken(at=NINE, route="exceptional", by=OAKES, words="It cannot wait.")
+    assert offered(case.after(taken), NINE) == []
+
+
+def test_somebody_in_it_no_more_is_not_heard_for_a_side() -> None:
+    """An office that only monitors records that it is over once each side has written (H6)."""
+    resolved = e.ResolutionProposed(at=NINE, stage="2", side=Side.RAISING, by=OAKES, agreed="as agreed", actions=VISIT)
+    later = NINE + DAY
+    stranger = replace(filed("9"), at=later, by=DIRECTORY.person(ADDRESS["brook"]), side=None)
+    there = raised(entered("2"), resolved, stranger)
+    assert not _all_have_written(there)
+    assert _all_have_written(there.after(replace(filed("8"), at=later, by=PEAKE, side=Side.RECEIVING)))
+    assert not _all_have_written(raised(entered("2")))
+
+
+def test_a_date_accepted_that_nobody_put_changes_nothing() -> None:
+    accepted = e.DateAccepted(at=NINE, stage="2", clock="s2", on=date(2026, 9, 10), side=Side.RECEIVING, by=PEAKE)
+    there = raised(entered("2"))
+    assert replace(there.after(accepted), history=()) == replace(there, history=())
+
+
+def test_what_a_stage_waits_for_that_begins_when_an_act_was_done_in_its_time() -> None:
+    file = HERE.protocol
+    act = replace(file.clocks["s2"], id="reply", start=Happening.STAGE_ENTERED, done_when=Happening.REPLIED)
+    kept = replace(file.clocks["s2"], start=Happening.CLOCK_KEPT, of="reply")
+    assert waits_for(replace(file, clocks={**file.clocks, "s2": kept, "reply": act}), "2") is Happening.REPLIED
