@@ -315,7 +315,7 @@ _ALL_PROMPTS = "|".join(re.escape(prompt.strip(": ")) for prompt in OUR_QUESTION
 # One that is a label of the record's stays where something follows it: it says for which box the words are.
 _ONLY_OURS = "|".join(re.escape(words) for prompt in OUR_QUESTIONS if not field_for(words := prompt.strip(": ")))
 _PROMPT = re.compile(rf"^[ \t>*_]*(?:{_ONLY_OURS})\s*:[ \t*_]*", re.IGNORECASE | re.MULTILINE)
-_EMPTY_PROMPT = re.compile(rf"[ \t>*_]*\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
+_EMPTY_PROMPT = re.compile(rf"[ \t>*_]{{0,12}}\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
 _EMPTY_LINE = re.compile(r"[ \t>*_]*[A-Za-z][^:\n]{1,90}:[ \t*_]*")
 
 _REACTED = lexicon.pattern("asides.reacted")
