@@ -22,8 +22,8 @@ from mailbot.core.reports.digest_needs import roles_told
 from mailbot.core.reports.digest_rows import closures_told
 from mailbot.core.reports.measures import CountedBy, Period
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
-from mailbot.core.reports.portions import Steps, added_up, at_once
-from mailbot.core.reports.report_counted import Asked, report_counted
+from mailbot.core.reports.portions import Steps, added_up, finished
+from mailbot.core.reports.report_counted import ReportAsked, report_counted
 from mailbot.mail.documents.meeting_report import SPREADSHEET_TYPE as SHEET
 from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
@@ -131,7 +131,7 @@ class Reporter:
 
     def preview(self, now: datetime) -> tuple[Digest, Rendered]:
         """The digest as it would be now, for the seven days before; sends nothing."""
-        return self._rendered(at_once(self._weekly.digest((now - WEEK, now), now)))
+        return self._rendered(finished(self._weekly.digest((now - WEEK, now), now)))
 
     def again(self, day: date, now: datetime) -> tuple[Digest, Rendered]:
         """The digest of the week that ``day`` is in, made again as it stood at the week's end; sends nothing. Raises
@@ -139,7 +139,7 @@ class Reporter:
         week = self._weekly.week_of(day)
         if week[1] > now:
             raise ValueError(f"the week from {week[0]:%A %d %B %Y} has not ended: see --preview")
-        return self._rendered(at_once(self._weekly.digest(week)))
+        return self._rendered(finished(self._weekly.digest(week)))
 
     def _rendered(self, value: Digest) -> tuple[Digest, Rendered]:
         return value, self._letters.render("digest", value)
@@ -302,10 +302,10 @@ class MeetingReport:
         wrong way round."""
         here, calendar = self._site.current, self._site.current.calendar
         now, past = period_of(first, last, calendar), period_of(*period_before(first, last), calendar)
-        asked = Asked(here, self._limit_of, now, past, full)
+        asked = ReportAsked(here, self._limit_of, now, past, full)
         urgent, urgent_past = (urgent_between(self._store, self._site.id, period) for period in (now, past))
         portions = self._store.portions(self._site.id)
-        counted = at_once(added_up(portions, lambda disputes: report_counted(disputes, asked)))
+        counted = finished(added_up(portions, lambda disputes: report_counted(disputes, asked)))
         return report(counted, asked, (first, last), (urgent, urgent_past))
 
     def rendered(self, made: Report) -> Rendered:

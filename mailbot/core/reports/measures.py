@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import add
 
 from mailbot.core.clocks.limits import BY_AGREED, Limit, raised_late
 from mailbot.core.procedure.closed_lists import Happening, Side
@@ -334,7 +333,7 @@ class Feedback:
     asked: int
 
     def __add__(self, other: "Feedback") -> "Feedback":
-        one, two, three, four, five = map(add, self.marks, other.marks)
+        one, two, three, four, five = map(sum, zip(self.marks, other.marks, strict=True))
         replies, asked = self.replies + other.replies, self.asked + other.asked
         return Feedback((one, two, three, four, five), self.ideas + other.ideas, replies, asked)
 

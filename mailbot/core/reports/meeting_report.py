@@ -27,8 +27,8 @@ from mailbot.core.reports.report_counted import (
     STATUS,
     UNKNOWN,
     YEAR,
-    Asked,
     CountedCase,
+    ReportAsked,
     ReportCounted,
     named_in_rows,
 )
@@ -143,7 +143,7 @@ def period_before(first: date, last: date) -> tuple[date, date]:
 
 
 def report(
-    counted: ReportCounted, asked: Asked, days: tuple[date, date], urgent_elsewhere: tuple[int, int] = (0, 0)
+    counted: ReportCounted, asked: ReportAsked, days: tuple[date, date], urgent_elsewhere: tuple[int, int] = (0, 0)
 ) -> Report:
     """The report for a meeting of the period ``days``, first and last both within it. ``urgent_elsewhere`` counts the
     urgent messages of no dispute in this period and in the one before."""

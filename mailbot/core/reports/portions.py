@@ -34,7 +34,7 @@ def added_up(
     return found
 
 
-def at_once(steps: Steps[_Answer]) -> _Answer:
+def finished(steps: Steps[_Answer]) -> _Answer:
     """What the work comes to, done without leaving off: where nobody waits meanwhile."""
     while True:
         try:

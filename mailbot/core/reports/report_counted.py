@@ -10,7 +10,6 @@ from mailbot.core.decisions.stages import is_partnership_stage
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.reports.agency_counts import LastHeard, last_heard
 from mailbot.core.reports.digest_figures import ideas_told, nameless, person_names_in
@@ -39,7 +38,7 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportAsked:
     """Of what a report for a meeting is made: ``now`` its period, ``past`` the one before. ``full``: the Business
     Manager's own copy."""
 
@@ -87,7 +86,7 @@ class ReportCounted(AddedUp):
 CATEGORY, LEVEL, STATUS = "category", "level_of_need", "child_status"
 
 
-def report_counted(disputes: Sequence[Dispute], asked: Asked) -> ReportCounted:
+def report_counted(disputes: Sequence[Dispute], asked: ReportAsked) -> ReportCounted:
     """What a report for a meeting takes from ``disputes``, each as it stood at the end of either period."""
     protocol, directory, now = asked.partnership.protocol, asked.partnership.directory, asked.now
     by = CountedBy(protocol, asked.partnership.calendar, asked.limit_of)
@@ -105,7 +104,7 @@ def report_counted(disputes: Sequence[Dispute], asked: Asked) -> ReportCounted:
         heard=last_heard(then),
         raising=Counter(d.raising for d in lately),
         receiving=Counter(agency for d in lately for agency in d.receiving_agencies),
-        cases=tuple(_case(d, asked.partnership) for d in then if _came_to_the_partnership(d, now, protocol)),
+        cases=tuple(_case(d, by, directory) for d in then if _came_to_the_partnership(d, now, protocol)),
         ideas=ideas_told(then, given),
         learning=tuple(one for d in then if within_period(d.closed, now) for one in _learned(d)),
         references=tuple(d.reference for d in begun),
@@ -160,19 +159,19 @@ def _came_to_the_partnership(dispute: Dispute, period: Period, protocol: Protoco
     return any(visit.stage in last and within_period(visit.entered, period) for visit in dispute.visits)
 
 
-def _case(dispute: Dispute, partnership: Partnership) -> CountedCase:
+def _case(dispute: Dispute, by: CountedBy, directory: Directory) -> CountedCase:
     """A case as the meeting report tells it: "It went from Stage 1 to Stage 4, once because …"."""
-    protocol, directory = partnership.protocol, partnership.directory
     raising = kind_of_agency(dispute.raising, directory)
     return CountedCase(
         dispute.reference,
         f"Raised by {raising} with {_kinds(dispute, directory)}.",
-        _among(dispute.fields.get(CATEGORY, ""), protocol.categories),
-        " ".join(_how_it_went(dispute, protocol, partnership.calendar)),
+        _among(dispute.fields.get(CATEGORY, ""), by.protocol.categories),
+        " ".join(_how_it_went(dispute, by)),
     )
 
 
-def _how_it_went(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> Iterable[str]:
+def _how_it_went(dispute: Dispute, by: CountedBy) -> Iterable[str]:
+    protocol, calendar = by.protocol, by.calendar
     stages = list(dict.fromkeys(visit.stage for visit in dispute.visits))
     drift = sum(visit.how == "limit" for visit in dispute.visits)
     path = f"It went from {protocol.stage_name(stages[0])} to {protocol.stage_name(stages[-1])}"

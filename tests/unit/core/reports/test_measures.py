@@ -18,7 +18,7 @@ from mailbot.core.reports import measures as whole
 from mailbot.core.reports.digest import DigestMaterial, digest, digest_counted
 from mailbot.core.reports.digest_rows import all_as_of, as_of
 from mailbot.core.reports.measures import CountedBy, Share, Spread
-from mailbot.core.reports.portions import added_up, at_once
+from mailbot.core.reports.portions import added_up, finished
 from tests.thorough import many
 from tests.unit.core.reports.counted_by_hand import Tally, tally, weeks_before
 from tests.unit.core.reports.histories import BEGIN, END, History, history
@@ -118,7 +118,7 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     known_then = all_as_of(told.disputes, end)
     assert digest(digest_counted(known_then, material, by), material, by) == made
     portions = [[dispute] for dispute in told.disputes]
-    in_portions = at_once(added_up(portions, lambda disputes: digest_counted(disputes, material, by)))
+    in_portions = finished(added_up(portions, lambda disputes: digest_counted(disputes, material, by)))
     assert digest(in_portions, material, by) == made
 
 

@@ -20,8 +20,8 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import FeedbackGiven
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
-from mailbot.core.reports.portions import added_up, at_once
-from mailbot.core.reports.report_counted import Asked, report_counted
+from mailbot.core.reports.portions import added_up, finished
+from mailbot.core.reports.report_counted import ReportAsked, report_counted
 from tests.people import CSC, NHS, SCHOOL
 from tests.sites import partnership_for
 from tests.thorough import many
@@ -31,12 +31,12 @@ SEEDS = range(many(6, 200))
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 
 
-def _asked(partnership: Partnership, days: tuple[date, date], full: bool = False) -> Asked:
+def _asked(partnership: Partnership, days: tuple[date, date], full: bool = False) -> ReportAsked:
     def limit_of(dispute: Dispute) -> Limit | None:
         return stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
 
     now, past = (period_of(*of, partnership.calendar) for of in (days, period_before(*days)))
-    return Asked(partnership, limit_of, now, past, full)
+    return ReportAsked(partnership, limit_of, now, past, full)
 
 
 def _of(disputes: Sequence[Dispute], partnership: Partnership, full: bool = False) -> Report:
@@ -103,7 +103,7 @@ def test_a_report_is_the_same_whether_its_disputes_are_counted_together_or_in_po
     told = history(seed)
     asked = _asked(told.partnership, OCTOBER, full)
     portions = [[dispute] for dispute in told.disputes]
-    counted = at_once(added_up(portions, lambda disputes: report_counted(disputes, asked)))
+    counted = finished(added_up(portions, lambda disputes: report_counted(disputes, asked)))
     assert report(counted, asked, OCTOBER) == _of(told.disputes, told.partnership, full)
 
 
