@@ -370,6 +370,10 @@ class Bot:
         server that hangs keeps anybody's mail from being read. False where they do not leave."""
         return self._postroom.send(now, only_urgent=self.witness.stands_still or self._by_wrong_clock)
 
+    def send_danger(self, now: datetime) -> bool:
+        """The bot's turn of sending what speaks of danger, while its turn of sending waits for a server that hangs."""
+        return self._postroom.send_danger(now)
+
     def file(self, now: datetime) -> bool:
         """The bot's turn of filing messages, by itself. False where it stands still."""
         if self.witness.stands_still or self._by_wrong_clock:
