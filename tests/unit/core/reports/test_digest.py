@@ -8,7 +8,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.reports.digest import Digest, DigestMaterial, digest
+from mailbot.core.reports.digest import Digest, DigestMaterial, digest, digest_counted
 from mailbot.core.reports.digest_figures import last_weeks
 from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage, counted_as
 from mailbot.core.reports.measures import CountedBy
@@ -23,8 +23,9 @@ def _limit(dispute: Dispute) -> Limit | None:
 
 
 def _digest(*disputes: Dispute, held: tuple[HeldMessage, ...] = (), now: datetime = WEDNESDAY, **counts: int) -> Digest:
-    found = DigestMaterial((now - timedelta(days=7), now), disputes, held, counts)
-    return digest(found, CountedBy(s.PROTOCOL, s.CALENDAR, _limit))
+    found = DigestMaterial((now - timedelta(days=7), now), held, counts)
+    by = CountedBy(s.PROTOCOL, s.CALENDAR, _limit)
+    return digest(digest_counted(disputes, found, by), found, by)
 
 
 def test_an_empty_week_says_so_in_every_part() -> None:
@@ -227,8 +228,8 @@ def test_urgent_messages_are_counted_over_the_eight_weeks_also_those_about_no_di
     two = s.later(s.opened(), c.RiskReported(at=s.AT, by=s.WILHELMINA))
     weeks = [WEDNESDAY - timedelta(days=days) for days in (1, 20, 55, 57)]
     found = Elsewhere(urgent=(weeks[0],), all_urgent=tuple(weeks))
-    material = DigestMaterial(WEEK, (two,), elsewhere=found)
-    made = digest(material, CountedBy(s.PROTOCOL, s.CALENDAR, _limit))
+    material, by = DigestMaterial(WEEK, elsewhere=found), CountedBy(s.PROTOCOL, s.CALENDAR, _limit)
+    made = digest(digest_counted((two,), material, by), material, by)
     assert {figure.label: figure.shown for figure in made.figures.rows}["Urgent messages"] == "4"
     assert [need.reference for need in made.needs] == ["", "NC-26-0012"]
 
