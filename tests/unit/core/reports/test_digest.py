@@ -285,8 +285,9 @@ def test_eight_weeks_keep_their_hour_over_the_change_of_the_clocks() -> None:
 
 def test_what_happened_in_no_dispute_is_told_the_first_three_alone() -> None:
     urgent = tuple(WEDNESDAY - timedelta(hours=n) for n in range(1, 6))
-    found = DigestMaterial(WEEK, (), (), {}, elsewhere=Elsewhere(urgent=urgent, undelivered=(WEDNESDAY,)))
-    needs = digest(found, CountedBy(s.PROTOCOL, s.CALENDAR, _limit)).needs
+    found = DigestMaterial(WEEK, elsewhere=Elsewhere(urgent=urgent, undelivered=(WEDNESDAY,)))
+    by = CountedBy(s.PROTOCOL, s.CALENDAR, _limit)
+    needs = digest(digest_counted((), found, by), found, by).needs
     assert [(n.what, n.of) for n in needs if "danger" in n.what][-1] == (
         "2 more messages about no dispute here may have meant immediate danger",
         2,
