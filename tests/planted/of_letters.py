@@ -321,8 +321,8 @@ LETTERS = (
     bug(
         "an agency is told the numbers of the others",
         "core/reports/agency_counts.py",
-        "mine = [d for d in disputes if agency in (d.raising, *d.receiving_agencies)]",
-        "mine = list(disputes)",
+        "open_now=counted.open_now[agency],",
+        "open_now=counted.open_now.total(),",
         f"{UNIT}/core/reports/test_agency_counts.py",
     ),
     bug(
