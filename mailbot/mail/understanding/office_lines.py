@@ -12,7 +12,7 @@ from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST, begins_as_fact
+from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST
 from mailbot.mail.beside.reasons import is_reason_by_shape
 from mailbot.mail.beside.the_request import is_pressed
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
@@ -161,7 +161,7 @@ def _adds(typed: str, act: OfficeAct) -> bool:
     if _OF_THE_ORDER.search(typed):
         return False
     if act in _OF_PEOPLE:
-        return CAUTIONS.search(typed) is None and _OF_SOMEBODY.match(typed) is not None and begins_as_fact(typed)
+        return CAUTIONS.search(typed) is None and _OF_SOMEBODY.match(typed) is not None
     return is_reason_by_shape(typed)
 
 
