@@ -43,13 +43,11 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
-    AbsenceNoticed,
     AutomaticMoveHeld,
     AutomaticMoveResumed,
     DisputeLinked,
     FeedbackGiven,
     MessageFiled,
-    NoticeFailed,
     OutcomeReported,
     OutsiderNoticed,
     QuestionAsked,
@@ -177,16 +175,6 @@ def filed(request: Request, dispute: Dispute) -> MessageFiled:
 
 def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
     return OutsiderNoticed(at=request.at, by=request.by, addresses=addresses)
-
-
-def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
-    """An automatic reply decided: the absence is noticed, never obeyed. It stops no clock and
-    hands nothing over (D3)."""
-    return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
-
-
-def undelivered(request: Request, address: str, letter: str, why: str, permanent: bool) -> NoticeFailed:
-    return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
 
 
 def _note(case: Case, request: Request) -> list[e.Event]:

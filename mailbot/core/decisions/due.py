@@ -75,13 +75,14 @@ def went_on(case: Case) -> list[e.Event]:
 
 def let_on_by(dispute: Dispute) -> str:
     """The address of whoever made a held move due again: they took the hold off, or had it put back."""
-    for past in reversed(dispute.history):
-        if isinstance(past, AutomaticMoveResumed) or (
-            isinstance(past, e.MisreadUndone)
-            and any(isinstance(dispute.history[place], AutomaticMoveHeld) for place in past.places)
-        ):
-            return past.by.address
-    return ""
+    history = dispute.history
+    took_off = (
+        past.by.address
+        for past in reversed(history)
+        if isinstance(past, AutomaticMoveResumed)
+        or (isinstance(past, e.MisreadUndone) and any(isinstance(history[n], AutomaticMoveHeld) for n in past.places))
+    )
+    return next(took_off, "")
 
 
 # What time brings: the moments of a dispute, and the events of those that have come.
@@ -373,13 +374,13 @@ def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
     """What is due at the end of the procedure's own time for confirming a resolution in writing, where
     it has one here (WO-09)."""
     dispute = case.dispute
-    if dispute.proposal is not None:
-        calendar, proposed = case.calendar, dispute.proposal.at
-        last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
-        own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
-        running = case.limits
-        at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
-        yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
+    assert dispute.proposal is not None
+    calendar, proposed = case.calendar, dispute.proposal.at
+    last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
+    own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
+    running = case.limits
+    at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
+    yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
 
 
 def _untold(case: Case) -> Iterator[Moment]:

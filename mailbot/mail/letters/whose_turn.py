@@ -23,7 +23,16 @@ from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State, Voice
 from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
 from mailbot.core.record.intents import Person
-from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, opening, person_shown, plain_words
+from mailbot.mail.letters.wording import (
+    day_short,
+    inside,
+    instant_near,
+    listed,
+    name_only,
+    opening,
+    person_shown,
+    plain_words,
+)
 
 
 def other(side: Side) -> Side:
@@ -354,10 +363,12 @@ class ToldBesides:
     asked: str = ""  # "The other side has been asked to confirm."
     writer: str = ""  # of whoever wrote what it is about: "They have been sent the numbers to ring."
     deciding: bool = False  # those who decide have a letter of it
+    files: str = ""  # of a letter to put on the record: who of the reader's own agency is asked to, "" for its reader
 
 
 NOBODY_BESIDES = ToldBesides()
 
+_ON_THE_RECORD = ("summary", "closed")
 # Of a letter's name: by which letter whoever it speaks of has been asked, and the words for it.
 _ASKED = {
     "proposed_told": ("proposed", "to confirm"),
@@ -380,7 +391,27 @@ def told_besides(notice: Notice, along: Sequence[Notice], dispute: Dispute | Non
         asked=_asked(notice, others, dispute),
         writer=_of_writer(notice, others),
         deciding=dispute is not None and _deciding(along, dispute, protocol),
+        files=_files(notice, others, dispute, protocol) if dispute is not None else "",
     )
+
+
+def _files(notice: Notice, others: Sequence[Notice], dispute: Dispute, protocol: Protocol) -> str:
+    """Who puts a letter of ``_ON_THE_RECORD`` on the child's record, where several of one agency have it: whoever the
+    stage was with that ended, as the duties of each stage have it; the rest of their agency only hear who."""
+    party = dispute.party(notice.to.address)
+    if notice.letter not in _ON_THE_RECORD or party is None:
+        return ""
+    order = protocol.order()
+    stages = {role: order.index(s.id) for s in protocol.stages.values() for role in (*s.raising, *s.receiving)}
+
+    def nearness(one: Notice) -> tuple[int, str]:
+        its = dispute.party(one.to.address)
+        return -stages.get(its.role, -1) if its else 1, one.to.address
+
+    agency = _agency(notice.to, dispute)
+    theirs = [one for one in others if one.letter == notice.letter and dispute.party(one.to.address)]
+    first = min([notice, *(one for one in theirs if _agency(one.to, dispute) == agency)], key=nearness)
+    return "" if first is notice else name_only(person_shown(first.to))
 
 
 def _addresses(protocol: Protocol, roles: Iterable[str]) -> frozenset[str]:

@@ -51,8 +51,9 @@ def obey(scene: Scene, command: Command) -> Intent:
 
 
 def _the_same(scene: Scene, command: Command) -> frozenset[str]:
-    """The commands that say what this one does: where no date is waiting, "Agreed" and CONFIRM are one answer."""
-    yes = frozenset({"AGREE", "CONFIRM"})
+    """The commands that say what this one does: where no date is waiting, "Agreed", "Resolved" and CONFIRM are one
+    answer."""
+    yes = frozenset({"AGREE", "CONFIRM"} | ({"RESOLVED"} if command.name == "CONFIRM" else set()))
     return yes if command.name in yes and not scene.answers_date else frozenset({command.name})
 
 
