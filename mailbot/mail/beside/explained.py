@@ -447,9 +447,14 @@ _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
 
 
+_LONGEST_SIGNATURE = 4  # lines
+
+
 def is_signed_by_another(scene: Scene) -> bool:
     """Is an email, whatever explains it, signed with a name that is not its writer's? A footer names its people too."""
-    own, signature = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    below = scene.said.passed_on if len(scene.said.passed_on.split("\n")) <= _LONGEST_SIGNATURE else ""
+    signed = scene.said.signature or below  # a name under a ruled line is nobody's words passed on
+    own, signature = (without_standing_sentences(text) for text in (scene.said.own, signed))
     return others_name(own, signature, writer_of(scene)) != ""
 
 
