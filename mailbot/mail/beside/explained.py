@@ -23,7 +23,7 @@ from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
-from mailbot.mail.understanding.context import Scene, writer_of
+from mailbot.mail.understanding.context import Scene, roles_meant, writer_of
 from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
 from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
 
@@ -174,7 +174,11 @@ _ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)
 
 
 def _without_arguments(line: str, scene: Scene) -> str:
-    """A command's own line without whom and when it names, which stand first; "" where no more is said."""
+    """A command's own line without whom and when it names, which stand first, and as what, in the file's own words for
+    its roles; "" where no more is said."""
+    role = _AS_WHAT.search(line)
+    if role is not None and roles_meant(role[1], scene.protocol, scene.side):
+        line = line[: role.start()]
     found = first_date(line, scene.today)
     rest = _ADDRESS.sub(" ", line.replace(found.words, " ") if found is not None else line)
     rest = re.sub(r"^\W*please\b[\s,]*", "", rest, flags=re.I)
@@ -184,6 +188,7 @@ def _without_arguments(line: str, scene: Scene) -> str:
     return ". ".join(piece.strip() for piece in pieces if not _only_arguments(piece))
 
 
+_AS_WHAT = re.compile(r"\bas (?:an? |the )?(.{3,60}?)[\s.]*$", re.I)
 _PIECES = re.compile(r"[,;.(]\s|\s[-\u2013\u2014]+\s|(?<=\s)[,;.]+(?=\s)|\n")
 
 
