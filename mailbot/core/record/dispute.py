@@ -167,6 +167,8 @@ def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
     )
 
 
+_BEGINS = e.StageEntered | e.DisputeReopened  # a stay in a stage
+
 # A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be.
 #
 # Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
@@ -220,7 +222,8 @@ class Dispute:
         made = object.__new__(Dispute)
         made.__dict__.update(self.__dict__)
         made.__dict__.update(changes)
-        made.__dict__.pop("lately", None)  # worked out of what may have changed
+        for worked_out in ("lately", "began"):  # of what may have changed
+            made.__dict__.pop(worked_out, None)
         return made
 
     @property
@@ -236,11 +239,22 @@ class Dispute:
     def lately(self) -> tuple[e.Event, ...]:
         """The events since the dispute's present stay in a stage began that still count, in the record's order: two
         events may share an instant."""
+        undone, start = self.undone, self.began
+        return tuple(past for place, past in enumerate(self.history[start:], start) if place not in undone)
+
+    @cached_property
+    def began(self) -> int:
+        """The place in the dispute's history at which its present stay in a stage began."""
         undone, history = self.undone, self.history
-        counted = (place for place in reversed(range(len(history))) if place not in undone)
-        began = (place for place in counted if isinstance(history[place], e.StageEntered | e.DisputeReopened))
-        start = next(began, 0)
-        return tuple(past for place, past in enumerate(history[start:], start) if place not in undone)
+        begun = (n for n in reversed(range(len(history))) if n not in undone and isinstance(history[n], _BEGINS))
+        return next(begun, 0)
+
+    @property
+    def stay(self) -> int:
+        """The number of the dispute's present stay in a stage, of all that ever began, those put back among them: one
+        number is never given to two stays."""
+        put_back = (n for n in self.undone if n < self.began and isinstance(self.history[n], _BEGINS))
+        return len(self.visits) + sum(1 for _ in put_back)
 
     @property
     def is_heard(self) -> bool:
