@@ -636,9 +636,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a cover is never written to",
-        "core/notices/announcements.py",
-        "cover = [deputy] if deputy else []",
-        "cover = [c for c in (event.cover, deputy) if c]",
+        "core/notices/announcements_of_absence.py",
+        "asked = here or above",
+        "asked = [*([event.cover] if event.cover else []), *(here or above)]",
         "automatic_reply",
     ),
     Breakage(
@@ -1051,8 +1051,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a denial beside ESCALATE is heard",
         "mail/beside/explained.py",
-        "if _UNASKED.search(bare) or _DENIED.search(bare):",
-        "if _UNASKED.search(bare):",
+        "if _UNASKED.search(bare) or _DENIED.search(bare) or",
+        "if _UNASKED.search(bare) or",
         "nobody_asked_for",
         FOURTH,
     ),

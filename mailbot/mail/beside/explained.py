@@ -14,7 +14,14 @@ from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_put
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
+from mailbot.mail.beside.the_request import (
+    reopens_another,
+    says_demand_is_met,
+    says_demand_is_unmet,
+    shows_doubt,
+    turns,
+    withdraws_another,
+)
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -569,9 +576,10 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if (colon and value.strip() and _is_label(label)) or answers_inside(bare):
         return True
-    if _UNASKED.search(bare) or _DENIED.search(bare):
+    demand = scene.stage.before_leaving if scene.stage else ""
+    if _UNASKED.search(bare) or _DENIED.search(bare) or says_demand_is_unmet(bare, demand):
         return False
-    if introduces(said) or _OF_OTHERS.match(bare):
+    if introduces(said) or _OF_OTHERS.match(bare) or says_demand_is_met(bare, demand):
         return True
     words = {word.removesuffix("'s") for word in WORDS.findall(bare.lower())}
     of_it = words & (_OF_THE_MATTER | (_named(scene) - frozenset("abcdefghijklmnopqrstuvwxyz")))

@@ -5,6 +5,7 @@ It is taken back (``commands.is_taken_back``), made by somebody whom another mak
 script that nobody here reads. Of the second a person is told.
 """
 
+import re
 from unicodedata import category, name
 
 from mailbot.core.record.intents import Act
@@ -59,3 +60,26 @@ def withdraws_another(own: str) -> bool:
 def reopens_another(line: str) -> bool:
     """Is something else opened again than the dispute: "REOPEN the school gates"?"""
     return _REOPENS_ANOTHER.match(line) is not None
+
+
+_WORDS = re.compile(r"[a-z]{4,}")
+_SMALL = frozenset({"have", "been", "with", "that", "this", "they", "their", "agency's", "agency"})
+_UNMET = re.compile(
+    r"\b(?:not|never|no|nobody|none|except|apart|but|yet|without|only|some|will|should|if|unless)\b|n['’]t\b", re.I
+)
+
+
+def speaks_of_demand(said: str, demand: str) -> bool:
+    """Does a sentence beside a request speak, in its own words, of what the file demands before it goes on?"""
+    wanted = set(_WORDS.findall(demand.lower())) - _SMALL
+    told = set(_WORDS.findall(said.lower())) - _SMALL
+    return bool(demand) and len(told & wanted) * 2 >= len(told) and len(told & wanted) > 1
+
+
+def says_demand_is_met(said: str, demand: str) -> bool:
+    """Does it say that it is met ("All tiers of management have been involved"), and take nothing of it back?"""
+    return speaks_of_demand(said, demand) and not _UNMET.search(said)
+
+
+def says_demand_is_unmet(said: str, demand: str) -> bool:
+    return speaks_of_demand(said, demand) and _UNMET.search(said) is not None

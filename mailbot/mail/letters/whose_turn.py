@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
+from mailbot.core.decisions.parties.who_is_there import in_place
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
@@ -21,7 +23,7 @@ from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.events import AbsenceNoticed, DateProposed, PersonHandedOver, PersonRecorded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import day_short, inside, instant_near, listed, opening, person_shown, plain_words
 
@@ -52,13 +54,15 @@ def voice_shown(dispute: Dispute, voice: Voice) -> str:
 
 
 def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
-    """Whose turn it is, by name: whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown; the role
-    and agency while nobody is named; "you" at ``you``."""
+    """Whose turn it is, by name: whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown, unless
+    they have left; the role and agency while nobody is named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
         return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
     shown: list[str] = []
+    gone = left_for_good(dispute)
     for agency in (voice.agency,) if voice.agency else dispute.agencies(voice.side) or ("",):
-        found = [p for p in dispute.filling(role.id) if p.side in (voice.side, Side.EACH, Side.OTHER)]
+        held = [p for p in dispute.filling(role.id) if p.side in (voice.side, Side.EACH, Side.OTHER)]
+        found = [p for p in held if p.person.address not in gone]
         if len(dispute.agencies(voice.side)) > 1:
             found = [p for p in found if dispute.agency_of(p) == agency]
         named = tuple(p.person for p in found)
@@ -80,13 +84,11 @@ def short_title(role: Role) -> str:
     return inside(one if " " in one else first)
 
 
-def acting(
-    dispute: Dispute, protocol: Protocol, directory: Directory, voices: tuple[Voice, ...], you: str = ""
-) -> tuple[str, ...]:
+def acting(case: Case, voices: tuple[Voice, ...], you: str = "", asked: bool = False) -> tuple[str, ...]:
     """Everybody whose turn it is, of ``voices`` the present stage is with; those who decide, where the partnership
-    does."""
-    stage = protocol.stages[dispute.stage]
-    roles = protocol.roles
+    does. ``asked``: they are asked something, and so it is whoever is, where nobody is known for the stage."""
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
+    stage, roles = case.stage, protocol.roles
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
         panel = Voice(Side.PARTNERSHIP)
@@ -95,27 +97,37 @@ def acting(
         )
     found: list[str] = []
     for voice in voices:
+        if asked and (instead := _instead(voice, case)):
+            found += ["you" if you and one.address == you else person_shown(one) for one in instead]
+            continue
         for role in roles_at(stage, voice.side):
             found += filling(roles[role], voice, dispute, directory, you) if role in roles else ()
     return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
+
+
+def _instead(voice: Voice, case: Case) -> list[Person]:
+    """Whose turn it is for one side, of its agencies each, where nobody is known for the stage."""
+    every = [one for one in case.dispute.voices() if one.side is voice.side and voice.agency in ("", one.agency)]
+    return [person for one in every for person in in_place(one, case)]
 
 
 TWO_SIDES = (Side.RAISING, Side.RECEIVING)
 BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 
-def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
+def ball(case: Case, you: str = "", asked: bool = False) -> str:
     """Whose turn it is, in a line: "It is now for …", "" once it is closed. ``asked``: a passed limit waits for the
     raising side to say what follows.
 
     ``you`` is the reader's address.
     """
+    dispute, protocol = case.dispute, case.protocol
     if not dispute.is_open:
         return ""
     following = stage_after(dispute, protocol)
     asked = asked and following is not None
     voices, purpose = waiting_on(dispute, asked)
-    names = acting(dispute, protocol, directory, voices, you)
+    names = acting(case, voices, you, purpose != "speak")
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
@@ -177,7 +189,8 @@ def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Re
         return f"it goes to {protocol.stage_name(following.id)}"
     if at_limit is AtLimit.ASK and following:
         stage = dispute.stage
-        asked = reader is not None and reader.party is not None and reader.party.role in protocol.stages[stage].raising
+        here = reader is not None and reader.party is not None and reader.party.role in protocol.stages[stage].raising
+        asked = here or (reader is not None and reader.instead and reader.side is Side.RAISING)
         who = "you are" if asked else f"{agency_shown(dispute, Side.RAISING)} is"
         what = "refer" if is_partnership_stage(following) else "move"
         return f"{who} asked whether to {what} it to {protocol.stage_name(following.id)}"
@@ -221,10 +234,14 @@ def _had(day: date, case: Case, reader: Reader) -> bool:
     everybody may hear."""
     if not reader.acts:
         return True
-    stage = case.stage
-    if reader.party is None or reader.party.role not in (*stage.raising, *stage.receiving):
+    stage, dispute = case.stage, case.dispute
+    here = reader.party is not None and reader.party.role in (*stage.raising, *stage.receiving)
+    if not here and not reader.instead:
         return False  # asked about something of their own
     address, local = reader.person.address, case.calendar.local
+    if reader.instead:
+        left = [p for p in dispute.lately if isinstance(p, AbsenceNoticed) and p.left]
+        return all(local(p.at).date() <= day for p in left if side_of(dispute, p.person) is reader.side)
     since = [
         local(past.at).date()
         for past in case.dispute.history
@@ -410,6 +427,9 @@ def _asked(notice: Notice, others: Sequence[Notice], dispute: Dispute | None) ->
     if notice.letter == "refused":
         asked = [person_shown(other.to) for other in others if other.letter == "question" and other.acts]
         return f"Asked about it: {listed(dict.fromkeys(asked))}." if asked else ""
+    if notice.letter == "absence":
+        asked = [person_shown(other.to) for other in others if other.letter == "absence" and other.acts]
+        return f"Asked who has it now: {listed(dict.fromkeys(asked))}." if asked else ""
     letter, what = _ASKED.get(notice.letter, ("", ""))
     put_to = [other.to for other in others if other.letter == letter and other.acts]
     if dispute is None or not put_to:

@@ -392,12 +392,18 @@ def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
         return ()
     roles = protocol.roles.values()
     titled = [role.id for role in roles if words in _titles(role)]
+    titled = titled or ([] if field_for(words) else [role.id for role in roles if words in _examples(role)])
     if not titled and " " in words:  # "panel member", as the letters say it, of "Resolution Panel member"
         titled = [role.id for role in roles if plain(role.title).endswith(f" {words}")]
     if titled:
         return tuple(titled)
     by_name = (field_for(words), words.replace(" ", "_"))
     return next(((name,) for name in by_name if name in protocol.roles), ())
+
+
+def _examples(role: Role) -> tuple[str, ...]:
+    """What the procedure itself calls whoever fills a role ("such as team manager"; in a school, the head teacher)."""
+    return tuple(plain(one.partition(":")[2] or one) for one in role.examples)
 
 
 def _titles(role: Role) -> tuple[str, ...]:
