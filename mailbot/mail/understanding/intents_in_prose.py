@@ -130,7 +130,7 @@ def _next_tier(li: Listening) -> Intent | None:
 
 _ASKED_ON = re.compile(
     r"\W*(?:(?:so|and|then|now)[ ,]+)?(?:please )?(?:(?:can|could) you )?(?:now )?(?:refer|send|escalate|move|take) "
-    r"(?:it|this|the matter)(?: on| up| now| to (?:the )?(?:GSCP|panel|partnership|stage \w+))*(?:,? please)?\W*",
+    r"(?:it|this|the matter)(?: on| up| now| to (?:the )?(?:[a-z]{4}|panel|partnership|stage \w+))*(?:,? please)?\W*",
     re.I,
 )
 _NOT_ALL = re.compile(r"\b(?:not (?:all|every|everything|everybody|quite|yet)|some of (?:it|that|them))\b", re.I)

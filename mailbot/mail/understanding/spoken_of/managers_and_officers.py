@@ -74,13 +74,16 @@ _WHOSE = r"\b(?:[Tt]he|[Hh]er|[Hh]is|[Tt]heir|[Oo]ur|[Mm]y|[Yy]our|[Cc]hild's|[A
 _OF_THE_CHILD = rf"(?:{_WHOSE})?(?:own )?(?P<title>{{titles}})"
 
 
+_OF_EVERY_PROCEDURE = {"iro": "Independent Reviewing Officer"}  # heard, though this one may tell them nothing
+
+
 def officers_named(scene: Scene, text: str) -> dict[str, Person]:
     """Whom sentences name for a role that the procedure has for the sake of the child, by its title or the initials of
     that: "The IRO is Araminta Dell (her address)", "Araminta Dell is K's Independent Reviewing Officer": whose notice
     must not be skipped (G22)."""
     people: dict[str, Person] = {}
-    for role in told_of_the_child(scene.protocol):
-        title = scene.protocol.roles[role].title
+    for role in told_of_the_child(scene.protocol) or _OF_EVERY_PROCEDURE:
+        title = scene.protocol.roles[role].title if role in scene.protocol.roles else _OF_EVERY_PROCEDURE[role]
         short = "".join(word[0] for word in title.split() if word[0].isupper())
         titles = "|".join(re.escape(one) for one in (title, title.lower(), short) if len(one) > 2)
         whose = _OF_THE_CHILD.format(titles=titles)
