@@ -1352,8 +1352,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what a word is given for is no reason of it",
         "mail/beside/explained.py",
-        "if OF_THE_REQUEST.search(bare) or turns(act, bare):",
-        "if turns(act, bare):",
+        "if OF_THE_REQUEST.search(bare):",
+        "if False:",
         "beside_a_confirm",
         FIFTH,
     ),

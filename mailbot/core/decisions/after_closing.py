@@ -330,8 +330,6 @@ def next_due_after_closing(case: Case) -> datetime | None:
 def moments_after_closing(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which somebody is reminded or asked, not acted on yet; none for a date
     that has passed already."""
-    if case.dispute.closed is None:
-        return
     for moment in (
         *_of_actions(case.dispute, case.calendar, case.now),
         *_questions(case),

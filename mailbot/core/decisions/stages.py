@@ -219,8 +219,9 @@ def _way(route: Route, protocol: Protocol) -> str:
 def take_route(case: Case, request: Request) -> list[e.Event]:
     """The events of taking the route that a message names, if it is open here and to its writer; else why not."""
     route = case.protocol.routes.get(request.intent.fields.get("route", ""))
-    if route is None:
-        return details(case, request)
+    if route is None:  # an older version of the procedure had it
+        why = "the procedure of this dispute has no such way"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
     why = why_not_open(route, case.dispute, case.protocol) or judge(request, case, Act.ROUTE).why
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]

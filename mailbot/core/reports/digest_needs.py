@@ -81,24 +81,24 @@ NOTHING_ELSEWHERE = Elsewhere()
 ACTED_ON_LATE = timedelta(hours=4)
 
 
-def needs(
-    disputes: Sequence[Dispute],
-    held: Sequence[HeldMessage],
-    elsewhere: Elsewhere,
-    by: CountedBy,
-    week: Week,
-    who_was_told: WhoWasTold | None = None,
+def needs_in(
+    disputes: Sequence[Dispute], by: CountedBy, week: Week, who_was_told: WhoWasTold | None = None
 ) -> tuple[Need, ...]:
-    """The digest's needs, everything that needs a person, by kind, the oldest of each first."""
+    """The digest's needs that are found in ``disputes``, in no order."""
     protocol, calendar = by.protocol, by.calendar
-    found = [
+    return (
         *_reported(disputes, protocol, calendar, week, who_was_told),
-        *_elsewhere(elsewhere),
-        *_waiting(held, calendar, week[1]),
         *_nobody_known(disputes, protocol),
         *_spent(disputes, protocol, calendar),
         *_late(disputes, week),
-    ]
+    )
+
+
+def needs(
+    in_disputes: Sequence[Need], held: Sequence[HeldMessage], elsewhere: Elsewhere, calendar: Calendar, week: Week
+) -> tuple[Need, ...]:
+    """The digest's needs, everything that needs a person, by kind, the oldest of each first."""
+    found = [*in_disputes, *_elsewhere(elsewhere), *_waiting(held, calendar, week[1])]
     order = list(NeedKind)
     ordered = sorted(
         found, key=lambda n: (order.index(n.kind), n.of > 1, n.since or week[0], n.reference, n.number)

@@ -35,11 +35,11 @@ def says_other_terms(said: str, scene: Scene) -> bool:
     told, _, beside = said.partition(met[0]) if (met := _GOES_ON.search(said)) else (said, "", "")
     rest = _PLEASED.sub(" ", beside if _TOLD.search(told) else said)
     put = " ".join((proposal.agreed, *(f"{action.what} {action.who}" for action in proposal.actions)))
-    known = {_stem(word) for word in plain(put).split()}
-    return any(word in _TERMS and _stem(word) not in known for word in WORDS.findall(rest.lower()))
+    known = {stem(word) for word in plain(put).split()}
+    return any(word in _TERMS and stem(word) not in known for word in WORDS.findall(rest.lower()))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     bare = _ENDINGS.sub("", word.removesuffix("'s"))
     return bare if len(bare) > 2 else word
 

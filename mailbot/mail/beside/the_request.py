@@ -8,6 +8,7 @@ script that nobody here reads. Of the second a person is told.
 import re
 from unicodedata import category, name
 
+from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.intents import Act
 from mailbot.mail import lexicon
 
@@ -69,17 +70,13 @@ _UNMET = re.compile(
 )
 
 
-def speaks_of_demand(said: str, demand: str) -> bool:
-    """Does a sentence beside a request speak, in its own words, of what the file demands before it goes on?"""
+def demand_met(said: str, stage: Stage | None) -> bool | None:
+    """Does a sentence beside a request say that what the file demands before it goes on is met, in the words of that
+    ("All tiers of management have been involved"); False where it takes it back, None where it speaks of something
+    else."""
+    demand = stage.before_leaving if stage is not None else ""
     wanted = set(_WORDS.findall(demand.lower())) - _SMALL
     told = set(_WORDS.findall(said.lower())) - _SMALL
-    return bool(demand) and len(told & wanted) * 2 >= len(told) and len(told & wanted) > 1
-
-
-def says_demand_is_met(said: str, demand: str) -> bool:
-    """Does it say that it is met ("All tiers of management have been involved"), and take nothing of it back?"""
-    return speaks_of_demand(said, demand) and not _UNMET.search(said)
-
-
-def says_demand_is_unmet(said: str, demand: str) -> bool:
-    return speaks_of_demand(said, demand) and _UNMET.search(said) is not None
+    if not demand or len(told & wanted) < 2 or len(told & wanted) * 2 < len(told):
+        return None
+    return _UNMET.search(said) is None

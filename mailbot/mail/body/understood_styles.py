@@ -391,8 +391,9 @@ def is_usual(tag: str) -> bool:
 # What the parser here and a mail program may take apart in two ways, so that one shows what the other does not.
 _ODD_COMMENT = re.compile(r"<!--?>|<!--->|--!>|<!\[CDATA\[", re.IGNORECASE)
 _FOR_SOME = re.compile(r"<!--\s*\[if\b([^\]]{0,80})\]>(.{0,100000}?)<!\s*\[endif\]\s*-->", re.DOTALL | re.IGNORECASE)
-_SILENT = re.compile(r"<(xml|style|script|head|title|w:\w+|o:\w+)\b.{0,100000}?</\1\s*>|<[^>]{0,2000}>|&\w+;",
-                     re.DOTALL | re.IGNORECASE)  # fmt: skip
+_SILENT = re.compile(
+    r"<(xml|style|script|head|title|w:\w+|o:\w+)\b.{0,100000}?</\1\s*>|<[^>]{0,2000}>|&\w+;", re.DOTALL | re.IGNORECASE
+)
 _FROM_OUTSIDE = re.compile(
     r"<link\b[^>]{0,400}\bstylesheet\b|@import\b|<(?:plaintext|xmp|listing|noembed|frameset)\b", re.IGNORECASE
 )

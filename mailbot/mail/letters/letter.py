@@ -23,11 +23,11 @@ from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
+from mailbot.mail.letters.how_long_it_took import by_itself, took
+from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
-from mailbot.mail.letters.who_is_away import is_in_place, people_away, standing_in_for, why_asked
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -175,7 +175,20 @@ _TAKES_WHAT_IS_MISSING = frozenset(
     }
 )
 OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
-_OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
+# Letters of where it stands, to everybody whom the stage is with: whose turn it is, the record says.
+_WHERE_IT_STANDS = frozenset(
+    {
+        "stage_entered",
+        "reminder",
+        "reopened",
+        "undone",
+        "move_held",
+        "move_resumed",
+        "calendar_moved",
+        "date_recorded",
+        "protective_date",
+    }
+)
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
@@ -199,7 +212,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
     dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
-    reader = replace(reader_of(notice.to, dispute, protocol, notice.acts), instead=is_in_place(notice.to, case))
+    reader = replace(reader_of(notice.to, dispute, protocol, notice.acts), instead=turn.is_in_place(notice.to, case))
     say = speaker_of(dispute, protocol, calendar.zone)
     unnamed = notice.letter in _UNNAMED or (notice.acts and notice.letter not in _WITH_SOURCE)
     clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
@@ -212,7 +225,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made = _standing(notice.letter, protocol, quoted) | when
     made |= _where(case, reader) | _duties(notice, case, reader) | _absent(notice, case, reader)
     made |= Fields(
-        acts=notice.acts and not _is_for_others_to_decide(notice.letter, case, reader),
+        acts=notice.acts and not _is_for_others(notice.letter, case, reader),
         ball=turn.ball(case, reader.person.address, asked),
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
@@ -241,10 +254,12 @@ def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
     return f"{days} working day{'' if days == 1 else 's'}" if days > 0 else ""
 
 
-def _is_for_others_to_decide(letter: str, case: Case, reader: Reader) -> bool:
-    """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
+def _is_for_others(letter: str, case: Case, reader: Reader) -> bool:
+    """Is a letter of where it stands no turn of its reader: others decide, or have still to say that it was agreed, or
+    it is closed, and nothing that they could reply would settle it? A stage that begins is for its own people all the
+    same: they have still to speak."""
     deciding = deciders(case.dispute, case.protocol)
-    if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
+    if letter not in _WHERE_IT_STANDS or reader.decides(deciding) or (letter == "stage_entered" and not deciding):
         return False
     return not replies_offered(letter, reader, case)
 
@@ -269,7 +284,7 @@ def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, 
     made = Fields(
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, say),
-        by_itself=record.by_itself(dispute, say),
+        by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         remains_by=record.remains_by(dispute, say) if filed else "",
@@ -500,10 +515,10 @@ _WHOSE_TURN = frozenset(
 def _absent(notice: Notice, case: Case, reader: Reader) -> Fields:
     """The letter with who is away whose turn it is, and why its reader is asked in place of somebody."""
     if notice.letter == "absence":
-        return Fields(absent=standing_in_for(getattr(notice.event, "person", None), case))
+        return Fields(absent=turn.standing_in_for(getattr(notice.event, "person", None), case))
     if notice.letter not in _WHOSE_TURN or not case.dispute.is_open:
         return Fields()
-    return Fields(absent=people_away(case, reader), instead_of=why_asked(reader, case) if notice.acts else "")
+    return Fields(absent=turn.people_away(case, reader), instead_of=turn.why_asked(reader, case) if notice.acts else "")
 
 
 def _within(held: Limit, protocol: Protocol) -> str:

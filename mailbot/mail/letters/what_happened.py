@@ -24,8 +24,7 @@ from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker
-from mailbot.mail.letters.who_is_away import tell_absence, tell_handover
+from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
 from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
@@ -224,6 +223,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     return replace(told, what=route.name, why=" ".join(part for part in parts if part))
 
 
+_LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
 _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
@@ -265,6 +265,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
+    e.AgencyLeft: lambda ev, say: EventTold(
+        what=f"{plain_words(ev.agency, 120)} is in it no longer, and need not agree", at=say.instant(ev.at), why=_LEFT
+    ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
@@ -277,8 +280,11 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DateAgreed: _dated,
     e.DateRefused: _dated,
     e.ProtectiveDateSet: _dated,
-    e.MeetingHeld: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+    **dict.fromkeys(
+        (e.MeetingHeld, e.MeetingPlanned),
+        lambda ev, say: EventTold(
+            by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+        ),
     ),
     e.PersonHandedOver: tell_handover,
     e.PersonRecorded: lambda ev, say: EventTold(
@@ -295,11 +301,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
-        by=say.person(ev.by),
-        at=say.instant(ev.at),
-        what=say.words(ev.what),
-        done=ev.done,
-        understood=ev.understood,
+        by=say.person(ev.by), at=say.instant(ev.at), what=say.words(ev.what), done=ev.done, understood=ev.understood
     ),
     e.ActDone: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)),
     e.FormCompleted: lambda ev, say: EventTold(

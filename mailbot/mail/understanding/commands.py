@@ -175,8 +175,9 @@ FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITH
 def rivals_of(command: Command, own: str) -> frozenset[str]:
     """The other commands that stand alone on lines of a message: of two, nobody can tell which is meant. Beside a word
     that decides, another that decides, however written; beside any that changes something, any as our letters print
-    it."""
-    found = later_commands(own)
+    it. What is withdrawn because it is "Resolved" is withdrawn."""
+    why = {"RESOLVED"} if command.name == "WITHDRAW" else set()
+    found = tuple((name, typed) for name, typed in later_commands(own) if typed or name not in why)
     final = {name for name, _ in found if name in FINAL and command.name in FINAL}
     printed = {name for name, typed in found if typed and command.name in _CHANGES}
     return frozenset((final | printed) - {command.name})
@@ -315,7 +316,7 @@ _ALL_PROMPTS = "|".join(re.escape(prompt.strip(": ")) for prompt in OUR_QUESTION
 # One that is a label of the record's stays where something follows it: it says for which box the words are.
 _ONLY_OURS = "|".join(re.escape(words) for prompt in OUR_QUESTIONS if not field_for(words := prompt.strip(": ")))
 _PROMPT = re.compile(rf"^[ \t>*_]*(?:{_ONLY_OURS})\s*:[ \t*_]*", re.IGNORECASE | re.MULTILINE)
-_EMPTY_PROMPT = re.compile(rf"[ \t>*_]*\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
+_EMPTY_PROMPT = re.compile(rf"[ \t>*_]{{0,12}}\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
 _EMPTY_LINE = re.compile(r"[ \t>*_]*[A-Za-z][^:\n]{1,90}:[ \t*_]*")
 
 _REACTED = lexicon.pattern("asides.reacted")

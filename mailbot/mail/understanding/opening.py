@@ -29,7 +29,7 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.context import Brought, Scene, brought
+from mailbot.mail.understanding.context import Brought, Scene, brought, raised_for
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.understanding.spoken_of.children import children_beside, status_of
 from mailbot.mail.understanding.spoken_of.managers_and_officers import managers_named, officers_named
@@ -542,6 +542,8 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     """The people of an opening and which role each fills at ``stage``: the sender and the first addressee of the other
     agency, then those named."""
     people = dict(found.people)
+    if "raiser" not in people and (other := raised_for(scene, text, raising, found.fields.get("child", ""))):
+        people["raiser"] = other
     here = scene.protocol.stages[stage]
     sender = person_with_agency(scene.said.sender, raising)
     top = here.raising[0] if here.raising else "raiser"
