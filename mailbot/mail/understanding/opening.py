@@ -268,11 +268,11 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     fields["agencies_unknown"] = agencies_unlisted(found.labels, scene.directory)
     _with_agreement(fields, settled := AgreedAlready() if several else agreed_already(text, found.labels))
     prose = _from_prose(scene, fields, text, flags)
-    fields |= {} if several else _spoken_of(scene, fields, text, {Side.RAISING: raising, Side.RECEIVING: receiving})
     named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
     people = {**(_managers(signed) if signed else {}), **officers_named(scene, text), **named}
+    fields |= {} if several else _spoken_of(scene, fields, text, {scene.said.sender, *people.values()})
     labelled = sum(1 for label in found.labels if label.key in _SUBSTANCE)
     sure = Sure.SURE if labelled >= 2 and not several else Sure.PROBABLE
     if prose and sure is Sure.PROBABLE and not several:
@@ -289,10 +289,12 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     )
 
 
-def _spoken_of(scene: Scene, fields: dict[str, str], text: str, agencies: dict[Side, str]) -> dict[str, str]:
+def _spoken_of(scene: Scene, fields: dict[str, str], text: str, known: set[Person]) -> dict[str, str]:
     """Whom an opening speaks of and no line of it records: children beside the one that it is about, and managers whose
-    title is no role of the procedure."""
-    unplaced = managers_named(scene, text, agencies).unplaced
+    title is no role of the procedure and who have no other part in it."""
+    agencies = {Side.RAISING: fields["raising_agency"], Side.RECEIVING: fields["receiving_agency"]}
+    names = {person.name for person in known}
+    unplaced = [one for one in managers_named(scene, text, agencies).unplaced if one.partition(",")[0] not in names]
     beside = children_beside(fields.get("child", ""), scene.said.subject, text)
     return {"children_spoken_of": "; ".join(beside), "people_spoken_of": "; ".join(unplaced)}
 

@@ -17,7 +17,8 @@ _TITLE = rf"(?P<whose>\b[Mm]y|\b[Oo]ur|\b[Yy]our)(?: own)? (?P<title>(?:[A-Za-z-
 _THINKS = r"(?:,? (?:I|we) (?:believe|think|understand|gather|am told)(?: that)?,?)?"
 _IS = rf"{_THINKS}(?:,| is| will be|:)?{_THINKS}(?: now| currently)?"
 _NAMED = re.compile(rf"{_TITLE}{_IS} (?P<name>{NAME})")
-_NAMED_FIRST = re.compile(rf"(?P<name>{NAME})(?:,| is| \()(?: now)? ?{_TITLE}")
+_BEGINS = r"(?<![A-Za-z'-])"  # at the beginning of a word: what is long is looked at once
+_NAMED_FIRST = re.compile(rf"{_BEGINS}(?P<name>{NAME})(?:,| is| \()(?: now)? ?{_TITLE}")
 _YOURS = re.compile(rf"\b[Yy]ours{_IS} (?P<name>{NAME})")
 _NEGATED = re.compile(r"\b(?:not|never|no longer|former|formerly|previous|old|was)\b", re.I)
 
@@ -87,7 +88,7 @@ def officers_named(scene: Scene, text: str) -> dict[str, Person]:
         short = "".join(word[0] for word in title.split() if word[0].isupper())
         titles = "|".join(re.escape(one) for one in (title, title.lower(), short) if len(one) > 2)
         whose = _OF_THE_CHILD.format(titles=titles)
-        for pattern in (rf"{whose}\b{_IS} ?(?P<name>{NAME})", rf"(?P<name>{NAME})(?:,| is) {whose}\b"):
+        for pattern in (rf"{whose}\b{_IS} ?(?P<name>{NAME})", rf"{_BEGINS}(?P<name>{NAME})(?:,| is) {whose}\b"):
             for sentence in sentences(unwrapped(text)):
                 said = re.search(pattern, sentence)
                 if said is not None and not _NEGATED.search(said[0]) and role not in people:
