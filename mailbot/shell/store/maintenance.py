@@ -22,6 +22,7 @@ from mailbot.shell.forgetting.replacements import (
 )
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database, copy_to, entries_in_clear, tell_others
+from mailbot.shell.store.derived_rows import broken_derived_rows, not_found_by_address
 from mailbot.shell.store.statements import (
     FUTURE,
     among,
@@ -295,7 +296,7 @@ class Care(Database):
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.
         With the key (``learn_key``) the seals are looked at as well: of every dispute's head, every letter, and
-        all that is not kept as it was written.
+        all that is not kept as it was written. What is made from all this, to find something by, is compared with it.
         Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
         """
         with self._reads() as connection:
@@ -306,6 +307,7 @@ class Care(Database):
                 *broken_replacements(connection, self._seals, partnership),
                 *_missing_references(connection, partnership),
                 *_changed_messages(connection, partnership),
+                *broken_derived_rows(connection, partnership),
             ]
 
 
@@ -327,7 +329,7 @@ def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
         for entry in connection.execute(_ENTRIES_OF, named):
             histories[entry.reference].append(entry)
         for row in connection.execute(_ROWS_OF, named).all():
-            yield from _broken(row, histories[row.reference], words)
+            yield from _broken(connection, row, histories[row.reference], words)
     there = select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)
     alone = select(t.ledger.c.reference).where(t.ledger.c.partnership == partnership)
     for reference in connection.scalars(alone.where(t.ledger.c.reference.not_in(there)).distinct()):
@@ -338,7 +340,7 @@ def _of(table: Table, partnership: str) -> Select[tuple[object, ...]]:
     return select(table).where(table.c.partnership == partnership)
 
 
-def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> Iterator[str]:
+def _broken(connection: Connection, row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> Iterator[str]:
     entries: list[Entry] = []
     for each in history:
         try:
@@ -352,7 +354,8 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
     yield from faults
     if not faults and entries:
         try:
-            must = dispute_columns(folded(entries))
+            dispute = folded(entries)
+            must = dispute_columns(dispute)
         except ValueError as error:
             yield f"{row.reference}: cannot be replayed: {error}"
             return
@@ -360,6 +363,7 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
         for name in must:
             if must[name] != found[name]:
                 yield f"{row.reference}: its {name} is {found[name]!r}, and its ledger says {must[name]!r}"
+        yield from not_found_by_address(connection, row.partnership, dispute)
 
 
 def _missing_references(connection: Connection, partnership: str) -> Iterator[str]:
