@@ -195,9 +195,8 @@ def standing_for(address: str, case: Case) -> tuple[Party, ...]:
 
 
 def has_left(address: str, partnership: Partnership) -> bool:
-    """Set inactive in the directory, or struck out of it."""
-    officer = partnership.directory.find_officer(address)
-    return not officer.active if officer is not None else address.lower() in partnership.directory.struck_out
+    """Set inactive in the directory, or struck out of it, themselves or the domain of their agency."""
+    return not partnership.may_write_to(address)
 
 
 def _of_the_partnership(dispute: Dispute | None, partnership: Partnership, address: str) -> Iterable[Capacity]:
