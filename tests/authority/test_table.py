@@ -106,6 +106,7 @@ GRID = """
     remove_person        THEIRS        ......................Y....... Y????
     remove_person        NEITHER       ......................Y....... Y????
     remove_person        PANEL         ......................Y....... Y????
+    agency_out           IT            YYYYYPPPPPPPP.........Y....... Y????
     name_person          OURS          YYYYYYYYYYYYY.........Y....... Y????
     name_person          HELD          PPPYYPPPPYYPP.........Y....... Y????
     name_person          UNMET         YYYYYYYYYYYYY.........Y....... Y????

@@ -286,14 +286,14 @@ def instead_of(voice: Voice, case: Case) -> tuple[Party, ...]:
 
 
 def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
-    """Authority to answer, as one of the stage that was current when the standing proposal was made: a move by the
-    limit takes no answer away."""
+    """Authority to answer, as one of the stage that was current when the standing proposal was made, or at which it was
+    reached: neither a move by the limit nor a late word of it takes an answer away."""
     proposal = dispute.proposal
     if proposal is None or dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed:
         return False
     then = [visit.stage for visit in dispute.visits if visit.entered <= proposal.at]
-    stage = protocol.stages[then[-1]] if then else None
-    return stage is not None and party.role in (*stage.raising, *stage.receiving)
+    stages = [protocol.stages[name] for name in (*then[-1:], dispute.settled_before) if name]
+    return any(party.role in (*stage.raising, *stage.receiving) for stage in stages)
 
 
 def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
@@ -437,7 +437,8 @@ def on_person(person: Person, mine: Voice | None, case: Case, theirs: Side) -> O
     sides = sides_at(person, case)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
     entries = [p for p in case.dispute.parties if person.address and p.person.address == person.address]
-    if any(p.side is other for p in entries):
+    brought_in = entries and sides == {Side.OTHER} and all(p.role == "supporter" for p in entries)
+    if any(p.side is other for p in entries) and not brought_in:  # of a further agency, on no side by what they are
         return On.BOTH
     if any(decides_anywhere(p.role, case.protocol) and p.side is Side.PARTNERSHIP for p in entries):
         return On.JUDGES

@@ -312,8 +312,11 @@ def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
 
 
 def _met(case: Case, request: Request) -> list[e.Event]:
-    on = request.intent.on or case.calendar.local(request.at).date()
-    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
+    today = case.calendar.local(request.at).date()
+    on, words = request.intent.on or today, request.intent.words
+    if on > today:
+        return [e.MeetingPlanned(at=request.at, on=on, by=request.by, words=words), *details(case, request)]
+    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=words)
     return [held, *details(case, request)]
 
 
@@ -521,6 +524,8 @@ _CHANGING = (
     e.PersonHandedOver,
     e.PersonRecorded,
     e.PersonRemoved,
+    e.AgencyJoined,
+    e.AgencyLeft,
     e.FieldRecorded,
     e.DisputeClosed,
     e.DisputeReopened,
@@ -528,6 +533,7 @@ _CHANGING = (
     e.ActionReported,
     e.ActionsRecorded,
     e.MeetingHeld,
+    e.MeetingPlanned,
     OutcomeReported,
 )
 # Once somebody else has done one of these, what it rests on is not taken from under it.

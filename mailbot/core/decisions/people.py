@@ -27,6 +27,7 @@ from mailbot.core.decisions.roles import (
     keepers,
     sides_of,
     statuses,
+    stays_beside,
 )
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
@@ -124,7 +125,7 @@ def add(case: Case, request: Request) -> list[e.Event]:
     by, beside = request.by.address, is_shared(role, partnership)
     recorded = e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)
     if on is On.JOINS:
-        return [*further_agencies.bring_in(case, request, [further_agencies.agency_beside(known, case)]), recorded]
+        return [*further_agencies.come_with(known, case, request), recorded]
     return [recorded, *(further_agencies.asked_of_supporter(case, request, known) if on is On.THIRD else [])]
 
 
@@ -220,6 +221,8 @@ def remove(case: Case, request: Request) -> list[e.Event]:
     """People taken out of the dispute: one's own side's, and whoever was brought in. The last one of a role leaves a
     question, not a hole."""
     gone = request.intent.person
+    if agency := request.intent.fields.get("agency", ""):
+        return further_agencies.leave(case, request, [agency])
     found = [p for p in case.dispute.parties if gone and p.person.address == gone.address]
     if not found:
         why = "nobody recorded in this dispute has that address"
@@ -403,7 +406,8 @@ def _person(case: Case, request: Request, named: tuple[str, Person], opening: bo
         by, beside = request.by.address, is_shared(role, partnership)
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
         doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, case)) > 1
-        return [recorded, *(doubt(request, partnership, person) if doubted else [])]
+        stays = stays_beside(case, request.by, request.at) if role == "raiser" else []
+        return [recorded, *stays, *(doubt(request, partnership, person) if doubted else [])]
     return _not_recorded(case, request, (role, person, side), on, judged)
 
 

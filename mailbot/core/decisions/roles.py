@@ -216,6 +216,13 @@ def deputies_part(case: Case, sender: Person, pressed_by: str) -> tuple[PersonRe
     )
 
 
+def stays_beside(case: Case, writer: Person, at: datetime) -> list[PersonRecorded]:
+    """The role in which whoever had it raised in their own name, and says who raises it, stays in it beside them."""
+    if all(party.person.address != writer.address for party in case.dispute.filling("raiser")):
+        return []
+    return [PersonRecorded(at=at, role=SUPPORTER, side=Side.RAISING, person=writer, by=writer.address)]
+
+
 def find_people(case: Case, stage: Stage, at: datetime) -> list[PersonRecorded]:
     """On entering a stage, the events that fill its empty roles from the directory, when it has exactly one answer:
     never on a guess."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
@@ -147,8 +147,8 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
 
 
 def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
-    if event.clock.startswith(ANSWERED):
-        return []  # the question to whoever took the route says it
+    if event.clock.startswith((ANSWERED, WHAT_CAME)):
+        return []  # the question to whoever took the route, or told of the meeting, says it
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), case)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(case.partnership), event)
@@ -280,7 +280,9 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, case.protocol)):
-        return _to("stage_entered", [event.person], event, acts=True)
+        # whoever had it in their own name, and says whose it is, sees that it is theirs now
+        by = [p.person for p in dispute.parties if event.role == "raiser" and p.person.address == event.by]
+        return _to("stage_entered", [event.person], event, acts=True) + _to("noted", by[-1:], event)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
 
@@ -300,6 +302,14 @@ def _joined(event: e.AgencyJoined, case: Case) -> NoticesOf:
     told = _to("noted", [by] if event.by else [], event) + _to("noted", _current(case), event)
     told += _to("stage_told", [p for p in theirs if p not in acting], event)
     return NoticesOf(n for n in told if n.to not in acting)  # of one with nobody known, the office hears by ``due``
+
+
+def _left(event: e.AgencyLeft, case: Case) -> NoticesOf:
+    """Announces that an agency is in it no longer: to its people, who get nothing more; to whoever had it so, and to
+    everybody whom the stage is with; and to the office."""
+    party = case.dispute.party(event.by)
+    by = party.person if party else case.directory.person(event.by)
+    return _to("noted", [*event.people, by, *_current(case), *_office(case.partnership)], event)
 
 
 def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:
@@ -537,6 +547,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ResolutionConfirmed: confirmed_to,
     e.DecisionPut: writer("noted"),
     e.AgencyJoined: _joined,
+    e.AgencyLeft: _left,
     e.DateAccepted: writer("noted"),
     e.ResolutionObjected: put_back_to,
     e.DisputeClosed: _closed,
@@ -551,6 +562,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.PersonHandedOver: _handed_over,
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
+    e.MeetingPlanned: writer("noted"),
     e.RouteTaken: _route,
     e.CalendarMoved: lambda ev, case: _involved("calendar_moved")(ev, case) if ev.was != ev.becomes else [],
     e.VersionMoved: _version_moved,

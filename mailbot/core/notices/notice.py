@@ -63,7 +63,7 @@ LETTERS: Mapping[str, str] = {
     "action_due": "today is the date for something agreed: please do it, or say that it is done",
     "action_unreported": "a date agreed has gone by and nothing is reported: to the raising side's manager, once",
     "did_it_happen": "some weeks after the end: did what was agreed happen? HAPPENED, or NOT HAPPENED",
-    "did_not_happen": "what a binding decision said did not happen: to those who decided, and the Business Manager",
+    "did_not_happen": "what a binding decision said did not happen: to those who decided, the office, both agencies",
     "feedback_asked": "how helpful was it? one line is enough",
     "thanks": "thank you for the feedback",
     "form_read": "a form came back: what changed, what is missing, which dates are none; or why it was not opened",

@@ -32,7 +32,7 @@ AFTER: Mapping[str, tuple[str, ...]] = {
     "action_due": ("DONE",),
     "action_unreported": ("DONE", "NOT HAPPENED"),
     "did_it_happen": ("HAPPENED", "NOT HAPPENED"),
-    "did_not_happen": (),
+    "did_not_happen": ("DONE",),
 }
 SILENT = frozenset(
     {

@@ -62,6 +62,16 @@ class AgencyJoined(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyLeft(Event):
+    """One of several agencies that it was with is in it no longer: nobody waits for its word, and ``people``, who were
+    in it for that agency, are told so and get nothing more."""
+
+    agency: str
+    people: tuple[Person, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRemoved(Event):
     role: str
     person: Person
@@ -286,6 +296,15 @@ class FormCompleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHeld(Event):
+    on: date
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPlanned(Event):
+    """Somebody tells of a meeting ``on`` a day to come. It moves no limit; what came of it is asked afterwards."""
+
     on: date
     by: Person
     words: str = ""

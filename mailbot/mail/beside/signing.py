@@ -244,7 +244,30 @@ def _is_anothers(line: str, writer: Writer) -> bool:
 def _is_named(said: str, writer: Writer) -> bool:
     """Is this by its shape somebody's name, or what somebody is, and not the writer's?"""
     named = looks_like_a_name(said) or _FOR_ANOTHER.search(said) is not None or _is_post(said)
-    return named and not is_own_name(said, writer)
+    return named and not _tells_of_several(said) and not is_own_name(said, writer)
+
+
+_NAMED_TOGETHER = re.compile(
+    r"(?P<names>[^\W\d_][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}(?:,? (?:and|&) |, )"
+    r"(?:[A-Z][\w.'’-]*(?:,? (?:and|&) |, | )){1,8})"
+    r"(?P<told>[a-z][\w'’-]* .+)"
+)
+
+
+def _tells_of_several(said: str) -> bool:
+    """Is a line that begins with the names of several people no signature, because it goes on to what they do:
+    "Tobias, Octavian and Lucian meet at the school"? What stands after a name signed is a post or an agency, or says
+    for whom: "Rosalind Peake, Safeguarding and Attendance lead"."""
+    met = _NAMED_TOGETHER.fullmatch(said)
+    if met is None or _FOR_ANOTHER.search(said) is not None or _is_kin(met["names"]):
+        return False
+    names = {plain(word) for word in _WORD.findall(met["names"]) if word[:1].isupper()}
+    told = [word for word in plain(met["told"]).split() if word not in _BEFORE_A_DEED]
+    return bool(told) and told[0] in _DEEDS and not names & (_POSTS | _KIN)
+
+
+_DEEDS = lexicon.vocabulary("deeds_of_several")
+_BEFORE_A_DEED = frozenset({"to", "both", "all", "each", "also", "now", "then", "jointly", "together"})
 
 
 def _is_post(said: str) -> bool:
@@ -260,7 +283,7 @@ def looks_like_a_name(said: str) -> bool:
         return True
     head = re.split(r"[,|(•·/]|\s[-–—]\s", said)[0].strip()
     words = [word for word in re.split(r"\s+", head) if word.strip(".'’&-").casefold() not in _HONORIFICS]
-    if not 0 < len(words) <= _MOST_WORDS or re.search(r"[\d:@?!]", head):
+    if not 0 < len(words) <= _MOST_WORDS or not _WORD.search(head) or re.search(r"[\d:@?!]", head):
         return False
     letters = [word.strip(".'’-") for word in words]
     if all(len(word) <= 3 and word.isupper() for word in letters):

@@ -23,7 +23,8 @@ from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
+from mailbot.mail.letters.how_long_it_took import by_itself, took
+from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
@@ -172,7 +173,20 @@ _TAKES_WHAT_IS_MISSING = frozenset(
     }
 )
 OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
-_OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
+# Letters of where it stands, to everybody whom the stage is with: whose turn it is, the record says.
+_WHERE_IT_STANDS = frozenset(
+    {
+        "stage_entered",
+        "reminder",
+        "reopened",
+        "undone",
+        "move_held",
+        "move_resumed",
+        "calendar_moved",
+        "date_recorded",
+        "protective_date",
+    }
+)
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
@@ -210,7 +224,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made = _standing(notice.letter, protocol, quoted) | when
     made |= _where(dispute, protocol, directory, reader) | _duties(notice, case, reader)
     made |= Fields(
-        acts=notice.acts and not _is_for_others_to_decide(notice.letter, case, reader),
+        acts=notice.acts and not _is_for_others(notice.letter, case, reader),
         ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
@@ -239,10 +253,12 @@ def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
     return f"{days} working day{'' if days == 1 else 's'}" if days > 0 else ""
 
 
-def _is_for_others_to_decide(letter: str, case: Case, reader: Reader) -> bool:
-    """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
+def _is_for_others(letter: str, case: Case, reader: Reader) -> bool:
+    """Is a letter of where it stands no turn of its reader: others decide, or have still to say that it was agreed, or
+    it is closed, and nothing that they could reply would settle it? A stage that begins is for its own people all the
+    same: they have still to speak."""
     deciding = deciders(case.dispute, case.protocol)
-    if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
+    if letter not in _WHERE_IT_STANDS or reader.decides(deciding) or (letter == "stage_entered" and not deciding):
         return False
     return not replies_offered(letter, reader, case)
 
@@ -267,7 +283,7 @@ def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, 
     made = Fields(
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, say),
-        by_itself=record.by_itself(dispute, say),
+        by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         remains_by=record.remains_by(dispute, say) if filed else "",

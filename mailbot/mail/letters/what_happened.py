@@ -239,6 +239,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     return replace(told, what=route.name, why=" ".join(part for part in parts if part))
 
 
+_LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
 _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
@@ -280,6 +281,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
+    e.AgencyLeft: lambda ev, say: EventTold(
+        what=f"{plain_words(ev.agency, 120)} is in it no longer, and need not agree", at=say.instant(ev.at), why=_LEFT
+    ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
@@ -292,8 +296,11 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DateAgreed: _dated,
     e.DateRefused: _dated,
     e.ProtectiveDateSet: _dated,
-    e.MeetingHeld: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+    **dict.fromkeys(
+        (e.MeetingHeld, e.MeetingPlanned),
+        lambda ev, say: EventTold(
+            by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+        ),
     ),
     e.PersonHandedOver: _handed_over,
     e.PersonRecorded: lambda ev, say: EventTold(
@@ -310,11 +317,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
-        by=say.person(ev.by),
-        at=say.instant(ev.at),
-        what=say.words(ev.what),
-        done=ev.done,
-        understood=ev.understood,
+        by=say.person(ev.by), at=say.instant(ev.at), what=say.words(ev.what), done=ev.done, understood=ev.understood
     ),
     e.ActDone: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)),
     e.FormCompleted: lambda ev, say: EventTold(

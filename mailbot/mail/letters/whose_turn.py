@@ -103,8 +103,9 @@ def acting(
             dict.fromkeys(name for one in decide for name in filling(roles[one], panel, dispute, directory, you))
         )
     found: list[str] = []
+    before = [protocol.stages[name] for name in (dispute.settled_before,) if name]  # at which it was settled, told late
     for voice in voices:
-        for role in roles_at(stage, voice.side):
+        for role in (role for one in (*before, stage) for role in roles_at(one, voice.side)):
             found += filling(roles[role], voice, dispute, directory, you) if role in roles else ()
     return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
 

@@ -17,6 +17,7 @@ from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, mean
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import is_danger
+from mailbot.mail.understanding.handovers_routes_statuses import MEETING_AHEAD
 from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence, strength
 
 ALARMED = "possible immediate risk"
@@ -156,6 +157,8 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool,
         label, loud = heard.strongest(_OUTCOMES)
         if loud >= LIKELY:
             return replace(asking.ask(guess(label, here), here.own), flags=intent.flags)
+        if MEETING_AHEAD in intent.flags:  # kept, and asked about afterwards: no day is asked for, and nothing settled
+            return intent
     if intent.act in likely and intent.act not in _BESIDE:
         doubted = likely[intent.act] < (LIKELY if intent.act in _CLOSES else threshold("read"))
     else:

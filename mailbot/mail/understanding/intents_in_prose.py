@@ -20,8 +20,8 @@ from mailbot.mail.text.phrases import Heard, hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
-from mailbot.mail.understanding.context import Scene, brought, mirrored
-from mailbot.mail.understanding.handovers_routes_statuses import beside
+from mailbot.mail.understanding.context import Scene, brought, managers_in, mirrored
+from mailbot.mail.understanding.handovers_routes_statuses import beside, meeting_ahead
 from mailbot.mail.understanding.intents_of_commands import (
     decides_another,
     move_up,
@@ -29,7 +29,6 @@ from mailbot.mail.understanding.intents_of_commands import (
     referral,
     resolution,
 )
-from mailbot.mail.understanding.opening import managers_in
 from mailbot.mail.understanding.questions import ask
 
 
@@ -63,6 +62,10 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
     more = beside(scene, listening.heard)
     if main is not None and main.act is Act.HOLD and more and all(i.act is not Act.HOLD for i in more):
         return more if not listening.any(Sense.SETTLED, Sense.UP, Sense.UNSETTLED) else (main, *more)
+    unsaid = main is None or main.act is Act.HOLD
+    spoken = more or closed or listening.any(Sense.SETTLED, Sense.UP, Sense.UNSETTLED)
+    if unsaid and not spoken and (ahead := meeting_ahead(scene)) is not None:
+        return (ahead,)
     if main is None:
         note = _note(listening)
         only_forms = all(i.act is Act.FORM for i in more)

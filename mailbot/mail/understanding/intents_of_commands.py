@@ -21,7 +21,14 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
-from mailbot.mail.understanding.context import Scene, brought, in_either_place, roles_meant, told_of_the_child
+from mailbot.mail.understanding.context import (
+    Scene,
+    agency_taken_off,
+    brought,
+    in_either_place,
+    roles_meant,
+    told_of_the_child,
+)
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
 
 # From a command on the first line to the intent it states, inside a known dispute.
@@ -248,6 +255,8 @@ def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
     if re.match(r"\W*me\b", words, re.I):
         return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
     address = next(iter(addresses_in(words)), "")
+    if not address and (agency := agency_taken_off(scene, words)):
+        return Intent(Act.REMOVE_PERSON, sure, {"agency": agency}, words=scene.own)
     name = next(iter(names_in(words)), "")
     known = scene.directory.person(address, name) if address else None
     person = known or find_named(name, scene.directory, "", scene.people)

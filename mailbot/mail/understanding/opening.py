@@ -15,7 +15,6 @@ from mailbot.mail.text.forwarded_chains import Chain, read_chain
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
     NAME,
-    addresses_in,
     agencies_listed,
     agencies_that_disagree,
     agencies_unlisted,
@@ -29,7 +28,7 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.context import Brought, Scene, brought
+from mailbot.mail.understanding.context import Brought, Scene, brought, managers_in, raised_for
 from mailbot.mail.understanding.questions import ask
 
 # Does an email without a known dispute raise one; and if it does, what does it say?
@@ -522,9 +521,6 @@ def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str
     return bool(fields.get("impact")) and not before.get("impact")
 
 
-_MANAGER = re.compile(
-    rf"\b[Mm]y (?P<senior>senior )?(?:line |team )?(?:manager|supervisor|DSL)(?: is|,|:)? (?P<name>{NAME})"
-)
 _WITH = re.compile(
     rf"\b(?:social worker|health visitor|practitioner|the worker|officer|worker)(?: is|,|:)? (?P<name>{NAME})"
 )
@@ -534,6 +530,8 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     """The people of an opening and which role each fills at ``stage``: the sender and the first addressee of the other
     agency, then those named."""
     people = dict(found.people)
+    if "raiser" not in people and (other := raised_for(scene, text, raising, found.fields.get("child", ""))):
+        people["raiser"] = other
     here = scene.protocol.stages[stage]
     sender = person_with_agency(scene.said.sender, raising)
     top = here.raising[0] if here.raising else "raiser"
@@ -556,22 +554,6 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     if top != "raiser":
         _below(people, scene, raising, receiving)
     return {role: p for role, p in people.items() if not (role == "responder" and p.address == sender.address)}
-
-
-def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
-    """The writer's own managers as an opening email names them, "My manager is Jasper (cc'd)", under
-    the raising side's roles."""
-    people: dict[str, Person] = {}
-    for match in _MANAGER.finditer(text):
-        near = match.end(), match.end() + 60
-        address = next(iter(addresses_in(re.split(r"[.;\n](?:\s|$)", text[near[0] : near[1]])[0])), "")
-        known = scene.directory.person(address, match["name"]) if address else None
-        named = known or find_named(match["name"], scene.directory, agency, scene.people)
-        if named is not None:
-            people.setdefault(
-                "raising_senior" if match["senior"] else "raising_manager", person_with_agency(named, agency)
-            )
-    return people
 
 
 def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:

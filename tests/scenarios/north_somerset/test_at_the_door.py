@@ -214,7 +214,7 @@ def test_nothing_is_declared_passed_while_the_mailbox_cannot_be_read(tmp_path: P
             "2026-09-09 08:00",
             answers=to_hartwell,
         )
-        story.expect(("proposed", "peake"))
+        story.expect(("proposed", "fenn"), ("proposed", "peake"), ("proposed_told", "oakes"))
         proposal = story.dispute().proposal
         assert proposal is not None
         assert proposal.stage == "1", "it was resolved before the limit moved it"

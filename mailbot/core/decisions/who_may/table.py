@@ -115,6 +115,7 @@ def verdict(rule: Rule, capacities: Iterable[Capacity], proof: Proof) -> Verdict
 
 # Acts that are part of a message rather than its wish: a labelled line's name or value, an answer, words passed on.
 NAME_PERSON, RECORD_FACT, RECORD_BOX = "name_person", "record_fact", "record_box"
+AGENCY_OUT = "agency_out"  # one of several agencies that it is with is taken out of it
 ANSWER_QUESTION, PASS_ON, END_ALONE = "answer_question", "pass_on", "end_alone"
 # What is no wish about a dispute, and is done or recorded all the same.
 ANSWER_HELD, PLACE_BY_HAND, CORRECT_LIST, PUT_BACK = "answer_held", "place_by_hand", "correct_list", "put_back"
@@ -172,6 +173,7 @@ _BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands o
 _TWO_STAGES = "one person cannot act at two stages of a side"
 _PANEL = "those who decide are named by the partnership's own office"
 _JUDGES = "whoever decides a dispute stands on no side of it; name somebody else, of the same agency if need be"
+_AGENCY_OUT = "with which agencies it is, is for whoever raised it, or for the Business Manager, to say"
 _THEIR_PEOPLE = "a side names, adds and removes its own people only"
 _THIRD = "a side's people are of its own agency; somebody of another may come in as a supporter"
 _SAME_AGENCY = "a handover is to a colleague in the same agency, at an address the partnership knows"
@@ -338,6 +340,13 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=OFFICE, why=_REVIEWER, clause="G22: cannot be skipped"),
     Rule(Act.REMOVE_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
+    Rule(
+        AGENCY_OUT,
+        yes=RAISING_MANAGERS | OFFICE | {_C.RAISER, _C.RAISER_ACTING, _C.RAISING_MANAGER},
+        put=RECEIVING | RAISING,
+        why=_AGENCY_OUT,
+        clause="NS-07 “all parties involved”; PL “agencies as appropriate”: with whom it is, is its raiser's to say",
+    ),
     Rule(NAME_PERSON, On.OURS, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE, clause="NS-08: who is missing"),
     Rule(
         NAME_PERSON,
