@@ -95,8 +95,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "whoever was struck out is not written to",
         "core/partnership/directory.py",
-        "in self.approved_domains and address.lower() not in self.struck_out",
-        "in self.approved_domains",
+        "if officer is not None else address.lower() not in self.struck_out",
+        "if officer is not None else True",
         "struck_out",
         TABLE,
     ),
@@ -960,8 +960,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an office's line is alone, or explained",
         "mail/understanding/office_lines.py",
-        "if line.act in _HELD_TO_IT else line",
-        "if False else line",
+        "if line.act in _HELD_TO_IT and not",
+        "if False and not",
         "office_says_beside",
         SECOND,
     ),

@@ -156,23 +156,6 @@ def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
     return replace(command, rest=f"{kept}\n{below}".strip(), after=f" {kept}" if kept else "")
 
 
-def asks_to_add(said: str, scene: Scene) -> bool:
-    """Is a sentence nothing but the request that somebody is added, for a reason that explains it and brings no term of
-    its own: "Could you also copy Philippa Dunmore in?"?"""
-    bare = said.strip(" \t-*_>.,!?")
-    begun = _ASKS_TO_ADD.match(bare)
-    if begun is None or len(bare.split()) > _MOST_OF_A_REQUEST:
-        return False
-    why = " ".join(word for word in (begun["why"] or "").split() if plain(word) not in _POSTS)
-    return not (
-        CAUTIONS.search(why) or STANCE.search(why) or says_other_terms(why, scene) or first_date(why, scene.today)
-    )
-
-
-_MOST_OF_A_REQUEST, _POSTS = 25, lexicon.vocabulary("posts")  # words
-_ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)
-
-
 def _without_arguments(line: str, scene: Scene) -> str:
     """A command's own line without whom and when it names, which stand first, and as what, in the file's own words for
     its roles; "" where no more is said."""
@@ -452,9 +435,14 @@ _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
 
 
+_LONGEST_SIGNATURE = 4  # lines
+
+
 def is_signed_by_another(scene: Scene) -> bool:
     """Is an email, whatever explains it, signed with a name that is not its writer's? A footer names its people too."""
-    own, signature = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    below = scene.said.passed_on if len(scene.said.passed_on.split("\n")) <= _LONGEST_SIGNATURE else ""
+    signed = scene.said.signature or below  # a name under a ruled line is nobody's words passed on
+    own, signature = (without_standing_sentences(text) for text in (scene.said.own, signed))
     return others_name(own, signature, writer_of(scene)) != ""
 
 

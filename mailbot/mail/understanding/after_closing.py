@@ -159,6 +159,7 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
 _ONE_PART = lexicon.pattern("endings.one_part")
 _HELLO = lexicon.pattern("courtesies.hello")
 _TWICE = lexicon.pattern("endings.twice")
+_IN_DOUBT = lexicon.pattern("endings.in_doubt")
 _ELSEWHERE = lexicon.pattern("endings.elsewhere")
 
 
@@ -171,7 +172,7 @@ def _hear(text: str) -> EndSaid:
     says_yes = bool(left) and bool(_YES.match(left[0])) and not (no and _CONFIRMS.match(left[0]))
     yes = says_yes or any(_AFFIRMED.search(piece) for piece in left)
     hedged = not no and re.match(r"\W*(?:no|nah|nope)\b", first, re.I) is not None  # "No all good thanks"
-    beside = _TWICE.search(text) is not None or _ELSEWHERE.search(text) is not None
+    beside = any(one.search(text) is not None for one in (_TWICE, _ELSEWHERE, _IN_DOUBT))
     clouded = hedged or beside or any(_CLOUDED.search(piece) for piece in left)
     return EndSaid(yes, no, clouded)
 
