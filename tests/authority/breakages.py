@@ -96,8 +96,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "whoever was struck out is not written to",
         "core/partnership/directory.py",
-        "listed = officer.active if officer is not None else address.lower() not in self.struck_out",
-        "listed = officer.active if officer is not None else True",
+        "if officer is not None else address.lower() not in self.struck_out",
+        "if officer is not None else True",
         "struck_out",
         TABLE,
     ),
@@ -637,9 +637,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a cover is never written to",
-        "core/notices/announcements.py",
-        "cover = [deputy] if deputy else []",
-        "cover = [c for c in (event.cover, deputy) if c]",
+        "core/notices/announcements_of_absence.py",
+        "asked = here or above",
+        "asked = [*([event.cover] if event.cover else []), *(here or above)]",
         "automatic_reply",
     ),
     Breakage(
@@ -961,8 +961,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an office's line is alone, or explained",
         "mail/understanding/office_lines.py",
-        "if line.act in _HELD_TO_IT and not all(_adds(said, line.act) for said in beside)",
-        "if False",
+        "if line.act in _HELD_TO_IT and not",
+        "if False and not",
         "office_says_beside",
         SECOND,
     ),
@@ -1052,8 +1052,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a denial beside ESCALATE is heard",
         "mail/beside/explained.py",
-        "if _UNASKED.search(bare) or _DENIED.search(bare):",
-        "if _UNASKED.search(bare):",
+        "if _UNASKED.search(bare) or _DENIED.search(bare) or",
+        "if _UNASKED.search(bare) or",
         "nobody_asked_for",
         FOURTH,
     ),

@@ -52,7 +52,7 @@ GRID = """
     correct              IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
     action_done          IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
     happened             IT            YYYYYYY...............Y....... Y????
-    not_happened         IT            Y..Y..................Y....... Y????
+    not_happened         IT            YPPYPPPPPPPPP.........Y....... Y????
     route                IT            ...................Y.......... Y????
     protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?Y??
     propose_resolution   IT            YY.YY..YYYY..Y................ Y?Y??
@@ -81,7 +81,7 @@ GRID = """
     withdraw             IT            Y.Y........................... Y????
     close                IT            ......................Y....... Y????
     close                MONITORED     .............................. Y????
-    reopen               IT            Y..Y.....Y............Y....... Y?Y??
+    reopen               IT            YPPYPPPPPYPPP.........Y....... Y?Y??
     undo                 IT            YYYYYYYYYYYYY..YY....YYY...... Y????
     handover             OURS          YYYYYYYYYYYYY................. Y????
     handover             SHARED        PPPPPPPPPPPPP................. Y????

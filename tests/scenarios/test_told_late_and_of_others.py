@@ -92,6 +92,11 @@ def test_the_form_says_at_which_stage_it_was_settled(tmp_path: Path) -> None:
         closed = story.expect(("closed", "hartwell"), ("closed", "fenn"), ("closed", "oakes"), ("closed", "peake"))
         assert "- Stage at which resolved: Stage 1" in closed[2].text
         assert "Stage at which resolved: Stage 2" not in closed[2].text
+        form = flat(closed[2])
+        assert "Head Teacher, Larkfield Primary School, Stage 2 from Tuesday 8 September 2026;" in form, (
+            "Date and Stage"
+        )
+        assert "Trust Director of Safeguarding, Larkfield Primary School, Stage 3;" in form, "it never began"
 
 
 # Who is named in what was agreed
@@ -447,3 +452,22 @@ def test_wolverhamptons_senior_manager_asks_for_a_conference_in_their_own_words(
         assert {("noted", "lyle"), ("noted", "stroud")} == whom(heard)
         assert "Please ring the Safeguarding Manager (Children's): 01902 550477." in one_to(heard, "lyle")
         assert "It needs: supporting evidence in writing." in one_to(heard, "lyle")
+
+
+# What a procedure asks of everybody
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        (NORTH_SOMERSET, "Consider which of your organisation's own protocols and procedures need amending"),
+        (PLACES[3], "Disagreements can be healthy, and always require resolution."),
+    ],
+    ids=["north-somerset", "wolverhampton"],
+)
+def test_whoever_asks_how_it_goes_reads_what_it_asks_of_everybody(tmp_path: Path, place: Place, says: str) -> None:
+    """NS Aims 3 "considering required amendments to organisational protocols"; WO 1.2."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        story.mail("hartwell", "How does this procedure work?", "2026-09-07 10:00", subject="A question")
+        (guide,) = [one for one in story.letters() if one.letter == "guide"]
+        assert says in flat(guide)

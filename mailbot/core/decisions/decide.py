@@ -137,6 +137,8 @@ def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
 def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
     """Decided on NOT RESOLVED by the side asked, and on ESCALATE by whoever had it before: their view, in their own
     words, goes to the people who may move it up."""
+    if not case.dispute.is_open:
+        return afterwards.put_to_whoever_raised_it(case, request)
     stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""

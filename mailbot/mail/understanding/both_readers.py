@@ -16,6 +16,7 @@ from mailbot.mail import lexicon
 from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, meant_from, threshold, weights_of
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.after_closing import PUT_TO_THE_RAISER
 from mailbot.mail.understanding.danger import is_danger
 from mailbot.mail.understanding.handovers_routes_statuses import MEETING_AHEAD
 from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence, strength
@@ -55,6 +56,8 @@ class Circumstances:
     alone: str = ""  # how the writer may end it alone, where the procedure lets their role
 
 
+# What is only put to somebody else, or answers in so many words what a question of ours put to its writer.
+_NEEDS_NO_SECOND = frozenset({PUT_TO_THE_RAISER, asking.SAYS_ALL_IS_DONE})
 CHANGES_NOTHING = frozenset(
     {Act.NOTE, Act.HOLD, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE, Act.FORM}
 )
@@ -141,7 +144,7 @@ def _may_be_danger(heard: Listened) -> bool:
 
 def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool, likely: Mapping[Act, float]) -> Intent:
     """An act that the rules read: done, or asked about first."""
-    if intent.act in CHANGES_NOTHING:
+    if intent.act in CHANGES_NOTHING or _NEEDS_NO_SECOND & set(intent.flags):
         return intent
     if _is_a_colleagues(intent.act, here):
         if here.audience is Audience.MAILBOX:
@@ -218,6 +221,8 @@ def _is_open(intent: Intent) -> bool:
     anything?"""
     if _says_nothing(intent) or intent.act in _BESIDE:
         return True
+    if asking.ASKED_WHETHER_DONE in intent.flags:
+        return False
     unsure = intent.question in asking.NOT_SURE or intent.question.endswith((asking.OTHERWISE, asking.UNEXPLAINED_END))
     return intent.act is Act.HOLD and unsure
 

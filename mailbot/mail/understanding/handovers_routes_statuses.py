@@ -19,8 +19,9 @@ from mailbot.mail.text.phrases import Heard
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.context import Scene, agency_taken_off, brought
-from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
+from mailbot.mail.understanding.intents_of_commands import handover_intent, removal
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
@@ -231,7 +232,7 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     found = brought(scene, scene.own)
     if said is None:
         return ()
-    people = {**reviewing_officer(scene), **found.people}
+    people = {**officers_named(scene, scene.own), **found.people}
     fields = {**found.fields, "child_status": _status_in(said.words)}
     return (Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own),)
 
@@ -240,7 +241,7 @@ def status_told(scene: Scene, said: str) -> Intent:
     """The intent of a child's status told in a sentence of its own, which is kept beside a message's main matter as it
     stands."""
     fields = {**brought(scene, scene.own).fields, "child_status": said.strip(" .")}
-    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, reviewing_officer(scene), words=scene.own)
+    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, officers_named(scene, scene.own), words=scene.own)
 
 
 def _status_in(words: str) -> str:
