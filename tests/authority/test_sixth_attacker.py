@@ -329,7 +329,7 @@ AID = "<grammarly-extension style='position: absolute; top: 0px; pointer-events:
     [
         (f"<div>{AID.format('')}CONFIRM</div>", True),
         ("<pre>CONFIRM</pre>", True),
-        (f"<div>{AID.format('CONFIRM')}I shall think about it.</div>", False),
+        (f"<div>{AID.format('CONFIRM')}</div><p>Thanks for this.</p>", False),
         (f"<div>{AID.format('').replace('0px;', '0px; background: #fff; width: 9em;')}CONFIRM</div>", False),
         ("<pre>    CONFIRM\n</pre>", False),
         ("<p>&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;CONFIRM</p>", False),
