@@ -122,7 +122,7 @@ def test_what_goes_on_or_is_put_is_taken_back_by_one_line(below: str, tmp_path: 
         assert story.dispute().state == "open"
 
 
-@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}"])
+@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}", "RESOLVED\nDad says: {}"])
 def test_what_is_nearly_resolved_or_anothers_wish_is_not_put(body: str, tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("peake", body.format(AGREED.partition("\n")[2]))
