@@ -385,6 +385,7 @@ def test_a_manager_of_a_third_agency_named_in_a_sentence_acts_for_it_once_she_is
         "We have a meeting booked for 15 September 2026 with the other side.",
         "I have written to the other side; we meet on 15 September 2026.",
         "A meeting has been arranged for Tuesday 15 September 2026 at the school.",
+        "We are holding a resolution meeting on 15 September 2026 at 2pm with Jasper Quill. Health will also attend.",
     ],
 )
 def test_a_meeting_to_come_is_kept_moves_nothing_and_is_followed_up(tmp_path: Path, place: Place, words: str) -> None:
@@ -452,6 +453,10 @@ def test_wolverhamptons_senior_manager_asks_for_a_conference_in_their_own_words(
         assert {("noted", "lyle"), ("noted", "stroud")} == whom(heard)
         assert "Please ring the Safeguarding Manager (Children's): 01902 550477." in one_to(heard, "lyle")
         assert "It needs: supporting evidence in writing." in one_to(heard, "lyle")
+        assert "Your turn, Beatrix" in one_to(heard, "lyle")
+        assert "For information, Winifred" in one_to(heard, "stroud")
+        rings = "Beatrix Lyle (Larkfield Primary School) rings the Safeguarding Manager (Children's): 01902 550477."
+        assert rings in one_to(heard, "stroud")
 
 
 # What a procedure asks of everybody
