@@ -302,8 +302,10 @@ def test_what_all_the_others_have_agreed_closes_when_the_silent_one_is_out(tmp_p
     with begun(tmp_path, place, "2026-09-07 09:00") as story:
         raise_it(story, place, "2026-09-07 10:12", third=True)
         say(story, "hartwell", f"RESOLVED\n{SETTLED}", "2026-09-07 11:00")
-        say(story, place.to, "CONFIRM", "2026-09-07 12:00")
+        told = say(story, place.to, "CONFIRM", "2026-09-07 12:00")
         assert story.dispute().state == "proposed"
+        assert "If this is not with Westmere NHS Trust any more, reply CORRECT Agencies:" in one_to(told, "hartwell")
+        assert "CORRECT Agencies" not in one_to(told, place.to)
         closed = say(story, "hartwell", agencies(story, place.theirs), "2026-09-07 15:00")
         assert (story.dispute().state, story.dispute().outcome) == ("closed", "resolved")
         assert {("closed", "hartwell"), ("closed", place.to), ("noted", "reed")} <= whom(closed)
