@@ -13,7 +13,16 @@ from math import exp, log
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, meant_from, threshold, weights_of
+from mailbot.mail.text.second_reader import (
+    DANGER,
+    LIKELY,
+    WISH,
+    Listened,
+    meant_from,
+    threshold,
+    trees_of_acts,
+    weights_of,
+)
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.danger import is_danger
@@ -89,10 +98,10 @@ class Supposed:
 
 
 def likelihood(one: Evidence) -> float:
-    """How likely both readers, taken together, make it that an act is meant: what speaks for and against it, each by
-    the weight that ``make train`` gave it."""
-    weights = weights_of("evidence")
-    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **one.speaks}.items())))
+    """How likely both readers, taken together, make it that an act is meant, 0 to 1: by what speaks for and against it,
+    as the trees that ``make train`` grew weigh it; 0 where there is no second reader."""
+    trees = trees_of_acts()
+    return 0.0 if trees is None else trees.likely(one.speaks)
 
 
 def agree(

@@ -39,6 +39,15 @@ SAID = (
     (OPEN, "We don't want to carry on with this dispute, please take it as withdrawn", Act.WITHDRAW),
     (OPEN, "There is no point in going on with this one, so please cancel it", Act.WITHDRAW),
     (DATED, "Thursday is good for the midwives too, count us in", Act.ACCEPT_DATE),
+    (DATED, "17th is good for us. 2pm at the school? I'll bring the SENCO along.", Act.ACCEPT_DATE),
+    (OPEN, "Please put our SENCO Ruth Amory on the emails as well", Act.ADD_PERSON),
+    (OPEN, "Please take Mrs Adeyemi off the emails, they come in on her days off", Act.REMOVE_PERSON),
+    (
+        OPEN,
+        "The school no longer wishes to proceed. We accept we don't have the evidence. Please end the dispute.",
+        Act.WITHDRAW,
+    ),
+    (ENDED, "My bit's done, I went on Wednesday at four", Act.ACTION_DONE),
 )
 NOT_SAID = (
     (OPEN, "If nobody rings today the head of service should step in", Act.MOVE_UP),
@@ -100,6 +109,24 @@ def test_the_one_who_raised_it_may_take_it_back_in_their_own_words() -> None:
     (intent,) = read("I'd like to pull this, we raised it in error", OPEN, HARTWELL)
     assert intent.act is Act.WITHDRAW
     assert intent.fields == {"reason": "I'd like to pull this, we raised it in error"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "address"),
+    [
+        ("Sian Probert takes over from me on J.T. from tomorrow as I am moving on", "Sian Probert", ""),
+        (
+            "I'm on a beach til the 20th, speak to cassius about this one",
+            "Cassius Marlow",
+            "c.marlow@tarn-trust.example",
+        ),
+    ],
+)
+def test_whoever_takes_over_is_known_by_a_name(words: str, name: str, address: str) -> None:
+    (intent,) = read(words, OPEN, OAKES)
+    assert intent.act is Act.HANDOVER
+    assert intent.person is not None
+    assert (intent.person.name, intent.person.address) == (name, address)
 
 
 def test_another_day_named_beside_a_no_to_the_one_that_was_asked_for_is_put_to_the_other_side() -> None:
