@@ -252,6 +252,8 @@ def _meant(
         return ()
     if first is not None and is_danger(heard) and first.act in _CLOSES:
         return ()
+    if first is not None and first.act is Act.ACTION_DONE and every.get(Act.HAPPENED, 0.0) > every[first.act]:
+        return ()  # that all of it happened is likelier, and no one part of it is put down as the whole
     if first is not None and first.act is Act.NOT_HAPPENED:  # "It is to be opened again" says more
         again = [one.intent for one in supposed if one.intent.act is Act.REOPEN and one.likely >= OPENED_AGAIN]
         first = again[0] if again else first

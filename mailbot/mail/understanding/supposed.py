@@ -219,7 +219,7 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         return Intent(act, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
     if act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION) and is_left_open(scene.own):
         return None
-    if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said)):
+    if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said) or _is_refused(told)):
         return None
     if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
         return None
@@ -234,6 +234,14 @@ def _is_taken_back(told: Told, said: str) -> bool:
     """ "We're happy with the plan. But nobody has rung mum.": a yes that the sentence after it begins to take back."""
     rest = told.scene.own.partition(said)[2] or " ".join(told.scene.own.split()).partition(said)[2]
     return _BUT.match(rest) is not None
+
+
+def _is_refused(told: Told) -> bool:
+    """ "I'm content with the substance. I'm not content with the timing.": a yes beside a plain no."""
+    return any(
+        clause.kind is ClauseKind.CONTRARY and not clause.denied and not clause.traps & _CLOUDS[clause.kind]
+        for clause in told.found
+    )
 
 
 _BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
