@@ -218,10 +218,12 @@ def _print_sealed(counts: dict[str, Counter[str]], alarms: Counter[str], wants: 
         ("wrong acts in replies", counts["reply"]["wrong"], sum(counts["reply"].values())),
         ("wrong acts in misleading ones", counts["misleading"]["wrong"], sum(counts["misleading"].values())),
         ("ordinary mails that opened something", counts["ordinary"]["wrong"], sum(counts["ordinary"].values())),
-        ("openings opened or asked about",
-         sum(counts["opening"].values()) - counts["opening"]["silent"] - counts["opening"]["wrong"],
-         sum(counts["opening"].values())),
-    ):  # fmt: skip
+        (
+            "openings opened or asked about",
+            sum(counts["opening"].values()) - counts["opening"]["silent"] - counts["opening"]["wrong"],
+            sum(counts["opening"].values()),
+        ),
+    ):
         if whole:
             print(f"  {name:<44}{part:>4} of {whole:<4}{100 * part / whole:6.1f} %")
 

@@ -235,7 +235,9 @@ class Workshop:
             # A Maildir is at hand: nothing that is filed there keeps anybody waiting.
             is_at_hand = one.mailbox.kind == MAILDIR
             filing = None if is_at_hand else rehearsing_mailbox(mailbox_of(one.mailbox), one.mode)
-            self._servers[place] = MailServers(mailbox, postman, filing)
+            is_by_smtp = one.post.kind not in (MAILDIR, BY_GRAPH)  # which answers within a minute, or not at all
+            danger = rehearsing_postman(postman_of(one.post), one.mode, office) if is_by_smtp else None
+            self._servers[place] = MailServers(mailbox, postman, filing, danger)
         return self._servers[place]
 
 

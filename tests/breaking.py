@@ -78,13 +78,8 @@ def main(
 ) -> int:
     """Breaks all of ``table``, or what has one of ``words``, or a share of it ("2/3"): in a copy of the project, by
     ``module`` begun anew in it. The status to end with: 1 where something survived."""
-    if HERE not in words:
-        return in_a_copy(module, words).returncode
-    assert ROOT.name.startswith(PREFIX), "only a copy is broken"
-    compileall.compile_dir(ROOT / "mailbot", quiet=2)
-    for name in loaded:
-        importlib.import_module(name)
-    chosen, left = chosen_of(table, [word for word in words if word != HERE]), 0
+    words = in_a_copy_of_its_own(module, words, loaded)
+    chosen, left = chosen_of(table, words), 0
     for one in chosen:
         began = time.monotonic()
         why = survives(one, plainly)
@@ -93,6 +88,18 @@ def main(
         print(f"{'SURVIVED' if why else 'caught'}, {took}: {one.what}{f' ({why})' if why else ''}", flush=True)
     print(f"{len(chosen) - left} of {len(chosen)} caught", flush=True)
     return 1 if left else 0
+
+
+def in_a_copy_of_its_own(module: str, words: Sequence[str], loaded: Sequence[str] = LIBRARIES) -> list[str]:
+    """The words ``module`` was begun with, once it runs in a copy of the project that may be broken: from the project
+    itself this begins it there, and ends as it does."""
+    if HERE not in words:
+        sys.exit(in_a_copy(module, words).returncode)
+    assert ROOT.name.startswith(PREFIX), "only a copy is broken"
+    compileall.compile_dir(ROOT / "mailbot", quiet=2)
+    for name in loaded:
+        importlib.import_module(name)
+    return [word for word in words if word != HERE]
 
 
 def chosen_of(table: Iterable[Broken], words: Sequence[str]) -> list[Broken]:

@@ -308,8 +308,11 @@ def thresholds_of_wishes(
     found, ranked = wishes(meant, trees), []
     for fold in range(FOLDS):
         weights = weights_of_wishes([one for one in found if one[0] != fold])
-        ranked += [(likely(speaks, weights), is_so, misleads, "to others" in speaks)
-                   for of, is_so, misleads, speaks in found if of == fold]  # fmt: skip
+        ranked += [
+            (likely(speaks, weights), is_so, misleads, "to others" in speaks)
+            for of, is_so, misleads, speaks in found
+            if of == fold
+        ]
     limits, told = {}, {}
     for name, copied, part in (("wanted", False, ASKED), ("wanted copied", True, ASKED_OF_COPIES)):
         quiet = [of for of, is_so, misleads, to in ranked if to is copied and not is_so and not misleads]

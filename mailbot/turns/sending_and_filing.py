@@ -4,9 +4,10 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 """
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.decisions.authority import why_not_sent
@@ -33,7 +34,7 @@ from mailbot.shell.store.stored_values import (
     OutgoingLetter,
 )
 from mailbot.turns.running_partnership import Site
-from mailbot.watching.sending_channel import Channel, down, waiting_for_channel
+from mailbot.watching.sending_channel import Channel, Whose, down, is_turned_away, waiting_for_channel
 
 AT_ONCE, MARKED_AT_ONCE = 20, 5
 CLAIM = timedelta(minutes=20)  # longer than the SMTP timeouts of a whole batch: a stalled claim is taken again
@@ -45,6 +46,13 @@ _DONE = {
     FilingKind.REPLACE: "copy replaced",
     FilingKind.TAKE_OUT: "copy taken out",
     FilingKind.CARD: "card replaced",
+}
+# What the log calls what became of a letter: one that was tried is not one that was sent.
+_WENT = {
+    Outcome.ACCEPTED: "sent",
+    Outcome.UNCERTAIN: "perhaps sent",
+    Outcome.DEFERRED: "put off",
+    Outcome.REFUSED: "refused",
 }
 CHANGED = "it was changed in the database after it was written, and was not sent"
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
@@ -75,11 +83,14 @@ def _ending(letter: OutgoingLetter, delivery: Delivery, now: datetime) -> Letter
 @dataclass(frozen=True, slots=True)
 class MailServers:
     """A partnership's mail servers, as its bot reaches them: its mailbox, its postman, and, where two connections are
-    had, another one to the same mailbox, to file by while the first is read."""
+    had, another one to the same mailbox, to file by while the first is read, and another postman, to answer danger by
+    while the first waits for a server that hangs."""
 
     mailbox: Mailbox
     postman: Postman
     filing: Mailbox | None = None
+    danger: Postman | None = None
+    danger_leaves: threading.Lock = field(default_factory=threading.Lock)  # held by whoever sends by the second postman
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ class Postroom:
     ) -> None:
         self._site, self._store = site, store
         self._mailbox, self._postman = servers.filing or servers.mailbox, servers.postman
+        self._second, self._second_sends = servers.danger, servers.danger_leaves
         self._deciding, self._passing = deciding.transaction, deciding.passing
         self._returned, self._channel = returned, channel
         # Claims that somebody who died or failed has left are free at once: a mailbox has one that sends and one that
@@ -118,21 +130,37 @@ class Postroom:
         """Sending, letters out of the outbox in the order they were written, until none waits or the channel fails:
         then False. Where none has left for an hour, whether one would is tried: nobody should learn of a password
         that has run out from the letter that it stops."""
-        if self._letters_left:
-            self._store.free_letters(self._site.id, now)
+        if self._letters_left and self._second_sends.acquire(blocking=False):
+            try:
+                self._store.free_letters(self._site.id, now)
+            finally:
+                self._second_sends.release()
         self._letters_left = True  # until this run has ended as it should
-        left = self._sent_all(now, only_urgent)
+        left = self._sent_all(now, only_urgent, self._postman)
         self._letters_left = False
         if isinstance(self._postman, KeepsConnection):
             self._postman.let_go()
         return left and self._would_leave(now)
 
+    def send_danger(self, now: datetime) -> bool:
+        """Sending what speaks of danger by a connection of its own, while the other one waits for an answer: it may
+        wait for eleven minutes after the last dot of anybody's reminder. False where that does not leave either."""
+        if self._second is None:
+            return True
+        with self._second_sends:
+            left = self._sent_all(now, True, self._second)
+        if isinstance(self._second, KeepsConnection):
+            self._second.let_go()
+        return left
+
     def close(self) -> None:
         """Sending ends: the connections to the mail servers are left."""
         self._postman.close()
+        if self._second is not None:
+            self._second.close()
         self._mailbox.close()
 
-    def _sent_all(self, now: datetime, only_urgent: bool) -> bool:
+    def _sent_all(self, now: datetime, only_urgent: bool, postman: Postman) -> bool:
         accepted = False  # any of this run
         while letters := self._store.claim_letters(self._site.id, now, CLAIM, AT_ONCE, only_urgent):
             self._passing("claimed")
@@ -140,7 +168,7 @@ class Postroom:
             disputes = self._store.disputes_named(self._site.id, about)
             theirs = (one for one in letters if self._is_theirs(one, disputes.get(one.reference), now))
             by_id = {letter.id: letter for letter in theirs}
-            told = self._sent(by_id, accepted, now)
+            told = self._sent(by_id, accepted, now, postman)
             accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
             if any(one.ours for one in told):
                 return False
@@ -158,17 +186,19 @@ class Postroom:
         self._channel.ended([found], now)
         return not found.ours
 
-    def _sent(self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime) -> list[Delivery]:
-        """How the sending of one batch of letters ended. What was accepted is written down in between, what was
-        refused at the end, when it shows whose refusal it is; ``accepted`` says whether any has left before."""
+    def _sent(
+        self, by_id: dict[int, OutgoingLetter], accepted: bool, now: datetime, postman: Postman
+    ) -> list[Delivery]:
+        """How the sending of one batch of letters ended. What was accepted is written down in between, what was turned
+        away at the end, when it shows by whose fault; ``accepted`` says whether any has left before."""
         envelopes = [Envelope(x.id, self._site.address, x.recipient, x.raw) for x in by_id.values()]
         ended: list[tuple[OutgoingLetter, Delivery]] = []
-        refused: list[tuple[OutgoingLetter, Delivery]] = []
+        turned_away: list[tuple[OutgoingLetter, Delivery]] = []
         told: list[Delivery] = []
         try:
-            for delivery in self._postman.send(envelopes):
-                self._passing("sent")
-                (refused if delivery.outcome is Outcome.REFUSED else ended).append((by_id[delivery.id], delivery))
+            for delivery in postman.send(envelopes):
+                self._passing(_WENT[delivery.outcome])
+                (turned_away if is_turned_away(delivery) else ended).append((by_id[delivery.id], delivery))
                 told.append(delivery)
                 if len(ended) == MARKED_AT_ONCE:
                     self._mark(ended, now)
@@ -176,25 +206,26 @@ class Postroom:
         finally:
             self._mark(ended, now)
             accepted = accepted or any(one.outcome is Outcome.ACCEPTED for one in told)
-            told += self._refused(refused, accepted, now)
-        self._channel.ended(told, now)
-        return told
+            waiting, still_open = self._turned_away(turned_away, accepted, now)
+        self._channel.ended([*told, *waiting], now, still_open)
+        return [*told, *waiting]
 
-    def _refused(
-        self, refused: Sequence[tuple[OutgoingLetter, Delivery]], accepted: bool, now: datetime
-    ) -> list[Delivery]:
-        """Sending letters that are refused: the readers' own refusals are theirs and told of; the channel's wait.
-        Gives the channel's, as such."""
-        if not refused:
-            return []
-        judged = self._channel.judged(refused, accepted)
-        both = list(zip(refused, judged, strict=True))
-        waiting = [(x, replace(d, outcome=Outcome.DEFERRED, ours=True)) for (x, d), is_ours in both if is_ours]
-        self._mark(waiting, now)
-        for (letter, delivery), is_ours in both:
-            if not is_ours:
+    def _turned_away(
+        self, turned_away: Sequence[tuple[OutgoingLetter, Delivery]], accepted: bool, now: datetime
+    ) -> tuple[list[Delivery], list[int]]:
+        """Sending letters that are turned away: a reader's own refusal is theirs, and told of; what is the channel's
+        waits for it, and is given, with the ids of those of which nothing shows yet whose it is."""
+        if not turned_away:
+            return [], []
+        both = list(zip(turned_away, self._channel.judged(turned_away, accepted), strict=True))
+        ours = [(letter, delivery) for (letter, delivery), whose in both if whose is not Whose.READER]
+        waiting = [(letter, replace(delivery, outcome=Outcome.DEFERRED, ours=True)) for letter, delivery in ours]
+        theirs = [one for one, whose in both if whose is Whose.READER]
+        self._mark([*waiting, *(one for one in theirs if one[1].outcome is not Outcome.REFUSED)], now)
+        for letter, delivery in theirs:
+            if delivery.outcome is Outcome.REFUSED:
                 self._give_up(letter, delivery.words, letter, now)
-        return [delivery for _, delivery in waiting]
+        return [delivery for _, delivery in waiting], [x.id for (x, _), whose in both if whose is Whose.OPEN]
 
     def _give_up(self, letter: OutgoingLetter, words: str, told: OutgoingLetter, now: datetime) -> None:
         """Sending given up, instead of trying again: that the letter was refused, and what follows from it, in one

@@ -80,6 +80,7 @@ class Service:
         self.sharing: Sharing | None = None
         self._sending = Beside("sending", self._beside(_send), stop)
         self._filing = Beside("filing", self._beside(_file), stop)
+        self._danger = Beside("danger", self._beside(self._send_danger), stop)
 
     def run(self) -> None:
         """The service's loop: returns when told to stop, with the lease given up and the connection closed."""
@@ -87,8 +88,8 @@ class Service:
         self._schedule.every(RENEW, "lease", self._renew)
         self._schedule.every(HEART_BEATS_EVERY, "heartbeat", self._beat)
         self._schedule.start()
-        self._sending.start()
-        self._filing.start()
+        for beside in (self._sending, self._filing, self._danger):
+            beside.start()
         try:
             while not self._stop.is_set():
                 self._woken.clear()
@@ -98,8 +99,8 @@ class Service:
                     self._back_off()
         finally:
             self._schedule.stop()
-            self._sending.end(LAST_WAIT)
-            self._filing.end(LAST_WAIT)
+            for beside in (self._sending, self._filing, self._danger):
+                beside.end(LAST_WAIT)
             self._bot.close()
             self._quietly(lambda: self.store.give_up_lease(self._id, self._inbox, self._holder, utc_now()))
 
@@ -135,6 +136,14 @@ class Service:
 
         return lambda: self._waiting or self._safely(now)
 
+    def _send_danger(self, bot: Bot, now: datetime) -> None:
+        """In the service, what speaks of danger goes by its own connection while a letter is on its way by the other;
+        else by that, which is woken as well and takes it first."""
+        with self._sending.still() as is_free:
+            pass
+        if not is_free:
+            bot.send_danger(now)
+
     def _lead(self) -> bool:
         """Whether the mailbox is this service's to read. The loser stands by, and takes over when the lease runs
         out."""
@@ -165,8 +174,8 @@ class Service:
     def _is_handed_over(self, now: datetime) -> bool:
         """Whether the service has given its mailbox to another process that has fewer: not while a letter is on its way
         or a message is being filed, which would be done once more by the other."""
-        with self._sending.still() as no_letter, self._filing.still() as no_filing:
-            if not (no_letter and no_filing):
+        with self._sending.still() as no_letter, self._danger.still() as no_danger, self._filing.still() as no_filing:
+            if not (no_letter and no_danger and no_filing):
                 return False
             self._waiting, self._bot.epoch = True, None
             self.store.give_up_lease(self._id, self._inbox, self._holder, now)
@@ -178,8 +187,11 @@ class Service:
         """The service is told that another process has written for it, or has let its mailbox go; from another
         thread."""
         self._woken.set()
-        self._sending.wake()
-        self._filing.wake()
+        self._wake_beside()
+
+    def _wake_beside(self) -> None:
+        for beside in (self._sending, self._filing, self._danger):
+            beside.wake()
 
     def _renew(self) -> None:
         """The service renews its lease: a turn may last longer than the lease (a mail server may take ten minutes to
@@ -237,12 +249,10 @@ class Service:
         if not self._begun:
             self._begun = self._bot.begin(now)
         while self._bot.turn_some(now) and not self._stop.is_set():
-            self._sending.wake()
-            self._filing.wake()
+            self._wake_beside()
             self._tell(now, elapsed() - began)
             now, began = utc_now(), elapsed()
-        self._sending.wake()
-        self._filing.wake()
+        self._wake_beside()
         if not self._bot.files_beside:
             _tried(self._bot, "file", self._bot.file, now)
         self._tell(now, elapsed() - began)

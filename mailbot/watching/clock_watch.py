@@ -54,7 +54,8 @@ class ClockWatch:
     def look(self, now: datetime) -> bool:
         """Watches the clock: may it be acted on? The server is asked at the start, when the clock has jumped, every
         hour, and each time while the two disagree. Where it cannot be asked, what was last known holds; where nothing
-        is known, or the clock has jumped since, nothing is done by it until patience has run out on it."""
+        is known, or the clock has jumped since, nothing is done by it until patience has run out on it; so too where
+        there is no server with a clock, as at a Maildir, and this one has jumped by hours."""
         if not self.watches or not self._is_to_be_asked(now):
             return True
         try:
@@ -62,6 +63,9 @@ class ClockWatch:
         except Unreachable as error:
             note_trouble(self._store, self._site.id, f"the mail server's time: {error}", now)
             return not self.wrong and self._is_borne_out(now)
+        if theirs is None and self._asked is not None and self._jump(now) > MAY_DIFFER and not self._is_borne_out(now):
+            self._jumped(now)
+            return False
         self._asked = (now, self.elapsed())
         if theirs is not None and abs(theirs - now) > MAY_DIFFER:
             self._differs(theirs, now)
@@ -87,9 +91,14 @@ class ClockWatch:
         return since is not None and now - since >= self._site.patience
 
     def _has_jumped(self, now: datetime) -> bool:
+        return self._jump(now) > JUMP
+
+    def _jump(self, now: datetime) -> timedelta:
+        """By how much more or less the watched clock has gone on, since it was last asked about, than the one that
+        never goes back."""
         assert self._asked is not None
         at, then = self._asked
-        return abs((now - at) - timedelta(seconds=self.elapsed() - then)) > JUMP
+        return abs((now - at) - timedelta(seconds=self.elapsed() - then))
 
     def _is_to_be_asked(self, now: datetime) -> bool:
         if self.wrong:
@@ -120,9 +129,22 @@ class ClockWatch:
     def _differs(self, theirs: datetime, now: datetime) -> None:
         local = self._site.current.calendar.local
         words = f"this machine says {instant_short(local(now))}, the mail server says {instant_short(local(theirs))}"
+        self._is_wrong(words, theirs, now)
+
+    def _jumped(self, now: datetime) -> None:
+        """A watched clock that has jumped by hours where no server has one of its own to bear it out: by which of the
+        two it was wrong nobody here can tell, and nothing is done by it until patience has run out."""
+        assert self._asked is not None
+        at, then = self._asked
+        should = at + timedelta(seconds=self.elapsed() - then)
+        local = self._site.current.calendar.local
+        words = f"this machine says {instant_short(local(now))}, by what it said before it is "
+        self._is_wrong(f"{words}{instant_short(local(should))}", should, now)
+
+    def _is_wrong(self, words: str, right: datetime, now: datetime) -> None:
         if not self.wrong:
-            self._store.note(self._site.id, f"{CLOCK_WRONG}{words}"[:200], theirs)
-            self._word.tell(CLOCK, theirs.date().isoformat(), f"{words[:1].upper()}{words[1:]}.", now)
+            self._store.note(self._site.id, f"{CLOCK_WRONG}{words}"[:200], right)
+            self._word.tell(CLOCK, right.date().isoformat(), f"{words[:1].upper()}{words[1:]}.", now)
         self.wrong = f"{CLOCK_WRONG}{words}"
         note_trouble(self._store, self._site.id, self.wrong, now)
         self._alarms.tell("clock", self.wrong, now)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from mailbot.mail.letters.wording import instant_near
 from mailbot.shell.servers.postman_interface import Delivery, Outcome
@@ -30,7 +31,8 @@ TELL_AFTER = timedelta(minutes=30)  # of a server that cannot be reached; of one
 _ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
 _NUMBERS = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]{3,}|\d+(?:\.\d+){3}")  # ids of the server's own, its addresses
 # What a refusal is about (RFC 3463): an address (5.1) and a mailbox (5.2) are a reader's; the rest need not be.
-_OF_A_READER = re.compile(r"\b5\.[12]\.\d")
+# Exchange Online says 5.4.1 of an address that nobody has.
+_OF_A_READER = re.compile(r"\b[45]\.(?:[12]\.\d|4\.1 recipient address rejected)", re.IGNORECASE)
 _OF_MORE = re.compile(r"\b5\.[034567]\.\d")
 
 Ended = tuple[OutgoingLetter, Delivery]
@@ -45,21 +47,48 @@ def _alike(words: str) -> str:
     return _NUMBERS.sub("#", without_addresses(words)).casefold()
 
 
-def of_the_channel(refused: Sequence[Ended], works: bool, office: Collection[str]) -> list[bool]:
-    """For each refused letter of one batch, whether the refusal is the channel's.
+class Whose(Enum):
+    """By whose fault a letter was turned away. ``OPEN``: nothing shows it yet. It waits as for the channel, and word
+    to the office is sent: where that leaves, it was the reader's."""
 
-    It is where the office itself is refused, and where several readers are refused in the same words. Where other
-    letters have left meanwhile (``works``), the words themselves must say that it is about more than a reader.
+    READER = "the reader's"
+    CHANNEL = "the channel's"
+    OPEN = "not known yet"
+
+
+def is_turned_away(delivery: Delivery) -> bool:
+    """Was a letter refused, or put off, in a way that the channel may be the cause of?"""
+    return delivery.outcome is Outcome.REFUSED or (delivery.outcome is Outcome.DEFERRED and not delivery.ours)
+
+
+def by_whose_fault(turned_away: Sequence[Ended], works: bool, office: Collection[str]) -> list[Whose]:
+    """For each letter of one batch that was turned away, by whose fault.
+
+    The channel's, where the office itself is refused, and where several readers are turned away in the same words.
+    Where other letters have left meanwhile (``works``), the words of a refusal must say that it is about more than a
+    reader; where none has, a reader who is refused alone is believed to be the cause by words about a reader only.
     """
     readers: defaultdict[str, set[str]] = defaultdict(set)
     ours: set[str] = set()
-    for letter, delivery in refused:
+    for letter, delivery in turned_away:
         said = _alike(delivery.words)
-        readers[said].add(letter.recipient)
-        if letter.recipient in office and not _OF_A_READER.search(delivery.words):
+        of_reader = delivery.theirs or _OF_A_READER.search(delivery.words)
+        if delivery.outcome is Outcome.REFUSED or not of_reader:
+            readers[said].add(letter.recipient)
+        if letter.recipient in office and not of_reader and delivery.outcome is Outcome.REFUSED:
             ours.add(said)
     ours |= {said for said, who in readers.items() if len(who) > 1 and (not works or _OF_MORE.search(said))}
-    return [letter.recipient in office or _alike(delivery.words) in ours for letter, delivery in refused]
+
+    def whose(letter: OutgoingLetter, delivery: Delivery) -> Whose:
+        is_refused = delivery.outcome is Outcome.REFUSED
+        if delivery.theirs:
+            return Whose.READER
+        if _alike(delivery.words) in ours or (is_refused and letter.recipient in office):
+            return Whose.CHANNEL
+        is_clear = works or not is_refused or _OF_A_READER.search(delivery.words)
+        return Whose.READER if is_clear else Whose.OPEN
+
+    return [whose(*one) for one in turned_away]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +115,20 @@ class Channel:
     def _office(self) -> set[str]:
         return {person.address for person in self._site.current.office()}
 
-    def judged(self, refused: Sequence[Ended], accepted: bool) -> list[bool]:
-        """For each refused letter, whether it waits because the refusal is the channel's."""
+    def judged(self, turned_away: Sequence[Ended], accepted: bool) -> list[Whose]:
+        """For each letter that was turned away, by whose fault: it waits where that is the channel's, or open."""
         since = down(self._store, self._site.id)
         works = accepted or (since is not None and self._store.sent_since(self._site.id, since.since))
-        return of_the_channel(refused, works, self._office)
+        return by_whose_fault(turned_away, works, self._office)
 
-    def ended(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+    def ended(self, deliveries: Sequence[Delivery], now: datetime, still_open: Collection[int] = ()) -> None:
         """A batch has ended: notes trouble of the channel, or that it is over, in which case all that waited for it
-        goes at once."""
+        goes at once. ``still_open`` are the letters of which nothing shows whose refusal it is."""
         troubles = [one for one in deliveries if one.ours]
         before = down(self._store, self._site.id)
         if troubles:
-            self._troubled(troubles[-1], before, now)
+            is_known = before is not None or any(one.id not in still_open for one in troubles)
+            self._troubled(troubles[-1], before, now, is_known)
         elif before is not None and any(one.outcome is Outcome.ACCEPTED for one in deliveries):
             for what in self._store.noted(self._site.id, CHANNEL):
                 self._store.forget(self._site.id, what)
@@ -106,7 +136,7 @@ class Channel:
             _log.warning("%s letters leave again; %d that waited go now", self._site.id, count)
             self._alarms.over("channel", "letters leave again, and what waited goes now", now)
 
-    def _troubled(self, trouble: Delivery, before: Down | None, now: datetime) -> None:
+    def _troubled(self, trouble: Delivery, before: Down | None, now: datetime, is_known: bool) -> None:
         words = without_addresses(trouble.words)
         if before is None:
             self._store.note(self._site.id, f"{CHANNEL}{words}"[:200], now)
@@ -114,8 +144,9 @@ class Channel:
         since = before.since if before else now
         if trouble.code >= 500 or now - since >= TELL_AFTER:
             waiting = self._store.waiting(self._site.id).letters
-            said = f"{CHANNEL}{words} ({waiting} letter{'s' if waiting != 1 else ''} waiting)"
-            self._alarms.tell("channel", said, now)
+            if is_known:
+                said = f"{CHANNEL}{words} ({waiting} letter{'s' if waiting != 1 else ''} waiting)"
+                self._alarms.tell("channel", said, now)
             # Where nothing leaves, this letter waits with the others; where it leaves, the refusals were the readers'.
             local = self._site.current.calendar.local(since)
             self._word.tell(NOT_LEAVING, since.isoformat(), f"Since {instant_near(local)}: {words}", now)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.build import bot_of, letters_of, site_from
+from mailbot.build import letters_of, site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings
 from mailbot.shell.config.template_files import data_dir
@@ -17,6 +17,7 @@ from mailbot.shell.servers.mailbox_interface import Arrival, Watermark
 from mailbot.shell.store.queries import troubles
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
+from mailbot.turns.sending_and_filing import MailServers
 from mailbot.turns.service import Points, Service
 from tests.deployment import opening
 from tests.fakes import MailboxFake, PostmanFake
@@ -49,10 +50,12 @@ class Ending(MailboxFake):
         return super().wait(seconds, stop)
 
 
-def made(store: Store, mailbox: MailboxFake, postman: PostmanFake) -> Callable[[datetime], Bot]:
+def made(
+    store: Store, mailbox: MailboxFake, postman: PostmanFake, danger: PostmanFake | None = None
+) -> Callable[[datetime], Bot]:
     one = load_settings(data_dir("config") / "mailbot.toml", utc_now().date()).partnership()
-    letters = letters_of(one)
-    return lambda now: bot_of(site_from(one, now, b"key"), store, mailbox, postman, letters)
+    letters, servers = letters_of(one), MailServers(mailbox, postman, danger=danger)
+    return lambda now: Bot(site_from(one, now, b"key"), store, servers, letters)
 
 
 def test_the_first_turn_is_at_once_and_the_lease_is_given_back(store: Store, tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "whoever was struck out is not written to",
         "core/partnership/directory.py",
-        "in self.approved_domains and address.lower() not in self.struck_out",
-        "in self.approved_domains",
+        "if officer is not None else address.lower() not in self.struck_out",
+        "if officer is not None else True",
         "struck_out",
         TABLE,
     ),
@@ -636,9 +636,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a cover is never written to",
-        "core/notices/announcements.py",
-        "cover = [deputy] if deputy else []",
-        "cover = [c for c in (event.cover, deputy) if c]",
+        "core/notices/announcements_of_absence.py",
+        "asked = here or above",
+        "asked = [*([event.cover] if event.cover else []), *(here or above)]",
         "automatic_reply",
     ),
     Breakage(
@@ -960,8 +960,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an office's line is alone, or explained",
         "mail/understanding/office_lines.py",
-        "if line.act in _HELD_TO_IT else line",
-        "if False else line",
+        "if line.act in _HELD_TO_IT and not",
+        "if False and not",
         "office_says_beside",
         SECOND,
     ),
@@ -1051,8 +1051,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "a denial beside ESCALATE is heard",
         "mail/beside/explained.py",
-        "if _UNASKED.search(bare) or _DENIED.search(bare):",
-        "if _UNASKED.search(bare):",
+        "if _UNASKED.search(bare) or _DENIED.search(bare) or",
+        "if _UNASKED.search(bare) or",
         "nobody_asked_for",
         FOURTH,
     ),
@@ -1352,8 +1352,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what a word is given for is no reason of it",
         "mail/beside/explained.py",
-        "if OF_THE_REQUEST.search(bare) or turns(act, bare):",
-        "if turns(act, bare):",
+        "if OF_THE_REQUEST.search(bare):",
+        "if False:",
         "beside_a_confirm",
         FIFTH,
     ),

@@ -102,7 +102,7 @@ _MEANS: Mapping[Capacity, str] = {
     Capacity.CONTACT: "by the directory",
     Capacity.SERVER: "the house of the address it went to, or that takes our letters",
     Capacity.HAND: "who it was, no mailbox says",
-    Capacity.NOBODY: "also whoever has left: set inactive in the directory, or struck out of it",
+    Capacity.NOBODY: "also whoever has left: set inactive in the directory, or struck out, themselves or their domain",
 }
 _BESIDE = """
 ## What else must be so
@@ -119,7 +119,7 @@ _BESIDE = """
   struck out, quoted or passed on is not said. Danger is heard in all of it.
 - **Signed.** The name that closes an email is its writer's, by the directory or by From: any part of it, initials, a
   short name, a post. Below anybody else's name, a relation's, or a "pp", nothing is done. In an office's address
-  several people write, above the office's title.
+  several people write: with a first name alone, below a farewell, or above the office's title.
 - **Under a threat** nothing is ended: neither by a party nor by a line of the office's, whose reason is one already and
   its own. Words of harm are heard as danger; of what reads as if its writer was made to send it a person is told.
 - **On behalf.** What another address sent for the one in From (`Sender`) is asked of the address on record, unless the

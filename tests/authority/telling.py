@@ -41,9 +41,15 @@ class Told(Story):
         return self.letters()
 
     def wire(
-        self, who: str, body: str, verdict: str = "pass", answers: Sent | None = None, subject: str = "",
-        head: tuple[str, ...] = (), kind: str = "text/plain; charset=utf-8",
-    ) -> bytes:  # fmt: skip
+        self,
+        who: str,
+        body: str,
+        verdict: str = "pass",
+        answers: Sent | None = None,
+        subject: str = "",
+        head: tuple[str, ...] = (),
+        kind: str = "text/plain; charset=utf-8",
+    ) -> bytes:
         """A mail as it lies on the wire. ``verdict`` is the border server's, "" where it wrote none."""
         self._wired += 1
         address = self.address.get(who, who)

@@ -288,8 +288,13 @@ def test_what_is_settled_waits_for_nothing(tmp_path: Path, here: SoFar, body: st
 
 
 def _second(story: Told) -> None:
-    story.mail("hartwell", "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.", "2026-09-09 10:40",
-               subject="[ESCALATION] Stage 1 - T.B.", to=["fenn"])  # fmt: skip
+    story.mail(
+        "hartwell",
+        "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.",
+        "2026-09-09 10:40",
+        subject="[ESCALATION] Stage 1 - T.B.",
+        to=["fenn"],
+    )
     story.letters()
 
 

@@ -241,8 +241,13 @@ def test_a_supporters_word_on_the_childs_status_is_put_to_the_raising_side(tmp_p
 )
 def test_two_references_confirm_nothing(tmp_path: Path, subject: str, body: str, closes: bool) -> None:
     with Told(tmp_path).at_stage_2() as story:
-        story.mail("hartwell", "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.", "2026-09-09 10:40",
-                   subject="[ESCALATION] Stage 1 - T.B.", to=["fenn"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.",
+            "2026-09-09 10:40",
+            subject="[ESCALATION] Stage 1 - T.B.",
+            to=["fenn"],
+        )
         story.says("peake", AGREED)
         sent = story.comes("oakes", body, subject=subject)
         assert (story.is_closed, "oakes" in told(sent)) == (closes, True)

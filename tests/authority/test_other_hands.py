@@ -107,8 +107,13 @@ def test_whose_row_was_struck_out_after_the_letter_presses_nothing(tmp_path: Pat
 def test_a_button_forwarded_into_another_dispute_moves_neither(tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         subject, body = _pressed(to(story.says("peake", AGREED), "oakes"), "CONFIRM")
-        story.mail("hartwell", "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.", "2026-09-09 10:40",
-                   subject="[ESCALATION] Stage 1 - T.B.", to=["fenn"])  # fmt: skip
+        story.mail(
+            "hartwell",
+            "Child: T.B.\nIssue: No visit.\nImpact: T is hungry.",
+            "2026-09-09 10:40",
+            subject="[ESCALATION] Stage 1 - T.B.",
+            to=["fenn"],
+        )
         other = to(story.letters(), "hartwell")
         before = _now(story)
         story.comes("hartwell", body, subject=f"{subject} [NS-26-0002]", answers=other)

@@ -52,7 +52,7 @@ GRID = """
     correct              IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
     action_done          IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
     happened             IT            YYYYYYY...............Y....... Y????
-    not_happened         IT            Y..Y..................Y....... Y????
+    not_happened         IT            YPPYPPPPPPPPP.........Y....... Y????
     route                IT            ...................Y.......... Y????
     protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?Y??
     propose_resolution   IT            YY.YY..YYYY..Y................ Y?Y??
@@ -81,7 +81,7 @@ GRID = """
     withdraw             IT            Y.Y........................... Y????
     close                IT            ......................Y....... Y????
     close                MONITORED     .............................. Y????
-    reopen               IT            Y..Y.....Y............Y....... Y?Y??
+    reopen               IT            YPPYPPPPPYPPP.........Y....... Y?Y??
     undo                 IT            YYYYYYYYYYYYY..YY....YYY...... Y????
     handover             OURS          YYYYYYYYYYYYY................. Y????
     handover             SHARED        PPPPPPPPPPPPP................. Y????
@@ -106,6 +106,7 @@ GRID = """
     remove_person        THEIRS        ......................Y....... Y????
     remove_person        NEITHER       ......................Y....... Y????
     remove_person        PANEL         ......................Y....... Y????
+    agency_out           IT            YYYYYPPPPPPPP.........Y....... Y????
     name_person          OURS          YYYYYYYYYYYYY.........Y....... Y????
     name_person          HELD          PPPYYPPPPYYPP.........Y....... Y????
     name_person          UNMET         YYYYYYYYYYYYY.........Y....... Y????
@@ -353,9 +354,14 @@ def test_a_proof_that_lacks_is_asked_for_before_anything_else_is_weighed() -> No
 
 
 def test_whoever_was_struck_out_of_the_directory_is_nobody() -> None:
-    left = replace(HERE, directory=replace(DIRECTORY, officers=tuple(
-        o for o in DIRECTORY.officers if o.person.address != ADDRESS["oakes"]
-    ), struck_out=frozenset({ADDRESS["oakes"]})))  # fmt: skip
+    left = replace(
+        HERE,
+        directory=replace(
+            DIRECTORY,
+            officers=tuple(o for o in DIRECTORY.officers if o.person.address != ADDRESS["oakes"]),
+            struck_out=frozenset({ADDRESS["oakes"]}),
+        ),
+    )
     assert capacities(Case(dispute(), left, AT), ADDRESS["oakes"]) == {Capacity.NOBODY}
     assert _asked(dispute(), "oakes", Act.MOVE_UP, partnership=left) is Verdict.NO
     assert not left.may_write_to(ADDRESS["oakes"])

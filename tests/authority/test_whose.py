@@ -149,8 +149,9 @@ def test_a_status_that_nobody_has_said_yet_is_not_the_challenged_sides_to_say() 
 
 def test_a_returned_form_is_the_judges_to_record() -> None:
     """NS-14: a supporter of another agency fills in boxes as a view, whatever side they came in on."""
-    paper = Paper("form.docx", "d", reference="NS-26-0001", form="recording-form",
-                  boxes=(ReturnedBox("summary:2", "They met."),))  # fmt: skip
+    paper = Paper(
+        "form.docx", "d", reference="NS-26-0001", form="recording-form", boxes=(ReturnedBox("summary:2", "They met."),)
+    )
     for who, expected in (("vance", False), ("fenn", False), ("oakes", True), ("bm", True)):
         made = decide(Case(dispute(), HERE, AT), Request(Intent(Act.FORM, paper=paper), person(who), AT))
         assert [past.recorded for past in made if isinstance(past, e.FormReturned)] == [expected], who

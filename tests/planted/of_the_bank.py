@@ -85,8 +85,8 @@ BANK = (
     bug(
         "B7 a claim that has run out is not taken again",
         POST,
-        "if self._letters_left:",
-        "if False:",
+        "if self._letters_left and",
+        "if False and",
         f"{NS}/test_after_a_kill.py::test_letters_that_the_dead_had_claimed_go_with_the_next_turn",
     ),
     bug(

@@ -9,6 +9,13 @@ CLOCKS = f"{NS}/test_wrong_clocks.py"
 OUTAGE = f"{NS}/test_at_the_door.py"
 DUE, LIMIT, COUNT = "core/decisions/due.py", "core/clocks/limits.py", "core/procedure/working_days.py"
 TIME = (
+    bug(
+        "a clock that jumps where no server has one is believed at once",
+        "watching/clock_watch.py",
+        "and self._jump(now) > MAY_DIFFER and",
+        "and False and",
+        f"{CLOCKS}::test_where_no_server_has_a_clock_a_jump_of_days_moves_nothing_until_patience_has_run_out",
+    ),
     # Which limit holds
     bug(
         "the latest protective date holds",

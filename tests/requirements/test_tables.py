@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.shell.protocol_files.protocol_reader import load_protocol
 from tests.breaking import in_a_copy
 from tests.requirements.claimed import KNOWN
 from tests.requirements.keys import changed_by, every_key, named
@@ -43,6 +44,16 @@ def test_no_key_of_a_protocol_file_is_accepted_that_nothing_is_seen_to_obey() ->
     for asked in ELSEWHERE.values():
         file, _, name = asked.partition("::")
         assert f"def {name}(" in (ROOT / file).read_text("utf-8"), asked
+
+
+def test_every_key_that_waits_for_its_turn_finds_its_place_in_a_file_that_holds(tmp_path: Path) -> None:
+    """Two of them are played a day: that a row has lost its place is not for the whole campaign to find."""
+    for number, one in enumerate(PLAYED):
+        before, after = one.texts()
+        assert after != before, one.key
+        file = tmp_path / f"{number}.toml"
+        file.write_text(after, "utf-8")
+        load_protocol(file)
 
 
 def _differs(one: Observed, folder: Path) -> None:

@@ -216,6 +216,49 @@ def test_a_mail_server_that_hangs_keeps_no_mail_from_being_read(tmp_path: Path) 
     store.close()
 
 
+class InDanger(Watched):
+    """What comes while the mail server hangs speaks of danger, and nobody reads on before that is ``answered``."""
+
+    def __init__(self, hangs: threading.Event, answered: threading.Event, stop: threading.Event) -> None:
+        super().__init__(hangs, answered, stop)
+        self.answered = answered
+
+    def wait(self, seconds: float, stop: object) -> bool:
+        self._waited += 1
+        if self._waited == 1:
+            assert self._hangs.wait(30), "no letter was given to the mail server"
+            self.deliver(DANGER.format(sender=TABITHA).replace("mx.", "mail.").encode(), utc_now())
+            return True
+        assert self.answered.wait(30), "danger waited for a mail server that hung over another letter"
+        self._stop.set()
+        return False
+
+
+class Another(PostmanFake):
+    """Another connection to the mail server, which tells that letters have left by it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = threading.Event()
+
+    def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
+        yield from super().send(envelopes)
+        self.left.set()
+
+
+def test_danger_is_answered_while_the_mail_server_hangs_over_another_letter(tmp_path: Path) -> None:
+    stop, another = threading.Event(), Another()
+    store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}", create=True)
+    postman = Hanging(another.left)
+    mailbox = InDanger(postman.hangs, another.left, stop)
+    mailbox.deliver(opening(1), utc_now())
+    Service(made(store, mailbox, postman, another), Points(), stop, "here:1", timedelta(hours=1)).run()
+    assert TABITHA in {sent.recipient for sent in another.sent}
+    assert all(b"999" in sent.raw for sent in another.sent)
+    assert not {sent.raw for sent in another.sent} & {sent.raw for sent in postman.sent}, "nothing goes twice"
+    store.close()
+
+
 @pytest.mark.parametrize("address", ["anna.ash@council.example", "somebody.else@council.example"])
 def test_only_the_disputes_of_the_writer_are_looked_at(tmp_path: Path, address: str) -> None:
     """The story's own opening is asked for by everybody's address; only those who are in it have it found."""

@@ -43,13 +43,11 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
-    AbsenceNoticed,
     AutomaticMoveHeld,
     AutomaticMoveResumed,
     DisputeLinked,
     FeedbackGiven,
     MessageFiled,
-    NoticeFailed,
     OutcomeReported,
     OutsiderNoticed,
     QuestionAsked,
@@ -147,6 +145,8 @@ def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
 def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
     """Decided on NOT RESOLVED by the side asked, and on ESCALATE by whoever had it before: their view, in their own
     words, goes to the people who may move it up."""
+    if not case.dispute.is_open:
+        return afterwards.put_to_whoever_raised_it(case, request)
     stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""
@@ -185,16 +185,6 @@ def filed(request: Request, dispute: Dispute) -> MessageFiled:
 
 def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
     return OutsiderNoticed(at=request.at, by=request.by, addresses=addresses)
-
-
-def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
-    """An automatic reply decided: the absence is noticed, never obeyed. It stops no clock and
-    hands nothing over (D3)."""
-    return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
-
-
-def undelivered(request: Request, address: str, letter: str, why: str, permanent: bool) -> NoticeFailed:
-    return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
 
 
 def _note(case: Case, request: Request) -> list[e.Event]:
@@ -332,8 +322,11 @@ def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
 
 
 def _met(case: Case, request: Request) -> list[e.Event]:
-    on = request.intent.on or case.calendar.local(request.at).date()
-    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
+    today = case.calendar.local(request.at).date()
+    on, words = request.intent.on or today, request.intent.words
+    if on > today:
+        return [e.MeetingPlanned(at=request.at, on=on, by=request.by, words=words), *details(case, request)]
+    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=words)
     return [held, *details(case, request)]
 
 
@@ -541,6 +534,8 @@ _CHANGING = (
     e.PersonHandedOver,
     e.PersonRecorded,
     e.PersonRemoved,
+    e.AgencyJoined,
+    e.AgencyLeft,
     e.FieldRecorded,
     e.DisputeClosed,
     e.DisputeReopened,
@@ -548,6 +543,7 @@ _CHANGING = (
     e.ActionReported,
     e.ActionsRecorded,
     e.MeetingHeld,
+    e.MeetingPlanned,
     OutcomeReported,
 )
 # Once somebody else has done one of these, what it rests on is not taken from under it.

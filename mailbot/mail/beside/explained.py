@@ -12,9 +12,10 @@ from datetime import date
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_put
+from mailbot.mail.beside.reasons import agrees, called, needs_it_no_more
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
+from mailbot.mail.beside.the_request import demand_met, reopens_another, shows_doubt, turns, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -22,7 +23,7 @@ from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
-from mailbot.mail.understanding.context import Scene, writer_of
+from mailbot.mail.understanding.context import Scene, roles_meant, writer_of
 from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
 from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
 
@@ -72,12 +73,6 @@ _SUBJECT = re.compile(
     r"|(?P<named>[A-Z][\w'-]*)\.?(?:[A-Z]\.)*)(?:'(?:s|m|ve|re|ll|d))?\s+(?:[\w'-]+\s+){0,4}?([a-z'-]+)\b"
 )
 _FRAGMENT = re.compile(r"^\W*(?:now |all |both |already |since |jointly )*([A-Za-z]+)\b")
-# A reason to withdraw may be anything that happened to those concerned; nothing about its writer or the email.
-_OF_THE_CASE = re.compile(
-    r"\W*(?:the|his|her|their|both|all) [\w'-]+ (?!.*\b(?:i|me|my|we|us|our|this|that|it|email|message|button)\b)"
-    r"[a-z'-]+ \w",
-    re.I,
-)
 _TALKED = re.compile(r"^\W*(?:talking|having|speaking|looking|thinking|reading)\b.{0,60}?,\s*", re.I)
 _REFERENCE = re.compile(r"^\W*[A-Z]{2,6}-\d{2}-\d{4}\b\W*")
 _UNTIL = re.compile(r"\b(?:until|till)\b", re.I)  # a handover may be for a time
@@ -150,34 +145,23 @@ def _without_its_reference(command: Command, scene: Scene) -> Command:
 
 
 def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
-    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway."""
+    """A command, whatever explains it, without "on behalf of" the writer's own agency, for which they answer anyway,
+    and without the child's initials, "CONFIRM for K"."""
     line, _, below = command.rest.partition("\n")
-    behalf = _BEHALF.search(line.strip(" .!)"))
-    if behalf is None or not set(plain(behalf[1]).split()) <= writer_of(scene).own_agency:
+    said = line.strip(" .!)(")
+    kept = _without_own_behalf(said, scene)
+    if kept == said:
         return command
-    kept = line.replace(behalf[0], "").strip(" .!()-\u2013\u2014,")
+    kept = kept.strip(" .!()-\u2013\u2014,")
     return replace(command, rest=f"{kept}\n{below}".strip(), after=f" {kept}" if kept else "")
 
 
-def asks_to_add(said: str, scene: Scene) -> bool:
-    """Is a sentence nothing but the request that somebody is added, for a reason that explains it and brings no term of
-    its own: "Could you also copy Philippa Dunmore in?"?"""
-    bare = said.strip(" \t-*_>.,!?")
-    begun = _ASKS_TO_ADD.match(bare)
-    if begun is None or len(bare.split()) > _MOST_OF_A_REQUEST:
-        return False
-    why = " ".join(word for word in (begun["why"] or "").split() if plain(word) not in _POSTS)
-    return not (
-        CAUTIONS.search(why) or STANCE.search(why) or says_other_terms(why, scene) or first_date(why, scene.today)
-    )
-
-
-_MOST_OF_A_REQUEST, _POSTS = 25, lexicon.vocabulary("posts")  # words
-_ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)
-
-
 def _without_arguments(line: str, scene: Scene) -> str:
-    """A command's own line without whom and when it names, which stand first; "" where no more is said."""
+    """A command's own line without whom and when it names, which stand first, and as what, in the file's own words for
+    its roles; "" where no more is said."""
+    role = _AS_WHAT.search(line)
+    if role is not None and roles_meant(role[1], scene.protocol, scene.side):
+        line = line[: role.start()]
     found = first_date(line, scene.today)
     rest = _ADDRESS.sub(" ", line.replace(found.words, " ") if found is not None else line)
     rest = re.sub(r"^\W*please\b[\s,]*", "", rest, flags=re.I)
@@ -187,6 +171,7 @@ def _without_arguments(line: str, scene: Scene) -> str:
     return ". ".join(piece.strip() for piece in pieces if not _only_arguments(piece))
 
 
+_AS_WHAT = re.compile(r"\bas (?:an? |the )?(.{3,60}?)[\s.]*$", re.I)
 _PIECES = re.compile(r"[,;.(]\s|\s[-\u2013\u2014]+\s|(?<=\s)[,;.]+(?=\s)|\n")
 
 
@@ -217,30 +202,28 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     plain fact, in which no word turns, doubts, puts off or is somebody else's?"""
     act = intent.act
     bare = said.strip(" \t-*_>.,!")
-    if shows_doubt(bare) or _is_of_another_voice(bare, scene):
+    if shows_doubt(bare) or _is_of_another_voice(bare, scene) or turns(act, bare):
         return False
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
     put_again = act is Act.CONFIRM_RESOLUTION and repeats_what_was_put(bare, scene.dispute)
     if put_again or _PLEASE_ALONE.fullmatch(bare) or _SENT_FROM.match(bare):  # whose device it was is asked elsewhere
         return True
-    if OF_THE_REQUEST.search(bare) or turns(act, bare):
+    if OF_THE_REQUEST.search(bare):
         return False
-    never_meant = all(_NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", bare))
-    if act is Act.WITHDRAW and (never_meant or _NOTHING_LEFT.fullmatch(bare)):
+    if act is Act.WITHDRAW and _was_never_meant(bare):
         return True
     if _names_another(bare, scene):
         return False
+    if (act is Act.WITHDRAW and needs_it_no_more(bare, scene)) or (act in _ANSWERS and agrees(bare, scene)):
+        return True
     if act in (Act.HANDOVER, Act.PROPOSE_DATE):  # for a time, or longer than they had
         bare = _UNTIL.sub(" ", bare)
     label, colon, value = bare.partition(":")
     if act in _ANSWERS and (bare := _WE_COULD.sub("glad that we", _NO_TROUBLE.sub("", bare))) == "":
         return True
-    behalf = _BEHALF.search(bare)
-    if behalf is not None and set(plain(behalf[1]).split()) <= writer_of(scene).own_agency:
-        bare = bare.replace(behalf[0], "").strip()
-        if not bare:
-            return True
+    if (bare := _without_own_behalf(bare, scene)) == "":
+        return True
     if CAUTIONS.search(bare) is not None:
         return _is_errand(bare)
     if act in _ANSWERS and _is_kind(bare, act, scene):
@@ -252,6 +235,23 @@ def explains(said: str, intent: Intent, scene: Scene) -> bool:
     if _ASKED_POLITELY.match(bare):
         return _is_errand(bare)
     return _EXPLAINS.get(act, _explains_a_change)(bare, said, intent, scene)
+
+
+def _without_own_behalf(said: str, scene: Scene) -> str:
+    """A sentence, whatever it explains, without "on behalf of" the writer's own agency, "From the school", or the child
+    of the very dispute, "for K"."""
+    behalf = _BEHALF.search(said) or _FROM.fullmatch(said)
+    theirs = behalf is not None and (
+        set(plain(behalf[1]).split()) <= writer_of(scene).own_agency or called(behalf[1], scene) == "child"
+    )
+    return said.replace(behalf[0], "").strip() if behalf is not None and theirs else said
+
+
+def _was_never_meant(said: str) -> bool:
+    """Is it an explanation of why there should be no dispute: raised twice, in error; or is nothing left of it?"""
+    return _NOTHING_LEFT.fullmatch(said) is not None or all(
+        _NEVER_MEANT.search(one.strip()) for one in re.split(r",| and ", said)
+    )
 
 
 _ANSWERS = frozenset({Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE})
@@ -289,6 +289,7 @@ _VOICE = re.compile(
     r"\W*(?:(?:message|note|word|text|email) )?(?:from|via|per) ([\w.' -]{2,40}?)\s*[:\u2013\u2014]", re.I
 )
 _BEHALF = re.compile(r"\b(?:for and )?on behalf of ([\w' -]{2,60})\Z", re.I)
+_FROM = re.compile(r"\W*(?:from|for) ([\w'. -]{1,60})", re.I)
 _NOTHING_LEFT = lexicon.pattern("told.nothing_left")
 _PLEASE_ALONE = re.compile(r"\W*(?:(?:please|pls|plz|os gwelwch yn dda|ta|thx|tks|thanks|thank you)\b\W*){1,2}", re.I)
 _SENT_FROM = re.compile(r"sent from [\w-]+['\u2019]s (?:i?phone|i?pad|tablet|mobile|galaxy|laptop|android)\W*$", re.I)
@@ -311,22 +312,23 @@ def _is_label(label: str) -> bool:
 
 
 def _explains_an_answer(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
-    """An explanation of an answer says what was put, or how it was agreed, and brings no terms of its own."""
-    if intent.act is Act.CONFIRM_RESOLUTION and (says_other_terms(bare, scene) or _COMPLETES.match(bare)):
-        return False
+    """A confirmation is explained by what ``reasons`` lists, by a bare assent, and by nothing else; a later date by
+    any plain fact as well."""
+    words = WORDS.findall(bare.lower())
+    if intent.act is Act.CONFIRM_RESOLUTION:
+        assents = bool(_YES & set(words)) and all(word in _ASSENTS for word in words)
+        return assents and not (says_other_terms(bare, scene) or _COMPLETES.match(bare))
     return _in_plain_words(bare, scene) and _begins_plainly(bare, scene)
 
 
+_YES = lexicon.vocabulary("plain_assents")
 # "CONFIRM" and below it "That I will be at the meeting": the one sentence that goes on, and says what is confirmed.
 _COMPLETES = re.compile(r"^\W*that (?:I|we|he|she|they|you|the|my|our|his|her)\b", re.I)
 
 
 def _explains_a_withdrawal(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
-    """An explanation of what ends a dispute: in plain words from end to end, whoever it is said of."""
-    if not _in_plain_words(bare, scene, _GROUNDS):
-        return False
-    told = _is_heard(said, intent.act, scene) or _OF_THE_CASE.match(bare) is not None or bool(_CLAUSE.match(bare))
-    return told or begins_as_fact(_TALKED.sub("", bare), _named(scene)) or begins_as_ground(bare)
+    """A withdrawal is explained by what ``reasons`` lists, and by being said again in plain words."""
+    return _in_plain_words(bare, scene, _GROUNDS) and _is_heard(said, intent.act, scene)
 
 
 def _explains_a_change(bare: str, said: str, intent: Intent, scene: Scene) -> bool:
@@ -378,16 +380,6 @@ def _in_plain_words(said: str, scene: Scene, more: frozenset[str] = frozenset())
         len(word) == 1 or word.strip("'") in known or word.removesuffix("'s") in known | named
         for word in WORDS.findall(said.lower())
     )
-
-
-def begins_as_ground(said: str) -> bool:
-    """Is it an explanation without anybody in it, "No longer needed", or by what is over, "We no longer disagree"?"""
-    return _GROUND.search(said) is not None
-
-
-_GROUND = re.compile(
-    r"\bno longer\b|^\W*(?:(?:it|this|that)(?: is|'s)? )?(?:no need|nothing (?:further|more|left))\b", re.I
-)
 
 
 def _begins_plainly(said: str, scene: Scene) -> bool:
@@ -443,9 +435,14 @@ _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
 
 
+_LONGEST_SIGNATURE = 4  # lines
+
+
 def is_signed_by_another(scene: Scene) -> bool:
     """Is an email, whatever explains it, signed with a name that is not its writer's? A footer names its people too."""
-    own, signature = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    below = scene.said.passed_on if len(scene.said.passed_on.split("\n")) <= _LONGEST_SIGNATURE else ""
+    signed = scene.said.signature or below  # a name under a ruled line is nobody's words passed on
+    own, signature = (without_standing_sentences(text) for text in (scene.said.own, signed))
     return others_name(own, signature, writer_of(scene)) != ""
 
 
@@ -559,8 +556,7 @@ def _said_beside(command: Command) -> tuple[str, ...]:
 
 
 def _tells_of_it(said: str, scene: Scene) -> bool:
-    """Does a sentence beside a request to go on tell of the matter, by what it names or by what is still so, or is it
-    a courtesy, a name, an argument or a filled line; and does it not say that nothing is asked?"""
+    """Does a sentence beside a request to go on tell of the matter, or nothing; and not that nothing is asked?"""
     bare = said.strip(" .,!")
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -569,9 +565,10 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if (colon and value.strip() and _is_label(label)) or answers_inside(bare):
         return True
-    if _UNASKED.search(bare) or _DENIED.search(bare):
+    met = demand_met(bare, scene.stage)
+    if _UNASKED.search(bare) or _DENIED.search(bare) or met is False:
         return False
-    if introduces(said) or _OF_OTHERS.match(bare):
+    if introduces(said) or _OF_OTHERS.match(bare) or met:
         return True
     words = {word.removesuffix("'s") for word in WORDS.findall(bare.lower())}
     of_it = words & (_OF_THE_MATTER | (_named(scene) - frozenset("abcdefghijklmnopqrstuvwxyz")))

@@ -9,6 +9,8 @@ whether their reader sees them, or sees something else in their place.
 import re
 from collections.abc import Callable, Mapping
 
+from lxml import html
+
 from mailbot.mail.body.colours import colour_of
 
 Declared = Mapping[str, str]
@@ -388,11 +390,30 @@ def is_usual(tag: str) -> bool:
     return tag in _USUAL or tag in NOWHERE or _A_TAG_OF_NO_PAGE.fullmatch(tag) is not None
 
 
+# An element that a writing aid leaves in what is typed: empty, and laid over nothing.
+_OF_AN_AID = re.compile(r"grammarly-[a-z-]+|lt-(?:highlighter|div|span)|writer-overlay")
+_LIES_OVER_NOTHING = re.compile(
+    r"(?:\s*(?:position\s*:\s*absolute|(?:top|left)\s*:\s*0(?:px)?|pointer-events\s*:\s*none|cursor\s*:\s*auto)\s*(?:;|$))*\s*",
+    re.IGNORECASE,
+)
+
+
+def is_empty_aid(element: html.HtmlElement) -> bool:
+    """Whether an element is understood as what a writing aid left: without words, pictures or a size of its own."""
+    return (
+        _OF_AN_AID.fullmatch(str(element.tag)) is not None
+        and not len(element)
+        and not (element.text or "").strip()
+        and _LIES_OVER_NOTHING.fullmatch(str(element.get("style") or "")) is not None
+    )
+
+
 # What the parser here and a mail program may take apart in two ways, so that one shows what the other does not.
 _ODD_COMMENT = re.compile(r"<!--?>|<!--->|--!>|<!\[CDATA\[", re.IGNORECASE)
 _FOR_SOME = re.compile(r"<!--\s*\[if\b([^\]]{0,80})\]>(.{0,100000}?)<!\s*\[endif\]\s*-->", re.DOTALL | re.IGNORECASE)
-_SILENT = re.compile(r"<(xml|style|script|head|title|w:\w+|o:\w+)\b.{0,100000}?</\1\s*>|<[^>]{0,2000}>|&\w+;",
-                     re.DOTALL | re.IGNORECASE)  # fmt: skip
+_SILENT = re.compile(
+    r"<(xml|style|script|head|title|w:\w+|o:\w+)\b.{0,100000}?</\1\s*>|<[^>]{0,2000}>|&\w+;", re.DOTALL | re.IGNORECASE
+)
 _FROM_OUTSIDE = re.compile(
     r"<link\b[^>]{0,400}\bstylesheet\b|@import\b|<(?:plaintext|xmp|listing|noembed|frameset)\b", re.IGNORECASE
 )

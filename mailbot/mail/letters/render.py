@@ -279,9 +279,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "padding": _PADDING,
         "yours": f"Your turn{' now' if values.get('by_short') == 'now' and values.get('limit') else ''}{comma}{limit}",
         "informs": f"For information{comma}{_may(letter, values)}",
-        "to_file": f"For your file{comma}: please put this on the {subject}'s record{_filed(letter, values)}"
-        if values.get("side") in ("raising", "receiving")
-        else f"For information{comma}: nothing for you to do",
+        "to_file": _to_file(letter, values, comma, subject),
         "sooner": _sooner(letter, values, subject),
     }
 
@@ -304,6 +302,16 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
     if any(button.word != "WRONG" for button in values.get("buttons", ())):
         return ": nothing is asked of you; you may reply"
     return ": nothing for you to do"
+
+
+def _to_file(letter: str, values: Mapping[str, Any], comma: str, subject: str) -> str:
+    """Rendered: the turn of a letter for the record. One person of an agency is asked to put it there; the rest of it
+    hear who that is."""
+    if values.get("side") not in ("raising", "receiving"):
+        return f"For information{comma}: nothing for you to do"
+    if files := values["besides"].files:
+        return f"For information{comma}: {files} is asked to file it{_filed(letter, values)}"
+    return f"For your file{comma}: please put this on the {subject}'s record{_filed(letter, values)}"
 
 
 def _filed(letter: str, values: Mapping[str, Any]) -> str:

@@ -168,8 +168,11 @@ class Veil:
         marks = {at: _letters_for(word[0], known) for at, word in enumerate(words)}
         for at, word in enumerate(words):
             letters = marks[at]
-            if not letters or not (self._is_sure(word[0], known) or _is_beside(words, marks, at, plain)
-                                   or _is_written_as_a_name(word, plain)):  # fmt: skip
+            if not letters or not (
+                self._is_sure(word[0], known)
+                or _is_beside(words, marks, at, plain)
+                or _is_written_as_a_name(word, plain)
+            ):
                 continue
             end = word.end()
             dotted = letters.endswith(".") and plain.folded[end : end + 1] == "."

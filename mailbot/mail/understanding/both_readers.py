@@ -25,7 +25,9 @@ from mailbot.mail.text.second_reader import (
 )
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.after_closing import PUT_TO_THE_RAISER
 from mailbot.mail.understanding.danger import is_danger
+from mailbot.mail.understanding.handovers_routes_statuses import MEETING_AHEAD
 from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence, strength
 
 ALARMED = "possible immediate risk"
@@ -63,6 +65,8 @@ class Circumstances:
     alone: str = ""  # how the writer may end it alone, where the procedure lets their role
 
 
+# What is only put to somebody else, or answers in so many words what a question of ours put to its writer.
+_NEEDS_NO_SECOND = frozenset({PUT_TO_THE_RAISER, asking.SAYS_ALL_IS_DONE})
 CHANGES_NOTHING = frozenset(
     {Act.NOTE, Act.HOLD, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE, Act.FORM}
 )
@@ -149,7 +153,7 @@ def _may_be_danger(heard: Listened) -> bool:
 
 def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool, likely: Mapping[Act, float]) -> Intent:
     """An act that the rules read: done, or asked about first."""
-    if intent.act in CHANGES_NOTHING:
+    if intent.act in CHANGES_NOTHING or _NEEDS_NO_SECOND & set(intent.flags):
         return intent
     if _is_a_colleagues(intent.act, here):
         if here.audience is Audience.MAILBOX:
@@ -165,6 +169,8 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool,
         label, loud = heard.strongest(_OUTCOMES)
         if loud >= LIKELY:
             return replace(asking.ask(guess(label, here), here.own), flags=intent.flags)
+        if MEETING_AHEAD in intent.flags:  # kept, and asked about afterwards: no day is asked for, and nothing settled
+            return intent
     if intent.act in likely and intent.act not in _BESIDE:
         doubted = likely[intent.act] < (LIKELY if intent.act in _CLOSES else threshold("read"))
     else:
@@ -224,6 +230,8 @@ def _is_open(intent: Intent) -> bool:
     anything?"""
     if _says_nothing(intent) or intent.act in _BESIDE:
         return True
+    if asking.ASKED_WHETHER_DONE in intent.flags:
+        return False
     unsure = intent.question in asking.NOT_SURE or intent.question.endswith((asking.OTHERWISE, asking.UNEXPLAINED_END))
     return intent.act is Act.HOLD and unsure
 

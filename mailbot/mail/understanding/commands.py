@@ -79,8 +79,10 @@ class Command:
 
     @property
     def is_in_capitals(self) -> bool:
-        """Given as our letters print it."""
-        return _PLEASE.sub("", _thanked(self.line)).lstrip("*_ ").startswith(self.name.split()[0])
+        """Given as our letters print it, or in capitals in another language."""
+        said = _PLEASE.sub("", _thanked(self.line)).lstrip("*_ ")
+        first = re.match(r"[A-Z]{5,}\b", said)
+        return said.startswith(self.name.split()[0]) or (first is not None and _is_the_same(self.name, first[0]))
 
 
 @cache
@@ -175,8 +177,9 @@ FINAL = frozenset({"RESOLVED", "CONFIRM", "DISAGREE", "ESCALATE", "REFER", "WITH
 def rivals_of(command: Command, own: str) -> frozenset[str]:
     """The other commands that stand alone on lines of a message: of two, nobody can tell which is meant. Beside a word
     that decides, another that decides, however written; beside any that changes something, any as our letters print
-    it."""
-    found = later_commands(own)
+    it. What is withdrawn because it is "Resolved" is withdrawn."""
+    why = {"RESOLVED"} if command.name == "WITHDRAW" else set()
+    found = tuple((name, typed) for name, typed in later_commands(own) if typed or name not in why)
     final = {name for name, _ in found if name in FINAL and command.name in FINAL}
     printed = {name for name, typed in found if typed and command.name in _CHANGES}
     return frozenset((final | printed) - {command.name})
@@ -258,11 +261,17 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
     apart = re.match(r"\s*[:.;(-]", after) or (not after.strip() and below.lstrip()[:1].isupper())
     if not apart and given is not None and _SPOKEN_OF.match(text, given.end()):
         return True
-    if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
+    other = re.match(r"\s*(?:[/|]|or\b)\s*([A-Z]{4,})", after)
+    if (other is not None and not _is_the_same(name, other[1])) or (name in _AT_ONCE and _PUT_OFF.match(after)):
         return True
     if name in _SAYS_NO and (_SAYS_NO_AGAIN.match(text) or _TAKES_BACK_ALONE.match(below.strip())):
         return False
     return is_taken_back(text, closes=name in _CLOSES)
+
+
+def _is_the_same(name: str, word: str) -> bool:
+    """Is a word one for this command, as CONFIRM in another language is: "CADARNHAU / CONFIRM"?"""
+    return any(words == word.casefold() and one == name for words, one, _ in _WORDS)
 
 
 def _goes_on_below(below: str) -> bool:
@@ -315,7 +324,7 @@ _ALL_PROMPTS = "|".join(re.escape(prompt.strip(": ")) for prompt in OUR_QUESTION
 # One that is a label of the record's stays where something follows it: it says for which box the words are.
 _ONLY_OURS = "|".join(re.escape(words) for prompt in OUR_QUESTIONS if not field_for(words := prompt.strip(": ")))
 _PROMPT = re.compile(rf"^[ \t>*_]*(?:{_ONLY_OURS})\s*:[ \t*_]*", re.IGNORECASE | re.MULTILINE)
-_EMPTY_PROMPT = re.compile(rf"[ \t>*_]*\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
+_EMPTY_PROMPT = re.compile(rf"[ \t>*_]{{0,12}}\b(?:{_ALL_PROMPTS})\s*:[\s*_]*\Z", re.IGNORECASE)
 _EMPTY_LINE = re.compile(r"[ \t>*_]*[A-Za-z][^:\n]{1,90}:[ \t*_]*")
 
 _REACTED = lexicon.pattern("asides.reacted")

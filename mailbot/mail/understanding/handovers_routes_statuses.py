@@ -4,7 +4,7 @@ attached, a mark for the policy. None of it stops a clock."""
 import re
 from functools import cache
 
-from mailbot.core.procedure.closed_lists import KnownWay
+from mailbot.core.procedure.closed_lists import KnownWay, Side
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
@@ -19,9 +19,10 @@ from mailbot.mail.text.people_and_agencies import (
 from mailbot.mail.text.phrases import Heard
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.context import Scene, brought
-from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
+from mailbot.mail.understanding.context import Scene, agency_taken_off, brought
+from mailbot.mail.understanding.intents_of_commands import handover_intent, removal
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
@@ -57,6 +58,25 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         *forms_with(scene),
     )
     return found or _done(scene, heard)
+
+
+def meeting_ahead(scene: Scene) -> Intent | None:
+    """The intent of a meeting that is told of, beside or alone, for a day to come, by one of the two sides: it is kept,
+    and what came of it is asked afterwards. None where it is only wished for, or of the child and the family."""
+    if scene.side not in (Side.RAISING, Side.RECEIVING):
+        return None
+    for said in sentences(scene.own):
+        if not _MEETS_ON.search(said) or _NO_MEETING_YET.search(said) or _WITH_FAMILY.search(said):
+            continue
+        found = next((one for one in find_dates(said, scene.today) if one.on and one.on > scene.today), None)
+        if found is not None and not found.doubt:
+            return Intent(Act.MET, Sure.PROBABLE, on=found.on, words=scene.own, flags=(MEETING_AHEAD,))
+    return None
+
+
+MEETING_AHEAD = "a meeting to come"
+_MEETS_ON, _NO_MEETING_YET = lexicon.pattern("asides.meets_on"), lexicon.pattern("asides.no_meeting_yet")
+_WITH_FAMILY = lexicon.pattern("clauses.met_family")
 
 
 def feedback_given(scene: Scene) -> Intent | None:
@@ -238,7 +258,7 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     found = brought(scene, scene.own)
     if said is None:
         return ()
-    people = {**reviewing_officer(scene), **found.people}
+    people = {**officers_named(scene, scene.own), **found.people}
     fields = {**found.fields, "child_status": _status_in(said.words)}
     return (Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own),)
 
@@ -247,7 +267,7 @@ def status_told(scene: Scene, said: str) -> Intent:
     """The intent of a child's status told in a sentence of its own, which is kept beside a message's main matter as it
     stands."""
     fields = {**brought(scene, scene.own).fields, "child_status": said.strip(" .")}
-    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, reviewing_officer(scene), words=scene.own)
+    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, officers_named(scene, scene.own), words=scene.own)
 
 
 def _status_in(words: str) -> str:
@@ -345,7 +365,11 @@ _TITLED = lexicon.vocabulary("titles")
 
 def somebody_taken_off(scene: Scene, said: str) -> Intent | None:
     """The intent of somebody to be taken off, beside a message's main matter or alone: the writer, or the one person of
-    the dispute whom the message names, or of the directory ("Nurse Vance"); None where it names nobody, or several."""
+    the dispute whom the message names, or of the directory ("Nurse Vance"), or an agency that is in it no longer; None
+    where it names nobody, or several."""
+    spoken_of = people_spoken_of(said, [p.person for p in scene.dispute.parties]) if scene.dispute else ()
+    if not spoken_of and not addresses_in(said) and (agency := agency_taken_off(scene, said)):
+        return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, {"agency": agency}, words=scene.own)
     if _MYSELF.search(said):
         return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=scene.said.sender, words=scene.own)
     parties = tuple(p.person for p in scene.dispute.parties) if scene.dispute else ()

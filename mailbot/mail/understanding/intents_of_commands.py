@@ -29,8 +29,9 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
-from mailbot.mail.understanding.context import Scene, brought, in_either_place, roles_meant, told_of_the_child
+from mailbot.mail.understanding.context import Scene, agency_taken_off, brought, in_either_place, roles_meant
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
+from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 # From a command on the first line to the intent it states, inside a known dispute.
 
@@ -52,8 +53,9 @@ def obey(scene: Scene, command: Command) -> Intent:
 
 
 def _the_same(scene: Scene, command: Command) -> frozenset[str]:
-    """The commands that say what this one does: where no date is waiting, "Agreed" and CONFIRM are one answer."""
-    yes = frozenset({"AGREE", "CONFIRM"})
+    """The commands that say what this one does: where no date is waiting, "Agreed", "Resolved" and CONFIRM are one
+    answer."""
+    yes = frozenset({"AGREE", "CONFIRM"} | ({"RESOLVED"} if command.name == "CONFIRM" else set()))
     return yes if command.name in yes and not scene.answers_date else frozenset({command.name})
 
 
@@ -256,6 +258,8 @@ def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
     if re.match(r"\W*me\b", words, re.I):
         return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
     address = next(iter(addresses_in(words)), "")
+    if not address and (agency := agency_taken_off(scene, words)):
+        return Intent(Act.REMOVE_PERSON, sure, {"agency": agency}, words=scene.own)
     name = next(iter(names_in(words)), "")
     known = scene.directory.person(address, name) if address else None
     person = known or find_named(name, scene.directory, "", scene.people)
@@ -268,17 +272,8 @@ def _child_status(scene: Scene, command: Command) -> Intent:
     value = re.split(r"\n|\.\s|;", command.rest, maxsplit=1)[0]
     found = brought(scene, command.rest)
     fields = {**found.fields, "child_status": " ".join(value.split()).strip(" .")}
-    people = {**reviewing_officer(scene), **found.people}
+    people = {**officers_named(scene, scene.own), **found.people}
     return Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own)
-
-
-def reviewing_officer(scene: Scene) -> dict[str, Person]:
-    """The reviewing officer whom a message names beside its command, "The IRO is Araminta Dell": whose notice
-    must not be skipped (G22)."""
-    said = re.search(r"\bIRO\b(?: is| will be|:|,)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
-    person = find_named(said[1], scene.directory, "", scene.people) if said else None
-    role = next(iter(told_of_the_child(scene.protocol)), "iro")
-    return {role: person} if person is not None else {}
 
 
 _DECIDES_ANOTHER = lexicon.pattern("clauses.decided_another")

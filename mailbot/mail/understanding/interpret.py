@@ -20,12 +20,12 @@ from mailbot.mail import lexicon
 from mailbot.mail.beside.explained import (
     IN_OTHER_WORDS,
     alone,
-    asks_to_add,
     if_explained,
     is_addressed_to_its_writer,
     is_ascribed,
     is_signed_by_another,
 )
+from mailbot.mail.beside.other_terms import asks_to_add
 from mailbot.mail.beside.standing import without_standing_sentences
 from mailbot.mail.beside.the_request import withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger

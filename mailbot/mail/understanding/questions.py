@@ -66,6 +66,12 @@ YOUR_DECISION_TOO = (
     "Is the decision that was put to you your decision too? If it is, please reply DECISION to this letter; if not, "
     "DECISION and your own words, which are then put to the rest."
 )
+ASKED_WHETHER_DONE = "asked whether all that had to be done is, and answered neither"
+NEXT_TIER = (
+    "Has {who} this from now on, as the next tier of your management? If so, please reply ADD {as_it_is}. You stay "
+    "copied in, and no time starts again. If not, reply NOTE and what is to happen."
+)
+SAYS_ALL_IS_DONE = "says that all that was asked about is done, and asks for it to go on"
 GOES_ON = (
     "Is all that you were asked about done, and is this to go on now? If so, please reply {up}, alone or with what "
     "remains unresolved; if not, NOTE and what is still to be done."

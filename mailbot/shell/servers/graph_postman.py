@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 
-from mailbot.shell.errors import Unreachable
+from mailbot.shell.errors import LoginRefused, Unreachable
 from mailbot.shell.servers.graph_calls import AnswerLost, GraphAnswer, GraphCalls
 from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome, address_fault
 
@@ -16,6 +16,7 @@ _TO = re.compile(rb"^(?:to|cc|bcc|resent-to|resent-cc|resent-bcc)[ \t]*:(?:[^\r\
 _ADDRESS = re.compile(rb"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 # The letter's own fate; everything else is the mailbox's, and waits (learn.microsoft.com/graph/errors).
 _OF_THE_LETTER = re.compile(r"ErrorInvalidRecipients|ErrorMimeContentInvalid|ErrorMessageSizeExceeded|ErrorInvalidMime")
+_NOT_LOGGED_IN = 530  # as SMTP says it (RFC 4954, 6)
 
 
 class GraphPostman:
@@ -32,9 +33,9 @@ class GraphPostman:
         for envelope in envelopes:
             fault = address_fault(envelope.recipient) or ("" if envelope.recipient else "there is no recipient")
             if fault:
-                yield Delivery(envelope.id, Outcome.REFUSED, 553, f"not sent, recipient: {fault}")
+                yield Delivery(envelope.id, Outcome.REFUSED, 553, f"not sent, recipient: {fault}", theirs=True)
             elif down:
-                yield Delivery(envelope.id, Outcome.DEFERRED, 0, down)
+                yield Delivery(envelope.id, Outcome.DEFERRED, 0, down, ours=True)
             else:
                 delivery, down = self._sent(envelope)
                 yield delivery
@@ -47,7 +48,8 @@ class GraphPostman:
         except AnswerLost as lost:
             return Delivery(envelope.id, Outcome.UNCERTAIN, 0, str(lost)), ""
         except Unreachable as error:  # also the right to send, or the token: no letter is to blame
-            return Delivery(envelope.id, Outcome.DEFERRED, 0, str(error)), str(error)
+            code = _NOT_LOGGED_IN if isinstance(error, LoginRefused) else 0
+            return Delivery(envelope.id, Outcome.DEFERRED, code, str(error), ours=True), str(error)
         return _outcome(envelope, answer), ""
 
 
@@ -55,8 +57,10 @@ def _outcome(envelope: Envelope, answer: GraphAnswer) -> Delivery:
     if answer.code < 300:
         return Delivery(envelope.id, Outcome.ACCEPTED, answer.code, "taken by Graph")
     of_the_letter = answer.code == 413 or _OF_THE_LETTER.search(answer.error)
-    outcome = Outcome.REFUSED if of_the_letter else Outcome.DEFERRED
-    return Delivery(envelope.id, outcome, answer.code, f"{answer.error}: {answer.words}".strip(": "))
+    words = f"{answer.error}: {answer.words}".strip(": ")
+    if of_the_letter:
+        return Delivery(envelope.id, Outcome.REFUSED, answer.code, words, theirs=True)
+    return Delivery(envelope.id, Outcome.DEFERRED, answer.code, words, ours=True)
 
 
 def addressed_to(raw: bytes, recipient: str) -> bytes:

@@ -249,7 +249,7 @@ class MaildirPostman:
             fault = address_fault(envelope.recipient)
             if fault or not envelope.recipient or "/" in envelope.recipient or envelope.recipient.startswith("."):
                 words = fault or "the address cannot be the name of a directory"
-                yield Delivery(envelope.id, Outcome.REFUSED, 553, words)
+                yield Delivery(envelope.id, Outcome.REFUSED, 553, words, theirs=True)
                 continue
             try:
                 self._deliver(envelope)

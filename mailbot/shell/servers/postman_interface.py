@@ -32,13 +32,16 @@ class Outcome(Enum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How one letter ended: ``code`` is the server's (0 where it gave none), ``words`` are for a person. ``ours``: it
-    says something of our own sending (the login, the right to send, the connection), and nothing of the reader."""
+    says something of our own sending (the login, the right to send, the connection), and nothing of the reader;
+    ``theirs``: it is this letter's or this reader's alone, whatever happens to others. Where it is neither, what
+    happens to others shows."""
 
     id: int
     outcome: Outcome
     code: int
     words: str
     ours: bool = False
+    theirs: bool = False
 
 
 class Postman(typing.Protocol):

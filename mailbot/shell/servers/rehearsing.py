@@ -64,7 +64,8 @@ class TrainingPostman:
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Delivery]:
         for envelope in envelopes:
             if envelope.recipient and not is_nobodys(domain_of(envelope.recipient)):
-                yield Delivery(envelope.id, Outcome.REFUSED, 550, "training mode writes to no real domain")
+                words = "training mode writes to no real domain"
+                yield Delivery(envelope.id, Outcome.REFUSED, 550, words, theirs=True)
             else:
                 yield from self._postman.send([replace(envelope, raw=marked(envelope.raw, "[TRAINING]"))])
 

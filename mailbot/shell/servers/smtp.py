@@ -25,8 +25,14 @@ from mailbot.shell.servers.postman_interface import Delivery, Envelope, Outcome,
 _NOT_LOGGED_IN = {530, 534, 535, 538}
 # Refusals of whoever sends, at whatever step they are said: the sender's address is not to be had (RFC 3463: 5.1.7 and
 # 5.1.8), no login or no relaying (5.7.54, 5.7.57, 5.7.64), no right to send as this sender (5.7.60), a sender or a
-# whole tenant that is blocked (5.7.501 to 5.7.511, 5.7.700 to 5.7.750: Exchange Online's list of delivery reports).
-_OF_THE_SENDER = re.compile(r"\b5\.(?:1\.[78]|7\.(?:54|57|60|64|50\d|51[01]|7[0-4]\d|750))\b")
+# whole tenant that is blocked (5.7.501 to 5.7.511, 5.7.700 to 5.7.750: Exchange Online's list of delivery reports), or
+# has sent its day's number of letters (5.1.90, 5.7.232, 5.7.233 there, 5.4.5 at Google). What Exchange says of the
+# right to send as somebody comes under several codes, and of relaying every server says so in words.
+_OF_THE_SENDER = re.compile(
+    r"\b5\.(?:1\.(?:[78]|90)|4\.5|7\.(?:54|57|60|64|23[23]|50\d|51[01]|7[0-4]\d|750))\b|send\s?as\s?denied"
+    r"|(?:not allowed|permissions?) to send as|\brelay(?:ing)? (?:access )?denied|unable to relay|sending limit",
+    re.IGNORECASE,
+)
 _TOO_LARGE = {552}  # at MAIL, where its size is told: that is the letter's own (RFC 1870, 6.1)
 _Told = typing.TypeVar("_Told")
 _NOT_IN_A_HOST_NAME = re.compile(r"[^A-Za-z0-9.-]")
@@ -206,7 +212,7 @@ class SmtpPostman:
         for role, address in (("sender", envelope.sender), ("recipient", envelope.recipient)):
             fault = address_fault(address) or ("" if address or role == "sender" else "there is no recipient")
             if fault:
-                return Delivery(envelope.id, Outcome.REFUSED, 553, f"not sent, {role}: {fault}"), None
+                return Delivery(envelope.id, Outcome.REFUSED, 553, f"not sent, {role}: {fault}", theirs=True), None
         try:
             await self._introduced(client, envelope)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -266,7 +272,7 @@ async def _not_introduced(
     unless the letter is too large for it."""
     delivery, down = await _not_taken(client, envelope, error)
     if delivery.code in _TOO_LARGE:
-        return delivery, down
+        return replace(delivery, theirs=True), down
     if delivery.outcome is Outcome.REFUSED:
         down = _Down(delivery.code, delivery.words)
     return replace(delivery, outcome=Outcome.DEFERRED, ours=True), down

@@ -7,7 +7,6 @@ import pytest
 
 from mailbot.core.record.events import LimitPassed
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.turns.sending_and_filing import CLAIM
 from mailbot.turns.service import LEASE, RENEW, STANDING_BY
 from tests.fakes import PostmanFake
@@ -125,7 +124,7 @@ def test_the_mailbox_counts_as_read_only_when_what_was_read_is_decided(tmp_path:
 
 def test_a_letter_is_refused_and_told_of_in_one_transaction(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
-        story.postman.script = {story.address["fenn"]: [Outcome.REFUSED, Outcome.REFUSED]}
+        story.postman.says = {story.address["fenn"]: "550 5.1.1 user unknown"}
         dying_at(story, "given up")
         with pytest.raises(Killed):
             raise_it(story)

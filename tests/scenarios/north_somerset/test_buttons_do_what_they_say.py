@@ -53,10 +53,14 @@ def test_a_summary_without_a_button_says_that_no_reply_is_needed(tmp_path: Path)
         at_stage_2(story)
         story.until("2026-09-10 17:00")
         summaries = {one.to: one for one in story.letters() if one.letter == "summary"}
-        turn = "please put this on the child's record"
+        turns = {
+            "hartwell": "For information, Imogen: Desmond Oakes is asked to file it",
+            "oakes": "For your file, Desmond: please put this on the child's record",
+            "peake": "For your file, Rosalind: please put this on the child's record",
+        }
         silent = {who for who, one in summaries.items() if not links(one)}
         texts = {who: " ".join(summaries[who].text.split()) for who in silent}
-        assert {who for who, text in texts.items() if f"{turn}; no reply is needed" in text} == silent - {"bm"}
+        assert all(f"{turns[who]}; no reply is needed" in texts[who] for who in silent - {"bm"})
         assert "nothing for you to do" in texts["bm"], "an office has no child's record"
         assert "hartwell" in silent
 

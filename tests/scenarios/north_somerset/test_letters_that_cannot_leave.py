@@ -8,7 +8,7 @@ import pytest
 from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store.stored_values import LetterState
 from mailbot.watching.sending_channel import down
-from tests.scenarios.north_somerset.test_to_the_end import raise_it
+from tests.scenarios.north_somerset.test_to_the_end import opened, raise_it
 from tests.story import Story
 
 SEND_AS = "550 5.7.60 SMTP; Client does not have permissions to send as this sender"
@@ -103,6 +103,54 @@ def test_several_refused_alike_wait_until_something_shows_that_letters_leave(tmp
         assert {x.letter for x in story.letters()} == {"trouble_told", "not_delivered"}
         assert [state for _, state in states(story)[:2]] == ["refused", "refused"]
         assert down(story.store, story.site.id) is None
+
+
+@pytest.mark.parametrize("words", ["554 5.7.1 message rejected as spam", "550 blocked by our list", "552 too much"])
+def test_one_letter_alone_refused_in_words_about_nobody_waits_until_another_shows_whose_fault_it_was(
+    tmp_path: Path, words: str
+) -> None:
+    """The answer to STATUS is all there is to send. Everybody is refused, one at a time: nobody's letter is lost."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        route = Told()
+        story.bot.alarms.routes = (route,)
+        opened(story)
+        story.postman.says = dict.fromkeys(story.address.values(), words)
+        story.mail("hartwell", "STATUS", subject="[NS-26-0001]")
+        assert route.words == [], "nothing shows yet that it is more than one reader"
+        assert states(story)[-1] == ("status", "deferred")
+        story.until("2026-09-07 11:30")
+        assert states(story)[-1] == ("status", "deferred")
+        assert "letters do not leave" in route.words[0]
+        story.postman.says = {}
+        story.until("2026-09-07 11:40")
+        story.expect(("trouble_told", "bm"), ("status", "hartwell"))
+
+
+def test_where_the_word_to_the_office_leaves_it_was_the_readers_refusal(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        route = Told()
+        story.bot.alarms.routes = (route,)
+        opened(story)
+        story.postman.says = {story.address["hartwell"]: "550 no such user here"}
+        story.mail("hartwell", "STATUS", subject="[NS-26-0001]")
+        story.turn()
+        story.expect(("trouble_told", "bm"), ("not_delivered", "fenn"), ("not_delivered", "bm"))
+        assert states(story)[2] == ("status", "refused")
+        assert down(story.store, story.site.id) is None
+        assert not any("letters do not leave" in said for said in route.words)
+
+
+def test_where_everybody_is_put_off_in_the_same_words_nothing_leaves_and_status_says_so_at_once(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.postman.script = {who: [Outcome.DEFERRED] * 30 for who in story.address.values()}
+        raised(story)
+        found = down(story.store, story.site.id)
+        assert found is not None
+        assert found.words == "scripted: deferred"
+        story.until("2026-09-07 11:30")
+        story.postman.script = {}
+        story.until("2026-09-07 11:36")
+        story.expect(("trouble_told", "bm"), ("opened", "hartwell"), ("opened", "fenn"))
 
 
 def test_several_refused_by_a_policy_wait_though_others_leave(tmp_path: Path) -> None:

@@ -66,8 +66,19 @@ def test_what_came_of_it_is_told_to_everybody_for_the_file_and_a_debrief_is_offe
         story.mail("peake", "CONFIRM", "2026-09-09 11:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))
         for letter in closed[:4]:
-            assert "please put this on the child's record" in letter.text
             assert "It may help those involved to look back on it together" in letter.text
+        turns = {letter.to: letter.text.partition("\nFor ")[2].partition("\n\n")[0] for letter in closed}
+        assert turns == {
+            "hartwell": "information, Imogen: Desmond Oakes is asked to file it",
+            "oakes": "your file, Desmond: please put this on the child's record",
+            "fenn": "information, Tobias: Rosalind Peake is asked to file it",
+            "peake": "your file, Rosalind: please put this on the child's record",
+            "bm": "information, NSSCP Business Manager: nothing for you to do",
+        }, "each agency files it once"
+        assert {letter.subject.partition("closed: ")[2] for letter in closed if letter.to in ("oakes", "peake")} == {
+            "please file"
+        }
+        assert closed[0].subject == "[NS-26-0001] Agreed and closed: for information"
         form = lines(closed[-1])
         assert "- Stage at which resolved: Stage 2" in form
         assert "- Time taken to resolve (days): 2 working days" in form

@@ -140,6 +140,51 @@ def test_a_record_of_the_future_is_said_where_no_server_has_a_clock_of_its_own(t
         assert health(story.site, story.store, story.now).wrong == ()
 
 
+def test_where_no_server_has_a_clock_a_jump_of_days_moves_nothing_until_patience_has_run_out(tmp_path: Path) -> None:
+    """A Maildir: nobody can say by which of the two the clock was wrong, and so it is said, and nothing is done."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        begun(story.bot.clock, story)
+        story.turn()
+        ticking = story.bot.clock.elapsed() + 60
+        story.bot.clock.elapsed = lambda: ticking + (story.now - at("2026-09-10 10:30")).total_seconds()
+        story.now = at("2026-09-10 10:30")
+        story.turn()
+        told = story.expect(("trouble_told", "bm"))[0]
+        assert "This machine says Thu 10 Sep 10:30, by what it said before it is Mon 7 Sep 10:13" in told.text
+        assert story.dispute().stage == "1"
+        (wrong,) = [one for one in health(story.site, story.store, story.now).wrong if "clock" in one]
+        assert wrong.startswith("the clock is wrong: ")
+        story.mail("oakes", "K says she is at immediate risk of harm tonight.", subject="[NS-26-0001]")
+        assert ("urgent", "oakes") in {(letter.letter, letter.to) for letter in story.letters()}
+        for minutes in range(30, 240, 30):
+            story.now = at("2026-09-10 10:30") + timedelta(minutes=minutes)
+            story.turn()
+            assert story.dispute().stage == "1"
+        story.now = at("2026-09-10 14:31")
+        story.turn()
+        assert story.dispute().stage == "2", "nothing has contradicted it for four hours"
+        assert not any("clock" in one for one in health(story.site, story.store, story.now).wrong)
+        story.letters()
+
+
+def test_a_jump_that_is_taken_back_is_over_at_once(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        begun(story.bot.clock, story)
+        story.turn()
+        ticking = story.bot.clock.elapsed() + 60
+        story.bot.clock.elapsed = lambda: ticking
+        right, story.now = story.now + timedelta(minutes=1), at("2026-09-10 10:30")
+        story.turn()
+        story.expect(("trouble_told", "bm"))
+        story.now = right
+        story.turn()
+        story.expect()
+        assert not any("clock" in one for one in health(story.site, story.store, story.now).wrong)
+        assert story.limit() == "Tue 08 Sep 17:00"
+
+
 def test_a_right_clock_is_asked_about_once_an_hour_and_after_a_jump(tmp_path: Path) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         server = watched(story)

@@ -136,7 +136,8 @@ def test_the_record_says_between_whom_each_stage_was(tmp_path: Path) -> None:
         for who in ("hartwell", "peake"):
             assert "Stage 3 has ended without agreement. It is now at Stage 4." in sent[who].text
             assert "Stage 3 (frontline manager to frontline manager) was about K.W." in sent[who].text
-            assert "please put this on the child's record" in sent[who].text
+        assert "please put this on the child's record" in sent["peake"].text
+        assert "Desmond Oakes is asked to file it; no reply is needed" in sent["hartwell"].text
         assert sent["lyle"].subject == "[PL-26-0001] Your turn by Thu 17 Sep 5pm (Stage 4)"
 
 
@@ -256,7 +257,8 @@ def test_what_is_resolved_at_stage_4_goes_to_the_subgroup(tmp_path: Path) -> Non
         story.mail("stroud", "CONFIRM", "2026-09-11 13:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in SENIORS], ("closed", "bu"), ("closed", "qas"))
         assert "CASE RESOLUTION: NOTICE TO THE QUALITY ASSURANCE SUBGROUP" in closed[-1].text
-        assert "please put this on the child's record" in closed[1].text
+        filed = {one.to for one in closed if "please put this on the child's record" in one.text}
+        assert filed == {"lyle", "stroud"}, "one of each agency"
 
 
 def test_agencies_of_which_nothing_is_heard_are_asked_after_once_a_month(tmp_path: Path) -> None:

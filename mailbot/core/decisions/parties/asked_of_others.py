@@ -70,7 +70,8 @@ def in_it_already(case: Case, request: Request) -> list[e.Event]:
 def ask_where_to_write(request: Request, named: Person | None, word: str) -> QuestionAsked:
     """Asks for the address of somebody named without one, or for both; ``word`` is the one that says what for."""
     if named is None or not named.name:
-        question = f"Who is it? Please reply {word} with their name and email address."
+        who = "Who takes over?" if word.startswith("HANDOVER") else "Who is it?"
+        question = f"{who} Please reply {word} with their name and email address."
     else:
         taking_over = ", who takes over from you" if word.startswith("HANDOVER") else ""
         question = (

@@ -53,7 +53,7 @@ OPEN = Dispute(
     WEDNESDAY,
     WEDNESDAY,
     SCHOOL,
-    CSC,
+    (CSC,),
     "R.W.",
     "<open@larkfield.sch.example>",
     visits=(Visit("2", WEDNESDAY, "asked"),),

@@ -1,5 +1,7 @@
 """What may stand below a command and takes nothing from it; whatever else stands there is asked about."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailbot.core.record.dispute import Dispute
@@ -7,16 +9,10 @@ from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
 from tests.people import DIRECTORY
-from tests.unit.mail.understanding.scenes import (
-    DATED,
-    HARTWELL,
-    LONDON,
-    OAKES,
-    OPEN,
-    PROPOSED,
-    WEDNESDAY,
-    protocol,
-)  # fmt: skip
+from tests.unit.mail.understanding import scenes
+from tests.unit.mail.understanding.scenes import HARTWELL, LONDON, OAKES, WEDNESDAY, protocol
+
+OPEN, PROPOSED, DATED = (replace(one, child="K.W.") for one in (scenes.OPEN, scenes.PROPOSED, scenes.DATED))
 
 EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nThanks, Desmond"),
@@ -56,6 +52,29 @@ EXPLAINED = [
     (DATED, OAKES, "AGREE\nThank you."),
     (OPEN, OAKES, "AGREE BY 18 September 2026 because the GP is on leave"),
     (OPEN, OAKES, "AGREE BY 18 September 2026\nBoth managers are away until then."),
+    (PROPOSED, OAKES, "CONFIRM\nHappy for this to be closed."),
+    (PROPOSED, OAKES, "CONFIRM\nI accept this and so does Imogen."),
+    (PROPOSED, OAKES, "CONFIRM\nThis resolves our concerns, nothing further from us."),
+    (PROPOSED, OAKES, "CONFIRM\nNo further concerns."),
+    (PROPOSED, OAKES, "CONFIRM\nThis is resolved."),
+    (PROPOSED, OAKES, "CONFIRM\nAs agreed with Ms Peake on the phone, and mum has been told."),
+    (PROPOSED, OAKES, "CONFIRM\nTobias will visit."),
+    (PROPOSED, OAKES, "CONFIRM for K"),
+    (PROPOSED, OAKES, "CONFIRM from Larkfield"),
+    (PROPOSED, OAKES, "CONFIRM\nFrom the school."),
+    (PROPOSED, OAKES, "CONFIRM\nThe visit is on 11 September."),
+    (OPEN, HARTWELL, "WITHDRAW\nThe family have moved to Devon."),
+    (OPEN, HARTWELL, "WITHDRAW\nImogen and I have decided not to pursue this."),
+    (OPEN, HARTWELL, "WITHDRAW - duplicate of one raised by our SENCo"),
+    (
+        OPEN,
+        HARTWELL,
+        "WITHDRAW\nTobias has reopened the assessment so this is not needed any more. Thanks Tobias!",
+    ),
+    (OPEN, HARTWELL, "WITHDRAW\nResolved with Tobias."),
+    (OPEN, HARTWELL, "WITHDRAW\nHaving spoken to Tobias I am satisfied."),
+    (OPEN, HARTWELL, "WITHDRAW\nWe no longer wish to pursue this, K now has a social worker."),
+    (OPEN, HARTWELL, "WITHDRAW because K has left our school and there is no need for it now"),
     (PROPOSED, OAKES, "CONFIRM\nHave a good weekend"),
     (PROPOSED, OAKES, "CONFIRM\nThanks for getting this sorted, have a good weekend."),
     (PROPOSED, OAKES, "Sorry for the late answer, assembly.\n\nCONFIRM\n\nDesmond"),
@@ -185,6 +204,8 @@ NOT_EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM the visit at home by 18 September 2026."),
     (PROPOSED, OAKES, "CONFIRM the visit at school by 11 September 2026."),
     (PROPOSED, OAKES, "CONFIRM Darren"),
+    (PROPOSED, OAKES, "CONFIRM for T."),
+    (PROPOSED, OAKES, "CONFIRM from Seamoor"),
     (OPEN, OAKES, "HANDOVER TO: Cassius Marlow, says dad"),
     # What was put is off or changed, who does it is gone, it is another child's, or it goes on
     (PROPOSED, OAKES, "CONFIRM\nThe meeting is off."),
@@ -198,6 +219,55 @@ NOT_EXPLAINED = [
     (OPEN, HARTWELL, "WITHDRAW\nMy concerns remain."),
     (OPEN, HARTWELL, "WITHDRAW\nK moved in with dad."),
     (OPEN, HARTWELL, "WITHDRAW\nB.Q. no longer needs this."),
+    # Plain facts that are not what was put, or no reason to give it up
+    *(
+        (PROPOSED, OAKES, f"CONFIRM\n{said}")
+        for said in (
+            "Tobias visits K in October.",
+            "Rosalind visits K at home.",
+            "Imogen and Tobias visit K at home.",
+            "As before.",
+            "K is back.",
+            "K has left.",
+            "We meet first.",
+            "It starts in October.",
+            "There was a meeting.",
+            "By phone.",
+            "The visit is in the afternoon.",
+            "The plan is set.",
+            "As told.",
+            "Up to you.",
+            "This was due.",
+            "We spoke and Rosalind visits K at home.",
+            "All is off.",
+            "Rosalind took it over.",
+        )
+    ),
+    *(
+        (OPEN, HARTWELL, f"WITHDRAW\n{said}")
+        for said in (
+            "The case is closed.",
+            "Social care closed the case.",
+            "Tobias is away.",
+            "K left.",
+            "K is off school.",
+            "Mum left.",
+            "The meeting is on Monday.",
+            "The visit is due.",
+            "I am ill.",
+            "They know.",
+            "As before.",
+            "Because they asked.",
+            "Because of dad.",
+            "And the other one.",
+            "Rosalind is back.",
+            "The police came.",
+            "It moved.",
+            "So there.",
+            "The family has moved in with dad.",
+            "It is settled and the case is closed.",
+        )
+    ),
     # Another's name
     (PROPOSED, OAKES, "CONFIRM\n\nDarren Hughes (dad)"),
     (PROPOSED, OAKES, "CONFIRM\nJune Tait pp Desmond Oakes"),
@@ -260,6 +330,11 @@ def _done(intents: tuple[Intent, ...]) -> set[Act]:
 @pytest.mark.parametrize(("dispute", "who", "own"), EXPLAINED)
 def test_an_explanation_takes_nothing_from_a_command(dispute: Dispute, who: Person, own: str) -> None:
     assert len(_done(_asked(own, dispute, who))) == 1
+
+
+def test_what_a_child_has_now_is_recorded_beside_the_withdrawal_that_it_explains() -> None:
+    own = "WITHDRAW\nThe child is now on a CP plan so our concern is met."
+    assert _done(_asked(own, OPEN, HARTWELL)) == {Act.WITHDRAW, Act.CHILD_STATUS}
 
 
 @pytest.mark.parametrize(("dispute", "who", "own"), NOT_EXPLAINED)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -246,6 +247,58 @@ def test_a_hostile_length_is_read_in_bounded_time_to_some_answer(own: str) -> No
     own *= LONG // len(own)
     assert read(own)
     assert read(own, None, HARTWELL, subject="Escalation")
+
+
+ENDLESS = (
+    "we have agreed ",
+    "Child: A.B.\n",
+    "\n",
+    "(",
+    "is this resolved? ",
+    " ",
+    "\t",
+    "\u00a0",
+    "_",
+    "* ",
+    "> \n",
+    "A",
+    "A.B. ",
+    "not ",
+    "no ",
+    "999 ring ",
+    "ring 999 if ",
+    "no immediate risk. ",
+    "Yes, ",
+    "x@y.example ",
+    "CONFIRM for ",
+    "From: a\n",
+    "Dear A,\n",
+    "!?",
+    "\u0435\u0441\u043b\u0438 ",
+)
+
+
+@pytest.mark.parametrize("own", ENDLESS)
+@pytest.mark.parametrize(("dispute", "who", "subject"), [(OPEN, OAKES, ""), (None, HARTWELL, "Escalation")])
+def test_twice_as_much_of_anything_costs_no_more_than_its_length(
+    own: str, dispute: Dispute | None, who: Person, subject: str
+) -> None:
+    """Nobody keeps a child's mail waiting by sending something long. Costs are compared with each other, in one run: a
+    wording that looks back over the whole text from each place in it costs four times as much for twice the length."""
+    tries = ([_cost(own, length, dispute, who, subject) for length in (2_500, 5_000)] for _ in range(3))
+    costs = []
+    for once, twice in tries:
+        if twice < 0.05 or twice < 3 * once:
+            return
+        costs.append((once, twice))
+    pytest.fail(f"three times out of three: {costs}")
+
+
+def _cost(own: str, length: int, dispute: Dispute | None, who: Person, subject: str) -> float:
+    """Processor time of one reading, in seconds."""
+    begun = process_time()
+    read(own * (length // len(own)), dispute, who, subject=subject)
+    return process_time() - begun
 
 
 def test_somebody_else_s_absence_hands_nothing_over() -> None:

@@ -130,6 +130,7 @@ def test_only_what_is_the_letters_own_fate_refuses_it(
     (delivery,) = GraphPostman(calls(server)).send([Envelope(1, OURS, FIRST, LETTER)])
     assert delivery.outcome is outcome
     assert word in delivery.words
+    assert (delivery.theirs, delivery.ours) == (outcome is Outcome.REFUSED, outcome is Outcome.DEFERRED)
 
 
 def test_a_server_that_is_not_there_leaves_letters_waiting(server: GraphServer) -> None:

@@ -90,6 +90,12 @@ def test_a_refusal_after_its_reader_was_named_is_the_letters_own_until_others_ar
         ("DATA", "550 5.7.501 Access denied, spam abuse detected"),
         (".", "554 5.7.60 SMTP; Client does not have permissions to send as this sender"),
         (".", "550 5.1.8 Access denied, bad outbound sender"),
+        (".", "554 5.2.252 SendAsDenied; one@x.example not allowed to send as two@x.example"),
+        (".", "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied"),
+        (".", "550 5.7.232 Your message can't be sent because your trial tenant has exceeded its daily limit"),
+        (".", "550 5.4.5 Daily user sending limit exceeded"),
+        ("RCPT", "554 5.7.1 <a@x.example>: Relay access denied"),
+        ("RCPT", "550 5.7.1 Unable to relay"),
     ],
 )
 def test_a_refusal_of_us_blames_no_letter_and_the_rest_of_the_batch_waits(verb: str, said: str) -> None:
