@@ -92,12 +92,12 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
     intent = request.intent
     if intent.sure is Sure.UNSURE or intent.act is Act.HOLD:
         return _asked(case, request)
-    by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
-    if intent.act is Act.CONFERENCE_REQUEST and not by_route:
-        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=_NO_CONFERENCE_HERE),)
     if not dispute.is_open and intent.act not in AFTER_CLOSING:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
+    by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
+    if intent.act is Act.CONFERENCE_REQUEST and not by_route:
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=_NO_CONFERENCE_HERE),)
     act = Act.ROUTE if by_route else intent.act
     asked = meant_otherwise(case, request)
     if act not in ONE_BY_ONE:

@@ -233,7 +233,7 @@ def remove(case: Case, request: Request) -> list[e.Event]:
     found = [p for p in case.dispute.parties if gone and _is_the_same(p.person, gone)]
     if not found:
         name = gone.name if gone is not None and not gone.address else ""
-        why = f"{name or 'nobody with that address'} is {'not ' if name else ''}recorded in this dispute"
+        why = f"{name} is not recorded in this dispute" if name else "nobody recorded in this dispute has that address"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
     mine = voice_of(request.by.address, case)
     objects = [_seen(p, mine, case) for p in found]

@@ -18,7 +18,7 @@ from math import exp
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Fork:
     """One line of a tree: what it asks for (``name`` "" at an end), up to which value the next line follows, which line
     follows otherwise, and what all that comes here is worth on the whole."""
 
@@ -35,20 +35,20 @@ class Trees:
         """Raises ValueError for a table that is not one."""
         head, *blocks = table.strip("\n").split("\n\n")
         self._before = float(head)
-        self._trees = tuple(tuple(map(_node, block.split("\n"))) for block in blocks)
+        self._trees = tuple(tuple(map(_fork, block.split("\n"))) for block in blocks)
         for tree in self._trees:
-            if any(node.name and not at < node.otherwise < len(tree) for at, node in enumerate(tree)):
+            if any(fork.name and not at < fork.otherwise < len(tree) for at, fork in enumerate(tree)):
                 raise ValueError("a line of a tree leads nowhere")
 
     def likely(self, speaks: Mapping[str, float]) -> float:
         """How likely it is, 0 to 1, when this speaks for and against it."""
         total = self._before
         for tree in self._trees:
-            node, at = tree[0], 0
-            while node.name:
-                at = at + 1 if speaks.get(node.name, 0.0) <= node.most else node.otherwise
-                node = tree[at]
-            total += node.worth
+            fork, at = tree[0], 0
+            while fork.name:
+                at = at + 1 if speaks.get(fork.name, 0.0) <= fork.most else fork.otherwise
+                fork = tree[at]
+            total += fork.worth
         return 1 / (1 + exp(-max(min(total, 30.0), -30.0)))
 
     def because(self, speaks: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -56,17 +56,17 @@ class Trees:
         expected, and the change is put down to what was asked."""
         added: dict[str, float] = {}
         for tree in self._trees:
-            node, at = tree[0], 0
-            while node.name:
-                at = at + 1 if speaks.get(node.name, 0.0) <= node.most else node.otherwise
-                added[node.name] = added.get(node.name, 0.0) + tree[at].worth - node.worth
-                node = tree[at]
+            fork, at = tree[0], 0
+            while fork.name:
+                at = at + 1 if speaks.get(fork.name, 0.0) <= fork.most else fork.otherwise
+                added[fork.name] = added.get(fork.name, 0.0) + tree[at].worth - fork.worth
+                fork = tree[at]
         return tuple(sorted(added.items(), key=lambda one: (-abs(one[1]), one[0])))
 
 
-def _node(line: str) -> Node:
+def _fork(line: str) -> Fork:
     cells = line.split("\t")
     if len(cells) == 1:
-        return Node("", 0.0, 0, float(line))
+        return Fork("", 0.0, 0, float(line))
     name, most, otherwise, worth = cells
-    return Node(name, float(most), int(otherwise), float(worth))
+    return Fork(name, float(most), int(otherwise), float(worth))

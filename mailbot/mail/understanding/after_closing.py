@@ -234,7 +234,7 @@ def done_told(scene: Scene, said: str) -> Intent | None:
     if not meant and _OWN_PART.search(said):
         mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
         meant = {action.what for action in _pending(scene) if action.who and set(plain(action.who).split()) <= mine}
-    if not meant and len(plain(said).split()) >= FEWEST_WORDS and not _ALL_OF_IT.search(said):
+    if not meant and len(plain(said).split()) >= _FEWEST and not _ALL_OF_IT.search(said):
         meant = {" ".join(said.split()).strip(" .")}
     if len(meant) != 1:
         return None
@@ -243,7 +243,7 @@ def done_told(scene: Scene, said: str) -> Intent | None:
 
 _OWN_PART = lexicon.pattern("endings.own_part")
 _ALL_OF_IT = re.compile(r"\b(?:all|everything|both|every|each)\b", re.IGNORECASE)
-FEWEST_WORDS = 4  # that tell a deed: "Done." tells none
+_FEWEST = 4  # that tell a deed: "Done." tells none
 
 
 def _done(scene: Scene, rest: str) -> Intent:
