@@ -3,8 +3,9 @@ Everybody else hears what comes of it: the closing letter, or the one that it mo
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import instead_of
+from mailbot.core.decisions.parties.who_is_there import speaks_for
 from mailbot.core.decisions.roles import in_roles
-from mailbot.core.notices.clause_notices import of_voice, speaks_for
+from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
