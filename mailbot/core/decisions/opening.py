@@ -195,8 +195,8 @@ def spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) -
         also = " and ".join(one if one.isupper() or one.endswith("s") else f"a {one}" for one in children.split("; "))
         asked.append(
             f"Is this about another {protocol.subject} too? Your email also speaks of {also}, beside "
-            f"{fields.get('child', '')}. If it is about them as well, reply CORRECT Child: and all the initials; for "
-            "another disagreement about them, send a new email."
+            f"{fields.get('child', '')}. If it is about them as well, reply CORRECT {protocol.subject.capitalize()}: "
+            "and all the initials; for another disagreement about them, send a new email."
         )
     if people := fields.get("people_spoken_of", ""):
         named = " and ".join(
