@@ -369,6 +369,15 @@ def test_whoever_was_struck_out_of_the_directory_is_nobody() -> None:
     assert _asked(dispute(), "oakes", Act.MOVE_UP) is Verdict.YES
 
 
+def test_whose_domain_nobody_approves_any_more_is_nobody() -> None:
+    """Though their rows still stand in the directory."""
+    struck = replace(HERE, directory=replace(DIRECTORY, approved_domains=frozenset({"seamoor.example"})))
+    assert capacities(Case(dispute(), struck, AT), ADDRESS["oakes"]) == {Capacity.NOBODY}
+    assert _asked(dispute(), "oakes", Act.MOVE_UP, partnership=struck) is Verdict.NO
+    assert not struck.may_write_to(ADDRESS["oakes"])
+    assert struck.may_write_to(ADDRESS["peake"])
+
+
 def test_whoever_the_directory_has_for_a_deputy_answers_what_is_written_to_them() -> None:
     """The letters of somebody not active any more go to their deputy: so does the right to answer them."""
     officers = tuple(

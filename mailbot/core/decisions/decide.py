@@ -97,6 +97,8 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
+    if intent.act is Act.CONFERENCE_REQUEST and not by_route:
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=_NO_CONFERENCE_HERE),)
     act = Act.ROUTE if by_route else intent.act
     asked = meant_otherwise(case, request)
     if act not in ONE_BY_ONE:
@@ -118,6 +120,12 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
         return (asked,)
     made = _DECISIONS.get(act, _note)(case, request)
     return (*made, *consequences(case, made))
+
+
+_NO_CONFERENCE_HERE = (
+    "this procedure has no way to a child protection conference, and this mailbox cannot call one. Please ask "
+    "children's social care for it, by your local procedures. Your words are on the record"
+)
 
 
 def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:

@@ -19,7 +19,15 @@ from mailbot.core.decisions.authority import (
 )
 from mailbot.core.decisions.parties import further_agencies
 from mailbot.core.decisions.parties.absent_people import is_away, whose_place
-from mailbot.core.decisions.parties.asked_of_others import doubt, in_it_already, put_to, which_agency
+from mailbot.core.decisions.parties.asked_of_others import (
+    ask_for_a_colleague,
+    ask_for_an_address,
+    ask_where_to_write,
+    doubt,
+    in_it_already,
+    put_to,
+    which_agency,
+)
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -45,7 +53,7 @@ from mailbot.core.record.intents import Act, Person
 def hand_over(case: Case, request: Request) -> list[e.Event]:
     partnership, taking, leaving = case.partnership, request.intent.person, whose_place(case, request)
     if taking is None or not taking.address:
-        return [QuestionAsked(at=request.at, of=request.by, question=_WHO_TAKES_OVER, topic="handover")]
+        return [ask_where_to_write(request, taking, "HANDOVER TO")]
     entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
     if taking.address == request.by.address == leaving.address:
         return in_it_already(case, request)
@@ -55,7 +63,7 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
     at_the_address = {a.name for a in partnership.directory.agencies_at(taking.address)}
     may = judge(request, case, Act.HANDOVER, On.OURS).is_allowed
     if on is On.THIRD and may and leaving.agency in at_the_address:
-        return [_ask_for_a_colleague(request, theirs)]
+        return [ask_for_a_colleague(request, theirs)]
     clashes = ((p.role, clashing_role(case, p.role, side, theirs)) for p in entries)
     two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None
     judged = judge(request, case, Act.HANDOVER, On.TWICE if two else on)
@@ -85,24 +93,13 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
 
 
 _SIDES = (Side.RAISING, Side.RECEIVING)
-_WHO_TAKES_OVER = "Who takes over? Please reply HANDOVER TO with their name and email address."
-
-
-def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
-    """Asks who takes over from people of one agency, where the directory has the one named at another of the same
-    address: a council's two services. Which of the two it should say is for a person."""
-    mine = request.by.agency
-    question = (
-        f"Who at {mine} takes over? The directory has {theirs.shown} at {theirs.agency}, so nothing was handed over "
-        "and it is still yours. Please reply HANDOVER TO with the name and email of a colleague at "
-        f"{mine}. If the directory is out of date, the Business Manager can correct it."
-    )
-    return QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")
 
 
 def add(case: Case, request: Request) -> list[e.Event]:
     partnership = case.partnership
     person, side = request.intent.person, side_of(case.dispute, request.by)
+    if person is not None and person.name and not person.address and _may_add_somebody(case, request):
+        return [ask_where_to_write(request, person, "ADD")]
     if person is None or not person.address or not partnership.directory.is_approved(person.address):
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
@@ -222,15 +219,21 @@ def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above:
     return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]
 
 
+def _may_add_somebody(case: Case, request: Request) -> bool:
+    """Is there anybody whom the people asking may add at all, so that it is worth asking where to write to them?"""
+    return any(judge(request, case, Act.ADD_PERSON, on).is_allowed for on in (On.OURS, On.SUPPORT, On.THIRD, On.JOINS))
+
+
 def remove(case: Case, request: Request) -> list[e.Event]:
     """People taken out of the dispute: one's own side's, and whoever was brought in. The last one of a role leaves a
     question, not a hole."""
     gone = request.intent.person
     if agency := request.intent.fields.get("agency", ""):
         return further_agencies.leave(case, request, [agency])
-    found = [p for p in case.dispute.parties if gone and p.person.address == gone.address]
+    found = [p for p in case.dispute.parties if gone and _is_the_same(p.person, gone)]
     if not found:
-        why = "nobody recorded in this dispute has that address"
+        name = gone.name if gone is not None and not gone.address else ""
+        why = f"{name} is not recorded in this dispute" if name else "nobody recorded in this dispute has that address"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
     mine = voice_of(request.by.address, case)
     objects = [_seen(p, mine, case) for p in found]
@@ -239,6 +242,13 @@ def remove(case: Case, request: Request) -> list[e.Event]:
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=refused.why)]
     removed = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
     return [*removed, *_holes(case, request, found)]
+
+
+def _is_the_same(person: Person, gone: Person) -> bool:
+    """Is one of the people of a dispute the one who is to go: by address; by name where neither has one?"""
+    if person.address or gone.address:
+        return person.address == gone.address
+    return bool(gone.name) and person.name.casefold() == gone.name.casefold()
 
 
 def _seen(party: Party, mine: Voice | None, case: Case) -> On:
@@ -402,7 +412,7 @@ def _person(case: Case, request: Request, named: tuple[str, Person], opening: bo
         return []
     clash = clashing_role(case, role, side, person)
     if person.address and not partnership.may_write_to(person.address):
-        return [_ask_for_an_address(request, person)]
+        return [ask_for_an_address(request, person)]
     on = _whose_person(case, (role, person, side), request, opening)
     judged = judge(request, case, NAME_PERSON, on)
     if judged.is_allowed and clash:
@@ -559,14 +569,6 @@ def clashing_role(case: Case, role: str, side: Side, person: Person) -> str:
         if same_person and party.role in places and places[party.role] != places[role]:
             return party.role
     return ""
-
-
-def _ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
-    question = (
-        f"{person.name or 'Somebody'} was named with an address at no agency that this partnership knows, so nothing "
-        "can be sent there. Please reply with their work address, or ask the Business Manager to add their agency."
-    )
-    return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")
 
 
 def _ask_for_another(

@@ -390,7 +390,8 @@ def _route(event: e.RouteTaken, case: Case) -> NoticesOf:
         told = _to("noted", _office(case.partnership), event)
     else:
         told = _to("referred" if route.clocks else "noted", sent_to, event, acts=True)
-    return told + _to("noted", [event.by], event)
+    # what the procedure asks of whoever takes it (whom to ring, what to send) is theirs to do
+    return told + _to("noted", [event.by], event, acts=bool(route.contact) and case.dispute.is_open)
 
 
 def _version_moved(event: e.VersionMoved, case: Case) -> NoticesOf:

@@ -225,14 +225,25 @@ def _reported(scene: Scene) -> Intent | None:
 
 
 def done_told(scene: Scene, said: str) -> Intent | None:
-    """The intent of a message after closing whose sentences ``said`` tell that one agreed action is done; None where
-    they could mean none of them, or several."""
+    """The intent of a message after closing whose sentences ``said`` tell that one agreed action is done: by its words,
+    or as the writer's own part; of none that was agreed, in the words that tell it. None where they could mean
+    several."""
     rated = [(alike(action, said), action.what) for action in _pending(scene)]
     best = max((score for score, _ in rated), default=0)
     meant = {what for score, what in rated if score == best and best}
+    if not meant and _OWN_PART.search(said):
+        mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
+        meant = {action.what for action in _pending(scene) if action.who and set(plain(action.who).split()) <= mine}
+    if not meant and len(plain(said).split()) >= _FEWEST and not _ALL_OF_IT.search(said):
+        meant = {" ".join(said.split()).strip(" .")}
     if len(meant) != 1:
         return None
     return Intent(Act.ACTION_DONE, Sure.PROBABLE, {"action_done": meant.pop()}, words=scene.own)
+
+
+_OWN_PART = lexicon.pattern("endings.own_part")
+_ALL_OF_IT = re.compile(r"\b(?:all|everything|both|every|each)\b", re.IGNORECASE)
+_FEWEST = 4  # that tell a deed: "Done." tells none
 
 
 def _done(scene: Scene, rest: str) -> Intent:

@@ -16,7 +16,15 @@ from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
-from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, names_several, read_person
+from mailbot.mail.text.people_and_agencies import (
+    NAME,
+    addresses_in,
+    find_named,
+    names_in,
+    names_in_full,
+    names_several,
+    read_person,
+)
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
@@ -197,7 +205,8 @@ def _handover(scene: Scene, command: Command) -> Intent:
     until = re.search(r"\b(?:until|till?|up to|to return)\b(.{1,40})", text, re.I)
     named = text[: until.start()] if until else text
     person = read_person(named.split("\n")[0].split(" from ")[0], scene.directory, scene.agency, scene.people)
-    if person is None or not person.address or names_several(named, scene.directory, scene.people):
+    in_full = person is not None and (person.address or names_in_full(person.name))
+    if person is None or not in_full or names_several(named, scene.directory, scene.people):
         return ask(asking.WHO_TAKES_OVER, scene.own)
     return handover_intent(scene, person, first_date(until[0], scene.today) if until else None)
 

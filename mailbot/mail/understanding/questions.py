@@ -97,12 +97,6 @@ BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
 )
-CONFERENCE_ELSEWHERE = (
-    "Do you want anything here as well? This mailbox cannot call a child protection conference: please ask children's "
-    "social care for it, by your local procedures. Your words are on the record, and the partnership's office sees "
-    "them. If you want the next stage of this dispute, please reply ESCALATE with what remains unresolved; if not, "
-    "reply NOTE."
-)
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "
     "If it is what you ask for, please reply with {word} at the top, before anything else."

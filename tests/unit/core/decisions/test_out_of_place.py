@@ -50,7 +50,13 @@ SUNDAY, PAST, FAR = date(2026, 9, 13), date(2026, 9, 1), date(2026, 12, 1)
         ),
         # Of nobody
         (OPEN, "oakes", Act.HANDOVER, {}, "Who takes over?"),
-        (OPEN, "oakes", Act.HANDOVER, {"person": Person("", "Nia Pell")}, "Who takes over?"),
+        (
+            OPEN,
+            "oakes",
+            Act.HANDOVER,
+            {"person": Person("", "Nia Pell")},
+            "What is the work email address of Nia Pell, who takes over from you?",
+        ),
         (OPEN, "bm", Act.REMOVE_PERSON, {"person": STRANGER}, "nobody recorded in this dispute has that address"),
         # Without what it stands on
         (OPEN, "oakes", Act.PROPOSE_RESOLUTION, {}, "What was agreed, who will do it, and by which date?"),
