@@ -106,6 +106,17 @@ def test_whoever_is_named_in_answer_has_the_stage_from_then_on(tmp_path: Path, p
         assert "Your turn, Desmond: by 5pm on " in flat(sent)
 
 
+def test_who_is_named_for_a_later_stage_is_asked_nothing_before_it(tmp_path: Path) -> None:
+    """NS-08: names are exchanged; nobody of the other agency is known yet, and their managers are not written to."""
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        story.mail(
+            "hartwell", RAISED.replace("Dear Tobias,", "Hello,"), "2026-09-07 10:12", subject="[ESCALATION] K.W."
+        )
+        story.expect(("opened", "hartwell"))
+        story.until("2026-09-08 09:30")
+        assert not {"peake", "stroud"} & {one.to for one in story.letters()}
+
+
 # Whoever raised it has left
 
 
