@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.authority.telling import AGREED, Told, to
-from tests.story import Sent
+from tests.story import Sent, SoFar
 
 NO_YES = [  # below "Was this message yours?"
     "YES\n\nNo.",
@@ -122,7 +122,7 @@ def test_what_goes_on_or_is_put_is_taken_back_by_one_line(below: str, tmp_path: 
         assert story.dispute().state == "open"
 
 
-@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}"])
+@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}", "RESOLVED\nDad says: {}"])
 def test_what_is_nearly_resolved_or_anothers_wish_is_not_put(body: str, tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("peake", body.format(AGREED.partition("\n")[2]))
@@ -277,3 +277,84 @@ def test_whose_word_is_not_done_does_not_come_in_beside_whom_they_stand_in_for(t
         sent = story.comes("garth", "ESCALATE\nNo agreement.", subject="RE: [NS-26-0001]")
         assert story.dispute().parties == before
         assert "Edmund Garth answers for you" not in " ".join(letter.text for letter in sent)
+
+
+ONE_WORD = """
+CADARNHAU / CONFIRM
+CONFIRM / CADARNHAU
+CADARNHAU
+CONFIRM for K
+CONFIRM from Larkfield
+CONFIRM||Desmond|________________________________|Microsoft Teams Need help?|Join the meeting now
+"""
+NO_WORD = """
+CONFIRM / DISAGREE
+CADARNHAU / DISAGREE
+CONFIRM / ESCALATE
+CONFIRM for J.P.
+CONFIRM||________________________________|Sally Potts
+"""
+
+
+@pytest.fixture(scope="module")
+def put_to_oakes(tmp_path_factory: pytest.TempPathFactory) -> tuple[SoFar, Sent]:
+    with Told(tmp_path_factory.mktemp("put")).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes")
+        return story.so_far(), asked
+
+
+def _confirmed(tmp_path: Path, put: tuple[SoFar, Sent], body: str, **how: object) -> bool:
+    with Told(tmp_path) as story:
+        story.go_on_from(put[0])
+        sent = story.comes("oakes", body, answers=put[1], **how)
+        assert "oakes" in {letter.to for letter in sent}
+        return story.is_closed
+
+
+@pytest.mark.parametrize(
+    ("body", "is_done"),
+    [(line, line in ONE_WORD) for line in (*ONE_WORD.strip().split("\n"), *NO_WORD.strip().split("\n"))],
+)
+def test_one_word_in_two_languages_is_one_word(
+    tmp_path: Path, put_to_oakes: tuple[SoFar, Sent], body: str, is_done: bool
+) -> None:
+    assert _confirmed(tmp_path, put_to_oakes, body.replace("|", "\n")) is is_done
+
+
+AID = "<grammarly-extension style='position: absolute; top: 0px; pointer-events: none'>{}</grammarly-extension>"
+
+
+@pytest.mark.parametrize(
+    ("page", "is_done"),
+    [
+        (f"<div>{AID.format('')}CONFIRM</div>", True),
+        ("<pre>CONFIRM</pre>", True),
+        (f"<div>{AID.format('CONFIRM')}</div><p>Thanks for this.</p>", False),
+        (f"<div>{AID.format('').replace('0px;', '0px; background: #fff; width: 9em;')}CONFIRM</div>", False),
+        ("<pre>    CONFIRM\n</pre>", False),
+        ("<p>&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;CONFIRM</p>", False),
+        ("<table><tr><td>CONFIRM</td><td>(example)</td></tr></table>", False),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_as_it_looks(tmp_path: Path, put_to_oakes: tuple[SoFar, Sent], page: str, is_done: bool) -> None:
+    html = f"<html><body>{page}</body></html>"
+    assert _confirmed(tmp_path, put_to_oakes, html, kind="text/html; charset=utf-8") is is_done
+
+
+def test_a_line_of_an_example_closes_nothing(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("bm", "CLOSE NS-26-0001 because both sides agreed (example)", subject="RE: lines")
+        assert not story.is_closed
+
+
+@pytest.mark.parametrize("body", ["Not sure it happened", "No idea whether it happened."])
+def test_whoever_does_not_know_whether_it_happened_is_asked(
+    tmp_path: Path, put_to_oakes: tuple[SoFar, Sent], body: str
+) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(put_to_oakes[0])
+        story.comes("oakes", "CONFIRM", answers=put_to_oakes[1])
+        story.until("2026-09-24 12:00")
+        asked = [letter for letter in story.letters() if letter.to == "hartwell"]
+        story.comes("hartwell", body, answers=asked[-1])
+        assert story.is_closed

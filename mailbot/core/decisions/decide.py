@@ -22,6 +22,7 @@ from mailbot.core.decisions.authority import (
 )
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
+from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
@@ -96,6 +97,8 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
+    if intent.act is Act.CONFERENCE_REQUEST and not by_route:
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=_NO_CONFERENCE_HERE),)
     act = Act.ROUTE if by_route else intent.act
     asked = meant_otherwise(case, request)
     if act not in ONE_BY_ONE:
@@ -119,6 +122,12 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
     return (*made, *consequences(case, made))
 
 
+_NO_CONFERENCE_HERE = (
+    "this procedure has no way to a child protection conference, and this mailbox cannot call one. Please ask "
+    "children's social care for it, by your local procedures. Your words are on the record"
+)
+
+
 def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
     """The question to those who decide here, where they write that it is resolved: whether they have decided it, which
     closes it, or tell what the agencies agreed, which these confirm."""
@@ -137,6 +146,8 @@ def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
 def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
     """Decided on NOT RESOLVED by the side asked, and on ESCALATE by whoever had it before: their view, in their own
     words, goes to the people who may move it up."""
+    if not case.dispute.is_open:
+        return afterwards.put_to_whoever_raised_it(case, request)
     stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""
@@ -182,7 +193,16 @@ def _note(case: Case, request: Request) -> list[e.Event]:
     rest is people talking."""
     done = afterwards.action_done(case, request) if request.intent.fields.get("action_done") else []
     made = [*done, *_more_than_talk(case, request), *details(case, request)]
-    return [*made, *by_lines(case, request, made)]
+    return [*made, *by_lines(case, request, made), *_spoken_of_later(case, request)]
+
+
+def _spoken_of_later(case: Case, request: Request) -> list[e.Event]:
+    """Decided on another child whom a message of the raising side speaks of: asked about once, as an opening's is."""
+    before = any(isinstance(past, QuestionAsked) and past.topic == SPOKEN_OF for past in case.dispute.history)
+    said = request.intent.fields.get("children_spoken_of", "")
+    if before or not said or not case.dispute.is_open:
+        return []
+    return spoken_of({"children_spoken_of": said, "child": case.dispute.child}, request, case.protocol)
 
 
 def _more_than_talk(case: Case, request: Request) -> list[e.Event]:

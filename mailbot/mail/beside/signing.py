@@ -283,7 +283,7 @@ def looks_like_a_name(said: str) -> bool:
         return True
     head = re.split(r"[,|(•·/]|\s[-–—]\s", said)[0].strip()
     words = [word for word in re.split(r"\s+", head) if word.strip(".'’&-").casefold() not in _HONORIFICS]
-    if not 0 < len(words) <= _MOST_WORDS or re.search(r"[\d:@?!]", head):
+    if not 0 < len(words) <= _MOST_WORDS or not _WORD.search(head) or re.search(r"[\d:@?!]", head):
         return False
     letters = [word.strip(".'’-") for word in words]
     if all(len(word) <= 3 and word.isupper() for word in letters):

@@ -386,7 +386,8 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
         begun = next((v.entered for v in dispute.visits if v.stage == part), None)
         return say.day(calendar.local(begun).date()) if begun else ""
     if bare == "people":
-        return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
+        began = {v.stage: say.day(calendar.local(v.entered).date()) for v in reversed(dispute.visits)}
+        return "; ".join(_involved(party.person, party.role, protocol, began) for party in dispute.parties)
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
 
 
@@ -405,11 +406,12 @@ def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: 
     return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
 
 
-def _involved(person: Person, role: str, protocol: Protocol) -> str:
-    """Everybody involved, as recorded so far: "Desmond Oakes, Head Teacher, Larkfield Primary School, Stage 2": name,
-    designation, agency and stage."""
-    stages = (s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving))
-    stage = next((protocol.stage_name(s) for s in stages), "")
+def _involved(person: Person, role: str, protocol: Protocol, began: Mapping[str, str]) -> str:
+    """Everybody involved, as recorded so far: name, designation, agency, stage and date ("Desmond Oakes, Head Teacher,
+    Larkfield Primary School, Stage 2 from Tuesday 8 September 2026"; NSSCP Appendix 1 "Date and Stage"); of a stage
+    that has not begun, its name alone. ``began``: on which day each stage began."""
+    stages = [s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving)]
+    stage = next((f"{protocol.stage_name(s)}{f' from {began[s]}' if s in began else ''}" for s in stages), "")
     return ", ".join(plain_words(w, 120) for w in (person.shown, person.designation, person.agency, stage) if w)
 
 
