@@ -61,12 +61,13 @@ SILENT = frozenset(
 @dataclass(frozen=True, slots=True)
 class Reader:
     """To whom something is offered: who a letter is to, by their party entry if they have one, else by the
-    partnership's role they fill."""
+    partnership's role they fill. ``instead``: they are asked in place of somebody who is not known, or has left."""
 
     person: Person
     party: Party | None
     office: str  # id of the partnership's role, "" for a party
     acts: bool
+    instead: bool = False
 
     @property
     def side(self) -> Side | None:
@@ -115,6 +116,8 @@ def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
         debrief = ("DEBRIEF",) if reader.party and protocol.look_back else ()
         return (*again, *debrief, *_feedback(dispute, protocol, reader))
+    if letter == "limit_passed" and reader.office and (moves := _moving_on(dispute, protocol, reader)):
+        return moves
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)
