@@ -16,7 +16,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, final_route
+from mailbot.core.record.dispute import Dispute, State, final_route
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.digest_rows import Remark, Week, short
 from mailbot.core.reports.measures import CountedBy, within_period
