@@ -41,6 +41,9 @@ from mailbot.mail.understanding.interpret import asks_for_records
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
 
 
+_Told = tuple[Dispute, Event, Disposition, str]  # what one dispute must know of, and what becomes of the mail
+
+
 def machine(
     reading: Reading, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk, proof: Proof
 ) -> Considered | None:
@@ -50,7 +53,7 @@ def machine(
     message, kind = reading.message, halt.kind
     if kind is None:
         return None
-    found: list[Found] = []
+    found: list[_Told] = []
     if kind.bounce is not None and proof is Proof.VOUCHED:
         return None  # a person has looked: it is kept, and changes nothing
     if kind.bounce is not None and kind.bounce.permanent and (why := _not_of_it(reading, kind.bounce, desk, proof)):
@@ -66,9 +69,6 @@ def machine(
     person = partnership.directory.person(message.sender.address, message.sender.name)
     flags = (halt.flag,) if halt.flag else ()
     return Considered(disposition, reason, person, steps=steps, kind=kind, message=message, flags=flags)
-
-
-Found = tuple[Dispute, Event, Disposition, str]
 
 
 def _step(dispute: Dispute, event: Event, received: datetime, desk: Desk) -> DisputeStep:
@@ -109,7 +109,7 @@ def _is_of(domain: str, server: str) -> bool:
     return any(one == domain or one.endswith(f".{domain}") or domain.endswith(f".{one}") for one in names if one)
 
 
-def _came_back(message: Message, bounce: Bounce, received: datetime, desk: Desk) -> Found | None:
+def _came_back(message: Message, bounce: Bounce, received: datetime, desk: Desk) -> _Told | None:
     ids = tuple(dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
     for message_id in ids:
         letter = desk.letter(message_id)
@@ -125,7 +125,7 @@ def _came_back(message: Message, bounce: Bounce, received: datetime, desk: Desk)
     return None
 
 
-def _away(message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof) -> list[Found]:
+def _away(message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof) -> list[_Told]:
     """Mail not acted on from somebody absent, in the dispute whose letter it answers and in every other open one that
     they are in: a mail server may tell it once, and they are away from all of them."""
     writer = message.sender.address
@@ -140,7 +140,7 @@ def _away(message: Message, absence: Absence, received: datetime, desk: Desk, pr
 
 def _away_from(
     dispute: Dispute, message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof
-) -> Found | None:
+) -> _Told | None:
     """Mail not acted on from somebody absent, in one dispute: told only when they are away past the limit, or have
     left. A day off inside it is nobody's business, and is kept in mind of those alone whose turn may come meanwhile."""
     if not (dispute.is_open or absence.left):
