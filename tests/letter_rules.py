@@ -29,6 +29,30 @@ NEVER = (
 )
 # Letters that belong to a dispute and ask something: each must say who, what, by when and what happens otherwise.
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
+# Letters that ask for a deed, or put a question in their own words: a turn with nothing to choose from.
+ASK_A_DEED = frozenset(
+    {
+        "absence",
+        "did_not_happen",
+        "form_read",
+        "held_told",
+        "noted",
+        "not_delivered",
+        "outsider",
+        "outsider_told",
+        "question",
+        "referred",
+        "roster_proposed",
+        "still_needed",
+        "transcript",
+        "trouble_told",
+        "unreachable_told",
+        "urgent",
+        "urgent_told",
+        "was_it_you",
+        "stage_entered",
+    }
+)
 _OTHERWISE = re.compile(
     r"If nothing is recorded by|If it is not settled by then"
     r"|No answer is not a yes|asked whether (?:it is to|to move|to refer)|With no answer by"
@@ -67,6 +91,9 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     if "Send what is missing" in made.html and "Still needed" not in made.html:
         yield "it asks to send what is missing, and does not say what is"
     yield from _days_after_the_limit(made.text)
+    turn = letter not in ASK_A_DEED and re.search(r"^Your turn", made.text, re.MULTILINE)
+    if turn and "WHAT YOU CAN REPLY" not in made.text and "STILL NEEDED" not in made.text:
+        yield "it gives its reader a turn, and nothing to do in it"
     if letter not in ASKING or "WHAT YOU CAN REPLY" not in made.text:
         return
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):

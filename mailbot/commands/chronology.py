@@ -61,6 +61,7 @@ def run_show(args: argparse.Namespace) -> int:
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "DisputeOpened": ("raised", ("raising", "receiving", "also_receiving", "child", "decision_on")),
     "AgencyJoined": ("another agency", ("agency",)),
+    "AgencyLeft": ("an agency taken out", ("agency",)),
     "DateAccepted": ("date accepted", ("on", "by")),
     "PersonRecorded": ("in it now", ("person", "role", "side")),
     "PersonRemoved": ("taken out of it", ("person", "role")),
@@ -87,6 +88,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "FormReturned": ("form came back", ("form", "version", "name", "digest")),
     "FormNotRead": ("document not taken", ("name", "why")),
     "FormCompleted": ("form complete", ("form", "stage")),
+    "MeetingPlanned": ("meeting planned", ("on", "words")),
     "MeetingHeld": ("meeting held", ("on", "words")),
     "RouteTaken": ("taken beside the stages", ("route", "words")),
     "ActionReported": ("an action", ("what", "done")),

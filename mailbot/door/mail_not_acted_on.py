@@ -3,11 +3,12 @@ hand.
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
+from mailbot.core.clocks.absences import acts_later, is_past_limit
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.authority import judge, judge_of
+from mailbot.core.decisions.parties.who_is_there import deputies
 from mailbot.core.decisions.who_may.table import PLACE_BY_HAND, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
@@ -62,7 +63,9 @@ def machine(
         return None
     dispute, event, disposition, reason = found
     person = partnership.directory.person(message.sender.address, message.sender.name)
-    step = DisputeStep(dispute.reference, dispute, (event,), desk.version(dispute))
+    case = Case(dispute, desk.version(dispute), received).after(event)
+    standing_in = deputies(case, received) if isinstance(event, AbsenceNoticed) and dispute.is_open else []
+    step = DisputeStep(dispute.reference, dispute, (event, *standing_in), desk.version(dispute))
     flags = (halt.flag,) if halt.flag else ()
     return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message, flags=flags)
 
@@ -119,8 +122,8 @@ def _came_back(
 def _away(
     message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof
 ) -> tuple[Dispute, Event, Disposition, str] | None:
-    """Mail not acted on from somebody absent: told only when they are away past the limit, or have left: a day off
-    inside it is nobody's business."""
+    """Mail not acted on from somebody absent: told only when they are away past the limit, or have left. A day off
+    inside it is nobody's business, and is kept in mind of those alone whose turn may come meanwhile."""
     known = desk.by_message_id(message.references)
     references = list(dict.fromkeys(known.values()))
     disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
@@ -139,19 +142,16 @@ def _away(
         office = Person(message.sender.address, message.sender.name)
         told = AbsenceNoticed(at=received, person=office, until=absence.until, left=absence.left)
         return dispute, told, Disposition.AUTOMATIC, "the partnership's office is away"
-    if party is None or not _matters(absence.until, absence.left, dispute, received, desk):
+    if party is None:
         return None
     cover = Person(absence.cover_address, absence.cover_name) if absence.cover_address else None
     event = AbsenceNoticed(at=received, person=party.person, until=absence.until, cover=cover, left=absence.left)
-    return dispute, event, Disposition.AUTOMATIC, f"{party.person.shown} is away past the limit"
-
-
-def _matters(until: date | None, left: bool, dispute: Dispute, received: datetime, desk: Desk) -> bool:
-    if left or until is None:
-        return True
     partnership = desk.version(dispute)
-    limit = stage_limit(dispute, partnership.protocol, partnership.calendar)
-    return limit is None or until > partnership.calendar.local(limit.holds).date()
+    if is_past_limit(event, dispute, partnership.protocol, partnership.calendar):
+        return dispute, event, Disposition.AUTOMATIC, f"{party.person.shown} is away past the limit"
+    if acts_later(party.person.address, dispute, partnership.protocol):
+        return dispute, event, Disposition.AUTOMATIC, f"{party.person.shown} is away, and it is not their turn yet"
+    return None
 
 
 def stopped(

@@ -6,7 +6,7 @@ it lies unread in the mailbox (drain before deadline).
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -318,7 +318,7 @@ class Bot:
         more = self._done("take in", self.take_in_some, now)
         more = bool(self._done("tick", self.tick_some, now)) or bool(more)
         if not more:
-            self._done("report", self.report, now)
+            more = bool(self._done("report", self.report_some, now))
         return more
 
     def _done(self, name: str, work: Callable[[datetime], Answer], now: datetime) -> Answer | None:
@@ -394,11 +394,23 @@ class Bot:
         self.clock.watches = self._postroom.tries_when_idle = True
 
     def report(self, now: datetime) -> None:
+        """The bot's report, whole. Mail does not wait for it: what comes meanwhile is taken in and answered between two
+        of its steps."""
+        while self.report_some(now):
+            with suppress(Unreachable):
+                self.take_in(now)
+            self.send(now)
+
+    def report_some(self, now: datetime) -> bool:
+        """The bot's report for some tenths of a second; True while there is more. What needs the mailbox comes last:
+        one that is out of reach keeps no report from being made."""
         with self.store.looking():
-            self._reporter.report(now)
+            if self._reporter.report_some(now):
+                return True
             self._names.cut(now, self._last_drained(now))
         self.witness.keep(now)
         self._cards.refresh(now)
+        return False
 
     def _came_back(self, work: Work, letter: OutgoingLetter, words: str, now: datetime) -> None:
         """The bot is told that the server refused a letter for good: the same as a bounce, and told at once."""

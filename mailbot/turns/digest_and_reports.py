@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit, stage_limit
@@ -14,13 +15,15 @@ from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Person
-from mailbot.core.reports.agency_counts import agency_counts
-from mailbot.core.reports.daily_word import Heartbeat, daily_word
-from mailbot.core.reports.digest import Digest, DigestMaterial, Working, digest
+from mailbot.core.reports.agency_counts import MonthCounted, agency_counts, month_counted
+from mailbot.core.reports.daily_word import Heartbeat, daily_word, word_counted
+from mailbot.core.reports.digest import Digest, DigestMaterial, Working, digest, digest_counted
 from mailbot.core.reports.digest_needs import roles_told
 from mailbot.core.reports.digest_rows import closures_told
 from mailbot.core.reports.measures import CountedBy, Period
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
+from mailbot.core.reports.portions import Steps, added_up, finished
+from mailbot.core.reports.report_counted import ReportAsked, report_counted
 from mailbot.mail.documents.meeting_report import SPREADSHEET_TYPE as SHEET
 from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
@@ -49,19 +52,30 @@ class Reporter:
         self._weekly, self._daily = Weekly(site, store), Daily(site, store)
         self._rosters = Rosters(site, store, letters)
         self._last_word: datetime | None = None  # of the daily ones that were decided: spares a transaction each turn
+        self._under_way: Steps[None] | None = None
 
-    def report(self, now: datetime) -> None:
-        """The digest or report that is due to be sent by ``now`` and was not. The week we began in gets no digest:
-        there is no week."""
+    def report_some(self, now: datetime) -> bool:
+        """A step towards the digest or report that is due to be sent by ``now`` and was not: True while there is more,
+        so that mail which comes meanwhile is looked at between two steps. It is made as of when it was begun."""
+        steps, self._under_way = self._under_way or self._steps(now), None
+        try:
+            next(steps)
+        except StopIteration:
+            return False
+        self._under_way = steps
+        return True
+
+    def _steps(self, now: datetime) -> Steps[None]:
+        """The digest or report that is due. The week we began in gets no digest: there is no week."""
         began = self._store.last(self._site.id, _BEGAN)
         if began is None:
             self._store.note(self._site.id, _BEGAN, now)
             began = now
         moment = self._weekly.moment(now)
         if began < moment <= now and self._is_read(moment, now):
-            self._put_digest(moment, now)
-        self._heartbeat(began, now)
-        self._counts(began, now)
+            yield from self._put_digest(moment, now)
+        yield from self._heartbeat(began, now)
+        yield from self._counts(began, now)
         self._rosters.ask(began, now)
         self._unreachable(now)
         self._scribe.tell_the_rest(now)
@@ -70,17 +84,17 @@ class Reporter:
         drained = self._store.last_drained(self._site.id, self._site.inbox)
         return drained is None or drained >= moment or now - moment > self._site.patience
 
-    def _heartbeat(self, began: datetime, now: datetime) -> None:
+    def _heartbeat(self, began: datetime, now: datetime) -> Steps[None]:
         moment = self._daily.moment(now)
         if moment is None or not began < moment <= now or moment == self._last_word or not self._is_read(moment, now):
             return
         if not self._store.is_marked(self._site.id, "daily", moment.isoformat()):
-            found = self._daily.heartbeat(now)
+            found = yield from self._daily.heartbeat(now)
             rendered = self._letters.render("heartbeat", found) if found else None
             self._put("daily", moment, "heartbeat", rendered, now)
         self._last_word = moment
 
-    def _counts(self, began: datetime, now: datetime) -> None:
+    def _counts(self, began: datetime, now: datetime) -> Steps[None]:
         """The monthly report: each agency's own numbers of the month before, to its own lead, where the protocol's file
         wants them told monthly. An agency that nothing was counted for gets no letter."""
         partnership = self._site.current
@@ -94,19 +108,20 @@ class Reporter:
         month = (first - timedelta(days=1)).replace(day=1)
         for rule in rules:
             if not self._store.is_marked(self._site.id, f"monthly {rule.id}", moment.isoformat()):
-                since = partnership.calendar.at(month, time.min)
-                counted = list(self._store.open_or_changed(self._site.id, since))
+                portions = self._store.portions(self._site.id, partnership.calendar.at(month, time.min))
+                counted = yield from added_up(portions, partial(self._month_counted, month))
                 with self._store.transaction() as work:
                     if work.mark_digest(self._site.id, f"monthly {rule.id}", moment.isoformat()):
                         self._put_counts(work, rule, counted, month, now)
 
-    def _put_counts(
-        self, work: Work, rule: NoticeRule, disputes: Sequence[Dispute], month: date, now: datetime
-    ) -> None:
+    def _month_counted(self, month: date, disputes: Sequence[Dispute]) -> MonthCounted:
+        return month_counted(disputes, month, self._site.current.protocol, self._site.current.calendar)
+
+    def _put_counts(self, work: Work, rule: NoticeRule, counted: MonthCounted, month: date, now: datetime) -> None:
         partnership = self._site.current
         roles = [partnership.protocol.roles[name] for name in rule.to if name in partnership.protocol.roles]
         for agency in partnership.directory.agencies:
-            found = agency_counts(disputes, agency.name, month, partnership.protocol, partnership.calendar, rule.clause)
+            found = agency_counts(counted, agency.name, month, partnership.protocol, rule.clause)
             leads = [p for role in roles for p in partnership.directory.holders(agency.name, role.post)]
             for lead in () if found.is_empty else leads:
                 if partnership.may_write_to(lead.address):
@@ -116,7 +131,7 @@ class Reporter:
 
     def preview(self, now: datetime) -> tuple[Digest, Rendered]:
         """The digest as it would be now, for the seven days before; sends nothing."""
-        return self._rendered(self._weekly.digest((now - WEEK, now), now))
+        return self._rendered(finished(self._weekly.digest((now - WEEK, now), now)))
 
     def again(self, day: date, now: datetime) -> tuple[Digest, Rendered]:
         """The digest of the week that ``day`` is in, made again as it stood at the week's end; sends nothing. Raises
@@ -124,14 +139,14 @@ class Reporter:
         week = self._weekly.week_of(day)
         if week[1] > now:
             raise ValueError(f"the week from {week[0]:%A %d %B %Y} has not ended: see --preview")
-        return self._rendered(self._weekly.digest(week))
+        return self._rendered(finished(self._weekly.digest(week)))
 
     def _rendered(self, value: Digest) -> tuple[Digest, Rendered]:
         return value, self._letters.render("digest", value)
 
-    def _put_digest(self, moment: datetime, now: datetime) -> None:
+    def _put_digest(self, moment: datetime, now: datetime) -> Steps[None]:
         if not self._store.is_marked(self._site.id, "weekly", moment.isoformat()):
-            made = self._weekly.digest((self._weekly.before(moment), moment), now)
+            made = yield from self._weekly.digest((self._weekly.before(moment), moment), now)
             self._put("weekly", moment, "digest", self._letters.render("digest", made), now)
 
     def _put(self, kind: str, moment: datetime, letter: str, rendered: Rendered | None, now: datetime) -> None:
@@ -184,20 +199,16 @@ class Daily:
             return moment
         return calendar.morning_of(calendar.previous_working(today), rule.time)
 
-    def heartbeat(self, now: datetime) -> Heartbeat | None:
+    def heartbeat(self, now: datetime) -> Steps[Heartbeat | None]:
         """The daily report of being at work: what has passed meanwhile is told since the last such word, or since the
         week that the digest told of."""
-        partnership = self._site.current
+        partnership, until = self._site.current, now + _INSTANT
         last, week = last_letter(self._store, self._site.id, "heartbeat"), self._weekly.moment(now)
         since = max(week, last + _INSTANT) if last else week
-        return daily_word(
-            self._store.open_or_changed(self._site.id, since),
-            self._weekly.working(now),
-            partnership.protocol,
-            partnership.calendar,
-            self._weekly.limit_of,
-            (since, now + _INSTANT),
-        )
+        by = CountedBy(partnership.protocol, partnership.calendar, self._weekly.limit_of)
+        portions = self._store.portions(self._site.id, since)
+        counted = yield from added_up(portions, lambda disputes: word_counted(disputes, by, (since, until)))
+        return daily_word(counted, self._weekly.working(now), partnership.protocol, partnership.calendar, until)
 
 
 # The weekly digest put together: which week, and what the store knows of how things stood at its end.
@@ -232,13 +243,12 @@ class Weekly:
         following = (self.moment(calendar.at(start.date() + timedelta(days=n), time(23, 59))) for n in range(1, 15))
         return start, next(moment for moment in following if moment > start)
 
-    def digest(self, week: Period, now: datetime | None = None) -> Digest:
+    def digest(self, week: Period, now: datetime | None = None) -> Steps[Digest]:
         """The weekly digest, made at ``now``: this very day, so that it can say that mailbot is at work; None for a
         week made again."""
         partnership, store, name = self._site.current, self._store, self._site.id
         found = DigestMaterial(
             week,
-            store.disputes(name),
             held_at(store, name, week[1]),
             messages_of(store, name, week),
             [agency.name for agency in partnership.directory.agencies],
@@ -246,7 +256,9 @@ class Weekly:
             self._who_was_told,
             self._closed_from(week[1]),
         )
-        made = digest(found, CountedBy(partnership.protocol, partnership.calendar, self.limit_of))
+        by = CountedBy(partnership.protocol, partnership.calendar, self.limit_of)
+        counted = yield from added_up(store.portions(name), lambda disputes: digest_counted(disputes, found, by))
+        made = digest(counted, found, by)
         return replace(made, working=self.working(now) if now else None, record=record_at(store, name, week[1]))
 
     def _closed_from(self, end: datetime) -> Mapping[str, str]:
@@ -289,10 +301,12 @@ class MeetingReport:
         """The report for a meeting, of the whole days from ``first`` to ``last``. Raises ValueError for a period the
         wrong way round."""
         here, calendar = self._site.current, self._site.current.calendar
-        periods = (period_of(first, last, calendar), period_of(*period_before(first, last), calendar))
-        urgent = tuple(urgent_between(self._store, self._site.id, period) for period in periods)
-        disputes = self._store.disputes(self._site.id)
-        return report(disputes, here, self._limit_of, (first, last), full, (urgent[0], urgent[1]))
+        now, past = period_of(first, last, calendar), period_of(*period_before(first, last), calendar)
+        asked = ReportAsked(here, self._limit_of, now, past, full)
+        urgent, urgent_past = (urgent_between(self._store, self._site.id, period) for period in (now, past))
+        portions = self._store.portions(self._site.id)
+        counted = finished(added_up(portions, lambda disputes: report_counted(disputes, asked)))
+        return report(counted, asked, (first, last), (urgent, urgent_past))
 
     def rendered(self, made: Report) -> Rendered:
         return self._letters.render(_LETTER, made)

@@ -186,8 +186,8 @@ LETTERS = (
     bug(
         "a parent who was copied in is written to",
         "core/partnership/directory.py",
-        "return domain_of(address) in self.approved_domains and address.lower() not in self.struck_out",
-        "return address.lower() not in self.struck_out",
+        "return listed and domain_of(address) in self.approved_domains",
+        "return listed",
         f"{NS}/test_at_the_door.py::test_a_parent_copied_in_is_never_written_to",
     ),
     bug(
@@ -321,8 +321,8 @@ LETTERS = (
     bug(
         "an agency is told the numbers of the others",
         "core/reports/agency_counts.py",
-        "mine = [d for d in disputes if agency in (d.raising, *d.receiving_agencies)]",
-        "mine = list(disputes)",
+        "open_now=counted.open_now[agency],",
+        "open_now=counted.open_now.total(),",
         f"{UNIT}/core/reports/test_agency_counts.py",
     ),
     bug(

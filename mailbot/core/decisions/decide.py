@@ -43,13 +43,11 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
-    AbsenceNoticed,
     AutomaticMoveHeld,
     AutomaticMoveResumed,
     DisputeLinked,
     FeedbackGiven,
     MessageFiled,
-    NoticeFailed,
     OutcomeReported,
     OutsiderNoticed,
     QuestionAsked,
@@ -98,6 +96,8 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
+    if intent.act is Act.CONFERENCE_REQUEST and not by_route:
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=_NO_CONFERENCE_HERE),)
     act = Act.ROUTE if by_route else intent.act
     asked = meant_otherwise(case, request)
     if act not in ONE_BY_ONE:
@@ -121,6 +121,12 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
     return (*made, *consequences(case, made))
 
 
+_NO_CONFERENCE_HERE = (
+    "this procedure has no way to a child protection conference, and this mailbox cannot call one. Please ask "
+    "children's social care for it, by your local procedures. Your words are on the record"
+)
+
+
 def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
     """The question to those who decide here, where they write that it is resolved: whether they have decided it, which
     closes it, or tell what the agencies agreed, which these confirm."""
@@ -139,6 +145,8 @@ def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
 def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
     """Decided on NOT RESOLVED by the side asked, and on ESCALATE by whoever had it before: their view, in their own
     words, goes to the people who may move it up."""
+    if not case.dispute.is_open:
+        return afterwards.put_to_whoever_raised_it(case, request)
     stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""
@@ -177,16 +185,6 @@ def filed(request: Request, dispute: Dispute) -> MessageFiled:
 
 def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
     return OutsiderNoticed(at=request.at, by=request.by, addresses=addresses)
-
-
-def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
-    """An automatic reply decided: the absence is noticed, never obeyed. It stops no clock and
-    hands nothing over (D3)."""
-    return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
-
-
-def undelivered(request: Request, address: str, letter: str, why: str, permanent: bool) -> NoticeFailed:
-    return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
 
 
 def _note(case: Case, request: Request) -> list[e.Event]:
@@ -324,8 +322,11 @@ def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
 
 
 def _met(case: Case, request: Request) -> list[e.Event]:
-    on = request.intent.on or case.calendar.local(request.at).date()
-    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
+    today = case.calendar.local(request.at).date()
+    on, words = request.intent.on or today, request.intent.words
+    if on > today:
+        return [e.MeetingPlanned(at=request.at, on=on, by=request.by, words=words), *details(case, request)]
+    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=words)
     return [held, *details(case, request)]
 
 
@@ -533,6 +534,8 @@ _CHANGING = (
     e.PersonHandedOver,
     e.PersonRecorded,
     e.PersonRemoved,
+    e.AgencyJoined,
+    e.AgencyLeft,
     e.FieldRecorded,
     e.DisputeClosed,
     e.DisputeReopened,
@@ -540,6 +543,7 @@ _CHANGING = (
     e.ActionReported,
     e.ActionsRecorded,
     e.MeetingHeld,
+    e.MeetingPlanned,
     OutcomeReported,
 )
 # Once somebody else has done one of these, what it rests on is not taken from under it.

@@ -11,10 +11,13 @@ from dataclasses import replace
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
+from mailbot.core.decisions.consequences import ANSWER
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
+from mailbot.core.decisions.parties.who_is_there import away_now, speaks_for
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
+from mailbot.core.notices.announcements_of_absence import absence_told, is_away_past_limit, is_called_in
 from mailbot.core.notices.announcements_of_resolution import (
     asked_to_confirm,
     confirmed_to,
@@ -22,14 +25,13 @@ from mailbot.core.notices.announcements_of_resolution import (
     put_back_to,
     receipt,
 )
-from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
+from mailbot.core.notices.clause_notices import demanded, of_voice, visible
 from mailbot.core.notices.notice import (
     Announcement,
     Notice,
     NoticesOf,
     current,
     form_kept,
-    next_people,
     office,
     to,
     with_form,
@@ -101,8 +103,8 @@ def _entered(event: e.StageEntered, case: Case) -> NoticesOf:
         return []
     stage = case.protocol.stages[event.stage]
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
-    told = _to("stage_entered", _current(case), event, acts=True)
-    told = with_form(told, case)
+    here = in_roles((*stage.raising, *stage.receiving), case)  # in place of whom nobody knows, a name is asked for
+    told = with_form(_to("stage_entered", here, event, acts=True), case)
     deciding = in_roles(deciders(case.dispute, case.protocol), case)
     if stage.sent_through:
         told += _to(letter, case.partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
@@ -135,6 +137,7 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
     """Announces that a stage began with nobody on one side: whoever came before is asked at once, and the
     Business Manager told."""
     stage, told = case.protocol.stages[event.stage], NoticesOf()
+    away = [p for p in away_now(case) if is_away_past_limit(p, case)]
     for voice in case.dispute.voices():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
         known = [p for p in of_voice(roles, voice, case) if case.partnership.may_write_to(p.address)]
@@ -143,12 +146,15 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
             asked = begun[-2:] or _current(case)  # never those who are only named for later
             told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(case.partnership), event)
+        elif known and all(p in away for p in known):  # they have their letter, and nobody reads it in time
+            begun = [p for p in everyone(case) if speaks_for(p, voice, case.dispute) and p not in away]
+            told += _to("still_needed", begun[-1:], event, acts=True)
     return told
 
 
 def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
-    if event.clock.startswith(ANSWERED):
-        return []  # the question to whoever took the route says it
+    if event.clock.startswith((ANSWERED, WHAT_CAME)):
+        return []  # the question to whoever took the route, or told of the meeting, says it
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), case)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(case.partnership), event)
@@ -270,6 +276,8 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
     from a third agency, the office too."""
     dispute = case.dispute
     stage = case.stage
+    if event.stands_in_for and is_called_in(event, dispute):
+        return _to("stage_entered", [event.person], event, acts=True)
     if event.stands_in_for:  # they have the letter already; whom they stand in for hears that they answered it
         return _to("noted", [p.person for p in dispute.parties if p.person.address == event.stands_in_for][:1], event)
     if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
@@ -279,8 +287,14 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
         return _to("stage_told", [event.person] if dispute.is_open else [], event) + _to("noted", seen, event)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
+    if event.side is Side.OTHER:  # told by the file's own notice; whoever was asked who it is hears that it is known
+        topic = f"{ANSWER}no {event.role}"
+        asked = (past.of for past in dispute.history if isinstance(past, QuestionAsked) and past.topic == topic)
+        return _to("noted", [person for person in dict.fromkeys(asked) if person.address != event.by], event)
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, case.protocol)):
-        return _to("stage_entered", [event.person], event, acts=True)
+        # whoever had it in their own name, and says whose it is, sees that it is theirs now
+        by = [p.person for p in dispute.parties if event.role == "raiser" and p.person.address == event.by]
+        return _to("stage_entered", [event.person], event, acts=True) + _to("noted", by[-1:], event)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
 
@@ -302,12 +316,21 @@ def _joined(event: e.AgencyJoined, case: Case) -> NoticesOf:
     return NoticesOf(n for n in told if n.to not in acting)  # of one with nobody known, the office hears by ``due``
 
 
+def _left(event: e.AgencyLeft, case: Case) -> NoticesOf:
+    """Announces that an agency is in it no longer: to its people, who get nothing more; to whoever had it so, and to
+    everybody whom the stage is with; and to the office."""
+    party = case.dispute.party(event.by)
+    by = party.person if party else case.directory.person(event.by)
+    return _to("noted", [*event.people, by, *_current(case), *_office(case.partnership)], event)
+
+
 def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:
     stages = case.protocol.stages.values()
     beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
     counterparts = in_roles(tuple(sorted(beside)), case)
     told = _to("handed_over", [event.taking], event, acts=True)
-    return told + _to("handed_over", [event.leaving, *counterparts], event)
+    by = [p.person for p in case.dispute.parties if event.by and p.person.address == event.by][-1:]
+    return told + _to("handed_over", [event.leaving, *by, *counterparts], event)
 
 
 def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
@@ -374,24 +397,6 @@ def writer(letter: str) -> Announcement:
         return to(letter, [by] if isinstance(by, Person) else [], event)
 
     return tell
-
-
-def _absent(event: AbsenceNoticed, case: Case) -> NoticesOf:
-    """Announces an absence past a limit: their own side's next manager, their deputy in the directory, and the Business
-    Manager, who see whom the reply names (D3)."""
-    dispute, partnership = case.dispute, case.partnership
-    if not dispute.is_open:
-        return []  # nothing runs: whoever is asked next is somebody else
-    if event.person.address in {one.address for one in partnership.alarmed()}:  # the office itself
-        instead = (one for one in partnership.alarmed() if one.address != event.person.address)
-        return to("absence", instead, event, acts=True)
-    side = side_of(dispute, event.person)
-    above = [p for p in next_people(case) if side_of(dispute, p) is side]
-    deputy = partnership.directory.deputy_of(event.person.address)
-    cover = [deputy] if deputy else []  # never an address that only the automatic reply names
-    told = to("absence", cover, event, acts=True)
-    waiting = [p for p in current(case) if side_of(dispute, p) is not side]  # who waits for them
-    return told + to("absence", [*above, *waiting, *office(partnership)], event)
 
 
 def _not_delivered(event: NoticeFailed, case: Case) -> NoticesOf:
@@ -482,7 +487,7 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     StatusAsked: writer("status"),
     RiskReported: _risk,
     OutsiderNoticed: _outsider,
-    AbsenceNoticed: _absent,
+    AbsenceNoticed: absence_told,
     NoticeFailed: _not_delivered,
     FeedbackGiven: _feedback_given,
     FormReturned: _form_returned,
@@ -537,6 +542,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ResolutionConfirmed: confirmed_to,
     e.DecisionPut: writer("noted"),
     e.AgencyJoined: _joined,
+    e.AgencyLeft: _left,
     e.DateAccepted: writer("noted"),
     e.ResolutionObjected: put_back_to,
     e.DisputeClosed: _closed,
@@ -551,6 +557,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.PersonHandedOver: _handed_over,
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
+    e.MeetingPlanned: writer("noted"),
     e.RouteTaken: _route,
     e.CalendarMoved: lambda ev, case: _involved("calendar_moved")(ev, case) if ev.was != ev.becomes else [],
     e.VersionMoved: _version_moved,

@@ -33,7 +33,7 @@ AFTER: Mapping[str, tuple[str, ...]] = {
     "action_due": ("DONE",),
     "action_unreported": ("DONE", "NOT HAPPENED"),
     "did_it_happen": ("HAPPENED", "NOT HAPPENED"),
-    "did_not_happen": (),
+    "did_not_happen": ("DONE",),
 }
 SILENT = frozenset(
     {
@@ -62,12 +62,13 @@ SILENT = frozenset(
 @dataclass(frozen=True, slots=True)
 class Reader:
     """To whom something is offered: who a letter is to, by their party entry if they have one, else by the
-    partnership's role they fill."""
+    partnership's role they fill. ``instead``: they are asked in place of somebody who is not known, or has left."""
 
     person: Person
     party: Party | None
     office: str  # id of the partnership's role, "" for a party
     acts: bool
+    instead: bool = False
 
     @property
     def side(self) -> Side | None:

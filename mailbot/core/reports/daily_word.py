@@ -2,7 +2,7 @@
 on no other (a letter that says nothing is soon not read, G20). Since it lists every open limit, whoever holds the last
 one can go on by hand. That mailbot is at work is watched from outside (G3, F45)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.reports.digest import Working
 from mailbot.core.reports.digest_needs import acted_on_late
 from mailbot.core.reports.digest_rows import Due, OpenRow, is_past, open_row
-from mailbot.core.reports.measures import LimitOf, Period
+from mailbot.core.reports.measures import CountedBy, Period
+from mailbot.core.reports.portions import AddedUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +44,32 @@ class Heartbeat:
     meanwhile: tuple[Passed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WordCounted(AddedUp):
+    """What the daily word takes from disputes: ``rows`` of those that are open."""
+
+    rows: tuple[OpenRow, ...]
+    meanwhile: tuple[Passed, ...]
+
+
+def word_counted(disputes: Sequence[Dispute], by: CountedBy, since: Period) -> WordCounted:
+    """What the daily word of ``since``, which began with the last one, takes from ``disputes``."""
+    protocol, calendar = by.protocol, by.calendar
+    return WordCounted(
+        tuple(open_row(d, protocol, calendar, by.limit_of(d), since[1]) for d in disputes if d.is_open),
+        tuple(
+            Passed(dispute.reference, protocol.stage_name(passed.stage), calendar.local(passed.limit))
+            for dispute, passed in acted_on_late(disputes, since)
+        ),
+    )
+
+
 def daily_word(
-    disputes: Iterable[Dispute],
-    working: Working,
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: LimitOf,
-    since: Period,
+    counted: WordCounted, working: Working, protocol: Protocol, calendar: Calendar, now: datetime
 ) -> Heartbeat | None:
-    """The daily word of what stands at the end of ``since``, which began with the last one; None on a day on which no
-    limit falls, nothing waits for a person, and nothing is wrong. ``disputes`` are those that are open, and whatever
-    has changed in ``since``; each is looked at once."""
-    now, rows, meanwhile = since[1], [], []
-    for dispute in disputes:
-        if dispute.is_open:
-            rows.append(open_row(dispute, protocol, calendar, limit_of(dispute), now))
-        for _, passed in acted_on_late([dispute], since):
-            stage = protocol.stage_name(passed.stage)
-            meanwhile.append(Passed(dispute.reference, stage, calendar.local(passed.limit)))
+    """The daily word of what stands ``now``, ``counted`` of the disputes that are open and of whatever has changed
+    since the last word; None on a day on which no limit falls, nothing waits for a person, and nothing is wrong."""
+    rows, meanwhile = counted.rows, counted.meanwhile
     past = sorted((r for r in rows if is_past(r, now)), key=lambda r: (-r.days_over, r.reference))
     ahead: dict[date, list[OpenRow]] = {}
     for one in sorted(rows, key=lambda r: r.reference):
@@ -81,5 +90,5 @@ def daily_word(
         later=tuple(Due(day, tuple(ahead[day])) for day in sorted(ahead) if day != today),
         past=tuple(past),
         without=tuple(r for r in rows if r.limit is None),
-        meanwhile=tuple(meanwhile),
+        meanwhile=meanwhile,
     )

@@ -8,7 +8,7 @@ written down (when the mailbox was last read) is told only in the digest of the 
 counts as if it had been known.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,8 +17,16 @@ from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.reports.agency_counts import Silent, is_first_of_month, silent_agencies
-from mailbot.core.reports.digest_figures import FeedbackTold, Figures, feedback_told, figures
+from mailbot.core.reports.agency_counts import LastHeard, Silent, is_first_of_month, last_heard, silent_agencies
+from mailbot.core.reports.digest_figures import (
+    FeedbackTold,
+    Figures,
+    FiguresCounted,
+    feedback_told,
+    figures,
+    figures_counted,
+    ideas_told,
+)
 from mailbot.core.reports.digest_needs import (
     NOTHING_ELSEWHERE,
     Elsewhere,
@@ -27,6 +35,7 @@ from mailbot.core.reports.digest_needs import (
     NeedKind,
     WhoWasTold,
     needs,
+    needs_in,
     unanswered_ends,
     unclear_meanwhile,
 )
@@ -50,7 +59,8 @@ from mailbot.core.reports.digest_rows import (
     resolved,
     resolved_but,
 )
-from mailbot.core.reports.measures import CountedBy, within_period
+from mailbot.core.reports.measures import CountedBy, Feedback, feedback, within_period
+from mailbot.core.reports.portions import AddedUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +140,14 @@ def _asks_for_silence(protocol: Protocol, calendar: Calendar, week: Week) -> boo
 
 @dataclass(frozen=True, slots=True)
 class DigestMaterial:
-    """What the weekly digest is made from.
+    """What the weekly digest is made from beside the disputes.
 
-    ``disputes`` are all there are, with all that has happened since; ``held`` the mail that waited at the week's end.
-    ``counts`` holds what became of the week's messages by disposition, and "received" for how many there were;
-    ``agencies`` are the directory's; ``elsewhere`` what happened outside any dispute.
+    ``held``: the mail that waited at the week's end; ``counts``: what became of the week's messages by disposition, and
+    "received" for how many there were; ``agencies`` are the directory's; ``elsewhere`` what happened outside any
+    dispute.
     """
 
     week: Week
-    disputes: Sequence[Dispute]
     held: Sequence[HeldMessage] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     agencies: Sequence[str] = ()
@@ -147,16 +156,57 @@ class DigestMaterial:
     closed: Mapping[str, str] = field(default_factory=dict)  # agencies closed in the coming week, and how long
 
 
-def digest(made_from: DigestMaterial, by: CountedBy) -> Digest:
-    """The weekly digest as things stood at the week's end; instants come out in local time. Raises OutOfRange."""
+@dataclass(frozen=True, slots=True)
+class DigestCounted(AddedUp):
+    """What the weekly digest takes from disputes, as they stood at the week's end: from a portion of them, or added up
+    from all. ``rows`` are the open ones; ``unanswered`` those of whose end nobody says how it went."""
+
+    rows: "Rows"
+    needs: tuple[Need, ...]
+    opened: "Rows"
+    moved: tuple[MovedRow, ...]
+    resolved: tuple[Resolved, ...]
+    resolved_but: tuple[Remark, ...]
+    unanswered: tuple[Remark, ...]
+    missing_names: tuple[Remark, ...]
+    learning: tuple[Remark, ...]
+    feedback: Feedback
+    ideas: tuple[str, ...]
+    figures: FiguresCounted
+    heard: LastHeard
+
+
+def digest_counted(disputes: Iterable[Dispute], made_from: DigestMaterial, by: CountedBy) -> DigestCounted:
+    """What the weekly digest takes from ``disputes``, each with all that has happened since."""
     week, protocol, calendar = made_from.week, by.protocol, by.calendar
-    end, then = week[1], all_as_of(made_from.disputes, week[1])
+    end, then = week[1], all_as_of(disputes, week[1])
     rows = {
         d.reference: closed_shown(open_row(d, protocol, calendar, by.limit_of(d), end), d, made_from.closed)
         for d in then
         if d.is_open
     }
-    past, coming, others = _sorted(rows.values(), calendar, end)
+    given = feedback(then, week)
+    return DigestCounted(
+        rows=tuple(rows.values()),
+        needs=needs_in(then, by, week, made_from.who_was_told),
+        opened=_opened(then, rows, protocol, calendar, week),
+        moved=moved(then, protocol, week),
+        resolved=resolved(then, protocol, calendar, week),
+        resolved_but=resolved_but(then, protocol, calendar.local(end).date(), week),
+        unanswered=unanswered_ends(then, calendar, end),
+        missing_names=missing_names(then, protocol),
+        learning=learning_rows(then, protocol, week),
+        feedback=given,
+        ideas=ideas_told(then, given),
+        figures=figures_counted(then, by, week),
+        heard=last_heard(then),
+    )
+
+
+def digest(counted: DigestCounted, made_from: DigestMaterial, by: CountedBy) -> Digest:
+    """The weekly digest as things stood at the week's end; instants come out in local time. Raises OutOfRange."""
+    week, protocol, calendar = made_from.week, by.protocol, by.calendar
+    past, coming, others = _sorted(counted.rows, calendar, week[1])
     silent = _asks_for_silence(protocol, calendar, week)
     return Digest(
         partnership=protocol.partnership,
@@ -165,30 +215,24 @@ def digest(made_from: DigestMaterial, by: CountedBy) -> Digest:
         risk=protocol.risk.line,
         subject_word=protocol.subject,
         start=calendar.local(week[0]),
-        end=calendar.local(end),
-        needs=needs(then, made_from.held, made_from.elsewhere, by, week, made_from.who_was_told),
-        unclear=unclear_meanwhile(made_from.held, calendar, end),
+        end=calendar.local(week[1]),
+        needs=needs(counted.needs, made_from.held, made_from.elsewhere, calendar, week),
+        unclear=unclear_meanwhile(made_from.held, calendar, week[1]),
         past_limit=past,
         due=coming,
-        opened=_opened(then, rows, protocol, calendar, week),
-        moved=moved(then, protocol, week),
-        resolved=resolved(then, protocol, calendar, week),
-        resolved_but=_resolved_but(then, protocol, calendar, week),
-        missing_names=missing_names(then, protocol),
-        learning=learning_rows(then, protocol, week),
-        feedback=feedback_told(then, week),
+        opened=counted.opened,
+        moved=counted.moved,
+        resolved=counted.resolved,
+        resolved_but=(*counted.resolved_but, *counted.unanswered),
+        missing_names=counted.missing_names,
+        learning=counted.learning,
+        feedback=feedback_told(counted.feedback, counted.ideas),
         others=others,
-        figures=figures(then, coming, by, week, made_from.elsewhere.all_urgent),
+        figures=figures(counted.figures, coming, by, week, made_from.elsewhere.all_urgent),
         received=received(made_from.counts),
-        open_now=len(rows),
-        silent=silent_agencies(then, made_from.agencies, calendar, end) if silent else (),
+        open_now=len(counted.rows),
+        silent=silent_agencies(counted.heard, made_from.agencies, calendar, week[1]) if silent else (),
     )
-
-
-def _resolved_but(then: Sequence[Dispute], protocol: Protocol, calendar: Calendar, week: Week) -> tuple[Remark, ...]:
-    end = week[1]
-    remarks = resolved_but(then, protocol, calendar.local(end).date(), week)
-    return (*remarks, *unanswered_ends(then, calendar, end))
 
 
 Rows = tuple[OpenRow, ...]

@@ -3,6 +3,7 @@ names.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,10 +12,24 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.reports import measures as parts
-from mailbot.core.reports import measures as whole
 from mailbot.core.reports.digest_rows import Due
-from mailbot.core.reports.measures import Period, Share, feedback, within_period
+from mailbot.core.reports.measures import (
+    BY_LIMIT,
+    CountedBy,
+    Feedback,
+    Measured,
+    Numbered,
+    Period,
+    Share,
+    by_child,
+    closed_with_outcome,
+    measured,
+    moves,
+    same_child,
+    sets_a_time_for_raising,
+    within_period,
+)
+from mailbot.core.reports.portions import AddedUp
 
 # The figures of the digest: what is looked at (bars, the days ahead, the last weeks) and what is read, each measure
 # with its definition, because a number without one is argued over instead of acted on.
@@ -73,40 +88,68 @@ class Figures:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class FiguresCounted(AddedUp):
+    """What the digest's figures are made from. ``open_at``: by stage; ``raised``, ``closed`` and ``by_limit``: by the
+    last weeks' places, 0 the oldest; ``moves``: of all those weeks by who made them."""
+
+    open_at: "Counter[str]"
+    raised: "Counter[int]"
+    closed: "Counter[int]"
+    by_limit: "Counter[int]"
+    moves: "Counter[str]"
+    measured: Measured
+    numbered: Numbered
+
+
+def figures_counted(disputes: Sequence[Dispute], by: CountedBy, week: Period) -> FiguresCounted:
+    """For the digest's figures, ``disputes`` counted as they stood at the end of ``week``."""
+    weeks = last_weeks(by.calendar, week)
+    since = weeks[0][0], week[1]
+    made = moves(disputes, since)
+    return FiguresCounted(
+        open_at=Counter(d.stage for d in disputes if d.is_open),
+        raised=_by_week((d.raised for d in disputes), weeks),
+        closed=_by_week((d.closed for d in closed_with_outcome(disputes, since)), weeks),
+        by_limit=_by_week((move.at for move in made if move.how == BY_LIMIT), weeks),
+        moves=Counter(move.how for move in made),
+        measured=measured(disputes, since, by),
+        numbered=by_child(disputes, (week[1] - timedelta(days=365), week[1])),
+    )
+
+
+def _by_week(instants: Iterable[datetime | None], weeks: Sequence[Period]) -> "Counter[int]":
+    found = (next((n for n, one in enumerate(weeks) if within_period(at, one)), None) for at in instants)
+    return Counter(n for n in found if n is not None)
+
+
 def figures(
-    disputes: Sequence[Dispute],
+    counted: FiguresCounted,
     due: Sequence[Due],
-    by: parts.CountedBy,
+    by: CountedBy,
     week: Period,
     urgent_elsewhere: Sequence[datetime] = (),
 ) -> Figures:
-    """The digest's figures: ``disputes`` as they stood at the end of ``week``; ``urgent_elsewhere``: when what
-    was urgent in none came."""
+    """The digest's figures at the end of ``week``; ``urgent_elsewhere``: when what was urgent in none came."""
     protocol, calendar = by.protocol, by.calendar
     weeks = last_weeks(calendar, week)
     since = weeks[0][0], week[1]
-    made = parts.moves(disputes, since)
-    by_limit = parts.moved_by_limit(disputes, since)
+    urgent = counted.measured.urgent + sum(within_period(at, since) for at in urgent_elsewhere)
     return Figures(
-        stages=open_by_stage(disputes, protocol),
+        stages=tuple(Bar(protocol.stage_name(stage), counted.open_at[stage]) for stage in protocol.order()),
         days=days_ahead(due, calendar, week[1]),
         weeks=tuple(
-            WeekCount(
-                calendar.local(one[0]).date(),
-                len(whole.raised(disputes, one)),
-                len(whole.closed_with_outcome(disputes, one)),
-                parts.moved_by_limit(disputes, one).part,
-            )
-            for one in weeks
+            WeekCount(calendar.local(one[0]).date(), counted.raised[n], counted.closed[n], counted.by_limit[n])
+            for n, one in enumerate(weeks)
         ),
         moves=(
-            Bar("By the limit: nobody had answered", by_limit.part),
-            Bar("By a person", sum(move.how == "asked" for move in made)),
-            Bar("Referred by a person", sum(move.how == "referred" for move in made)),
+            Bar("By the limit: nobody had answered", counted.moves[BY_LIMIT]),
+            Bar("By a person", counted.moves["asked"]),
+            Bar("Referred by a person", counted.moves["referred"]),
         ),
-        drift=by_limit,
+        drift=Share(counted.moves[BY_LIMIT], counted.moves.total()),
         since=calendar.local(since[0]).date(),
-        rows=measured(disputes, protocol, calendar, by.limit_of, since, urgent_elsewhere),
+        rows=(*told_of(counted.measured, protocol, urgent), *_repeats(counted.numbered)),
     )
 
 
@@ -119,11 +162,6 @@ def last_weeks(calendar: Calendar, week: Period, count: int = WEEKS) -> tuple[Pe
     return tuple((edges[n], edges[n + 1]) for n in range(count))
 
 
-def open_by_stage(disputes: Sequence[Dispute], protocol: Protocol) -> tuple[Bar, ...]:
-    here = [d.stage for d in disputes if d.is_open]
-    return tuple(Bar(protocol.stage_name(stage), here.count(stage)) for stage in protocol.order())
-
-
 def days_ahead(due: Sequence[Due], calendar: Calendar, now: datetime) -> tuple[DayAhead, ...]:
     """The digest's figure for each of the seven days from ``now``: how much falls due."""
     numbers = {one.day: len(one.rows) for one in due}
@@ -131,124 +169,97 @@ def days_ahead(due: Sequence[Due], calendar: Calendar, now: datetime) -> tuple[D
     return tuple(DayAhead(day, numbers.get(day, 0), calendar.why_closed(day)) for day in days)
 
 
-def measured(
-    disputes: Sequence[Dispute],
-    protocol: Protocol,
-    calendar: Calendar,
-    limit_of: parts.LimitOf,
-    period: Period,
-    urgent_elsewhere: Sequence[datetime],
-) -> tuple[Figure, ...]:
+def told_of(found: Measured, protocol: Protocol, urgent: int) -> tuple[Figure, ...]:
     """The digest's figures for a period: every measure, with how it is counted, and of what."""
-    urgent = whole.urgent_messages(disputes, period) + sum(within_period(at, period) for at in urgent_elsewhere)
     return (
-        *_how_it_ended(disputes, protocol, calendar, period),
-        *_on_the_way(disputes, protocol, calendar, limit_of, period),
-        *_records(disputes, protocol, calendar, period),
+        *_how_it_ended(found, protocol),
+        *_on_the_way(found, protocol),
+        *_records(found),
         Figure(
             "Urgent messages", str(urgent), "messages answered with the telephone numbers, whatever they proved to be"
         ),
-        *_repeats(disputes, (period[1] - timedelta(days=365), period[1])),
     )
 
 
-def _how_it_ended(
-    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, period: Period
-) -> tuple[Figure, ...]:
-    closed = len(whole.closed_with_outcome(disputes, period))
-    withdrawn = whole.closed_apart(disputes, period, whole.WITHDRAWN)
-    outside = whole.closed_apart(disputes, period, whole.OUT_OF_SCOPE)
-    stages = [whole.closing_stage(d) for d in whole.closed_with_outcome(disputes, period)]
-    at = ", ".join(f"{stages.count(s)} at {protocol.stage_name(s)}" for s in protocol.order() if s in stages)
+def _how_it_ended(found: Measured, protocol: Protocol) -> tuple[Figure, ...]:
+    at = ", ".join(f"{found.closed[s]} at {protocol.stage_name(s)}" for s in protocol.order() if s in found.closed)
     formal = protocol.stage_name(protocol.formal_from)
     return (
-        Figure("Raised", str(len(whole.raised(disputes, period))), "by the date raised, not when it was first seen"),
+        Figure("Raised", str(found.raised), "by the date raised, not when it was first seen"),
         Figure(
             "Closed with an outcome",
-            f"{closed}: {at}" if at else "0",
-            f"by the stage at which the outcome was recorded. Apart from these: {withdrawn} withdrawn, "
-            f"{outside} out of scope",
+            f"{found.closed.total()}: {at}" if at else "0",
+            f"by the stage at which the outcome was recorded. Apart from these: {found.withdrawn} withdrawn, "
+            f"{found.out_of_scope} out of scope",
         ),
         Figure(
             "Resolved by practitioners or first managers",
-            whole.resolved_before_formal(disputes, period, protocol).shown,
+            found.before_formal.shown,
             f"closed before {formal}, of those closed with an outcome",
         ),
         Figure(
             "Working days to resolution",
-            whole.time_to_resolution(disputes, period, calendar).shown,
+            found.resolution.shown,
             "from the day raised to the day closed; the same day is 0",
         ),
     )
 
 
-def _on_the_way(
-    disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, limit_of: parts.LimitOf, period: Period
-) -> tuple[Figure, ...]:
-    ended = parts.visits_ended(disputes, period, limit_of)
-    beyond = tuple(dict.fromkeys(visit.reference for visit in ended if visit.beyond))
+def _on_the_way(found: Measured, protocol: Protocol) -> tuple[Figure, ...]:
+    beyond = tuple(dict.fromkeys(found.beyond))
     later = f". Within a later date both sides agreed: {', '.join(beyond)}" if beyond else ""
-    answers = whole.first_answers(disputes, period, protocol, calendar)
-    late = whole.raised_after_its_time(disputes, period, protocol, calendar)
-    shown = Share(len(late[0]), late[1]).shown if late else ""
-    which = f": {', '.join(late[0])}" if late and late[0] else ""
-    return (
+    which = f": {', '.join(found.late)}" if found.late else ""
+    told = [
         Figure(
             "Within the limit",
-            Share(sum(v.is_within for v in ended), len(ended)).shown,
+            found.within_limit.shown,
             f"stages that ended on or before their limit, of those that ended; one the limit ended is not{later}",
         ),
-        Figure(
-            "Moved by the limit",
-            parts.moved_by_limit(disputes, period).shown,
-            "moves because nobody had answered, of all moves",
-        ),
+        Figure("Moved by the limit", found.moved_by_limit.shown, "moves because nobody had answered, of all moves"),
         Figure(
             "Working days to the first answer",
-            f"{answers.days.shown}; {answers.waiting} not answered yet",
+            f"{found.answers.days.shown}; {found.answers.waiting} not answered yet",
             "from the notice to the other side's first message, for those opened",
         ),
-        *(
-            (
-                Figure(
-                    "Raised late",
-                    f"{shown}{which}",
-                    "after the procedure's own time for raising, of those with a date of decision",
-                ),
+    ]
+    if sets_a_time_for_raising(protocol):
+        told.append(
+            Figure(
+                "Raised late",
+                f"{Share(len(found.late), found.dated).shown}{which}",
+                "after the procedure's own time for raising, of those with a date of decision",
             )
-            if late
-            else ()
-        ),
-    )
+        )
+    return tuple(told)
 
 
-def _records(disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar, period: Period) -> tuple[Figure, ...]:
+def _records(found: Measured) -> tuple[Figure, ...]:
     return (
         Figure(
             "Confirmed in writing",
-            whole.confirmed_in_writing(disputes, period).shown,
+            found.confirmed.shown,
             "closed with both sides' word, of those closed as resolved",
         ),
         Figure(
             "Complete record",
-            whole.complete_record(disputes, period, protocol).shown,
+            found.complete.shown,
             "every box due is filled and each action has an actual date, of those at a stage with a form",
         ),
         Figure(
             "Actions kept",
-            whole.actions_kept(disputes, period, calendar).shown,
+            found.kept.shown,
             "reported done by their date, of those with a date in this time",
         ),
         Figure(
             "Put back",
-            whole.reopened(disputes, period).shown,
+            found.put_back.shown,
             "DISAGREE or REOPEN after RESOLVED, of the resolutions put forward",
         ),
     )
 
 
-def _repeats(disputes: Sequence[Dispute], year: Period) -> tuple[Figure, ...]:
-    found = whole.same_child(disputes, year)
+def _repeats(numbered: Numbered) -> tuple[Figure, ...]:
+    found = same_child(numbered)
     said = "; ".join(", ".join(references) for references in found)
     definition = "one case number, more than one dispute in twelve months: for the Business Manager alone"
     return (Figure("Repeated", said, definition),) if found else ()
@@ -275,13 +286,16 @@ class FeedbackTold:
         return sum(self.marks)
 
 
-def feedback_told(disputes: Sequence[Dispute], week: Period) -> FeedbackTold | None:
-    """The week's feedback as the digest tells it beside its figures; None in a week without any. Ideas are sorted by
-    their words, so that their order tells nothing either."""
-    found = feedback(disputes, week)
+def feedback_told(found: Feedback, ideas: Sequence[str]) -> FeedbackTold | None:
+    """The week's feedback as the digest tells it beside its figures; None in a week without any. ``ideas`` are sorted
+    by their words, so that their order tells nothing either."""
+    return FeedbackTold(found.marks, tuple(sorted(ideas))) if found.replies else None
+
+
+def ideas_told(disputes: Sequence[Dispute], found: Feedback) -> tuple[str, ...]:
+    """The ideas in the feedback on ``disputes``, in their writers' words without names."""
     by_reference = {dispute.reference: dispute for dispute in disputes}
-    ideas = sorted(nameless(idea, person_names_in(by_reference[reference])) for reference, idea in found.ideas)
-    return FeedbackTold(found.marks, tuple(ideas)) if found.replies else None
+    return tuple(nameless(idea, person_names_in(by_reference[reference])) for reference, idea in found.ideas)
 
 
 def person_names_in(dispute: Dispute) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The measures of disputes, stages and moves: how many, how they ended, how long it took, how complete their record is,
 who moved them on; and how a small number is kept from passing for a large one."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,13 @@ from datetime import datetime
 from mailbot.core.clocks.limits import BY_AGREED, Limit, raised_late
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, fold
 from mailbot.core.record.events import FeedbackGiven, MessageFiled, RiskReported
 from mailbot.core.record.intents import Action
+from mailbot.core.reports.portions import AddedUp
 
 # What a measure is: a share or a spread, said so that a small number does not pass for a large one.
 #
@@ -24,7 +27,7 @@ FEWEST_FOR_PERCENT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(AddedUp):
     """``part`` of ``whole``: "3 of 7"; "12 of 40 (30%)"; "none to count" of nothing."""
 
     part: int
@@ -43,6 +46,9 @@ class Spread:
     """Some numbers of working days, in order."""
 
     numbers: tuple[int, ...]
+
+    def __add__(self, other: "Spread") -> "Spread":
+        return Spread(tuple(sorted(self.numbers + other.numbers)))
 
     @property
     def median(self) -> float:
@@ -67,11 +73,12 @@ def within_period(at: datetime | None, period: Period) -> bool:
     return at is not None and period[0] <= at < period[1]
 
 
-def standing_of_measures(dispute: Dispute) -> Iterator[tuple[int, e.Event]]:
+@worked_out_once(256)
+def standing_of_measures(dispute: Dispute) -> tuple[tuple[int, e.Event], ...]:
     """The events that measures count, those that still stand, each with its place in the history: what WRONG put
     back has not happened."""
     undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
-    return ((place, event) for place, event in enumerate(dispute.history) if place not in undone)
+    return tuple((place, event) for place, event in enumerate(dispute.history) if place not in undone)
 
 
 # Measures of whole disputes: how many were raised, how they ended, how long it took, how complete their record is.
@@ -128,7 +135,7 @@ def time_to_resolution(disputes: Sequence[Dispute], period: Period, calendar: Ca
 
 
 @dataclass(frozen=True, slots=True)
-class FirstAnswers:
+class FirstAnswers(AddedUp):
     """``waiting``: disputes whose other side was told and has not answered; never left out."""
 
     days: Spread
@@ -298,14 +305,21 @@ def urgent_messages(disputes: Sequence[Dispute], period: Period) -> int:
     )
 
 
-def same_child(disputes: Sequence[Dispute], period: Period) -> tuple[tuple[str, ...], ...]:
-    """The measure of repeats, the references raised in the period under one child's case number: for the
-    Business Manager alone (G16)."""
+Numbered = tuple[tuple[str, str], ...]
+
+
+def by_child(disputes: Sequence[Dispute], period: Period) -> Numbered:
+    """For the measure of repeats: (a child's case number, reference) of each dispute raised in the period with one."""
+    numbers = ((" ".join(d.fields.get("child_ref", "").casefold().split()), d) for d in raised(disputes, period))
+    return tuple((number, dispute.reference) for number, dispute in numbers if number)
+
+
+def same_child(numbered: Numbered) -> tuple[tuple[str, ...], ...]:
+    """The measure of repeats, the references raised under one child's case number: for the Business Manager alone
+    (G16)."""
     found: dict[str, list[str]] = {}
-    for dispute in raised(disputes, period):
-        number = " ".join(dispute.fields.get("child_ref", "").casefold().split())
-        if number:
-            found.setdefault(number, []).append(dispute.reference)
+    for number, reference in numbered:
+        found.setdefault(number, []).append(reference)
     return tuple(tuple(references) for references in found.values() if len(references) > 1)
 
 
@@ -317,6 +331,11 @@ class Feedback:
     ideas: tuple[tuple[str, str], ...]  # reference, the writer's own words
     replies: int
     asked: int
+
+    def __add__(self, other: "Feedback") -> "Feedback":
+        one, two, three, four, five = map(sum, zip(self.marks, other.marks, strict=True))
+        replies, asked = self.replies + other.replies, self.asked + other.asked
+        return Feedback((one, two, three, four, five), self.ideas + other.ideas, replies, asked)
 
 
 def feedback(disputes: Sequence[Dispute], period: Period) -> Feedback:
@@ -359,12 +378,13 @@ class StageMove:
     reference: str
     stage: str
     how: str
+    at: datetime
 
 
 def moves(disputes: Sequence[Dispute], period: Period) -> tuple[StageMove, ...]:
     """Every move to a further stage in the period."""
     return tuple(
-        StageMove(dispute.reference, event.stage, event.how)
+        StageMove(dispute.reference, event.stage, event.how, event.at)
         for dispute in disputes
         for _, event in standing_of_measures(dispute)
         if isinstance(event, e.StageEntered) and event.how in MOVES and within_period(event.at, period)
@@ -421,11 +441,6 @@ def _entered_by_limit(dispute: Dispute) -> frozenset[int]:
     return frozenset(found)
 
 
-def within_limit(disputes: Sequence[Dispute], period: Period, limit_of: LimitOf) -> Share:
-    ended = visits_ended(disputes, period, limit_of)
-    return Share(sum(visit.is_within for visit in ended), len(ended))
-
-
 # What people do in a dispute, besides opening it, writing and asking.
 DONE_BY_PEOPLE = (
     e.ResolutionProposed,
@@ -437,6 +452,7 @@ DONE_BY_PEOPLE = (
     e.DateRefused,
     e.ProtectiveDateSet,
     e.MeetingHeld,
+    e.MeetingPlanned,
     e.ActionReported,
     e.PersonHandedOver,
     e.RouteTaken,
@@ -459,3 +475,63 @@ def _touched(dispute: Dispute) -> bool:
         if isinstance(event, MessageFiled) and event.message != dispute.thread:
             return True
     return False
+
+
+# All measures of a period together: what the digest of a week and the report for a meeting both show.
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(AddedUp):
+    """Every measure of a period, of disputes as they stood at its end. ``closed``: with an outcome, by the stage at
+    which it was recorded. ``beyond``: references, one for each stay that ended within a later date both sides agreed.
+    ``late``: references raised after the procedure's own time for it, of ``dated`` with a date of decision."""
+
+    raised: int
+    closed: "Counter[str]"
+    withdrawn: int
+    out_of_scope: int
+    before_formal: Share
+    resolution: Spread
+    within_limit: Share
+    beyond: tuple[str, ...]
+    moved_by_limit: Share
+    known_only_by_limit: tuple[str, ...]
+    answers: FirstAnswers
+    late: tuple[str, ...]
+    dated: int
+    confirmed: Share
+    complete: Share
+    kept: Share
+    put_back: Share
+    urgent: int
+
+
+def measured(disputes: Sequence[Dispute], period: Period, by: CountedBy) -> Measured:
+    """Every measure of a period: of some disputes, or of a portion of them."""
+    protocol, calendar = by.protocol, by.calendar
+    ended = visits_ended(disputes, period, by.limit_of)
+    late, dated = raised_after_its_time(disputes, period, protocol, calendar) or ((), 0)
+    return Measured(
+        raised=len(raised(disputes, period)),
+        closed=Counter(closing_stage(d) for d in closed_with_outcome(disputes, period)),
+        withdrawn=closed_apart(disputes, period, WITHDRAWN),
+        out_of_scope=closed_apart(disputes, period, OUT_OF_SCOPE),
+        before_formal=resolved_before_formal(disputes, period, protocol),
+        resolution=time_to_resolution(disputes, period, calendar),
+        within_limit=Share(sum(visit.is_within for visit in ended), len(ended)),
+        beyond=tuple(visit.reference for visit in ended if visit.beyond),
+        moved_by_limit=moved_by_limit(disputes, period),
+        known_only_by_limit=known_only_by_limit(disputes, period),
+        answers=first_answers(disputes, period, protocol, calendar),
+        late=late,
+        dated=dated,
+        confirmed=confirmed_in_writing(disputes, period),
+        complete=complete_record(disputes, period, protocol),
+        kept=actions_kept(disputes, period, calendar),
+        put_back=reopened(disputes, period),
+        urgent=urgent_messages(disputes, period),
+    )
+
+
+def sets_a_time_for_raising(protocol: Protocol) -> bool:
+    return any(clock.start is Happening.DECISION_MADE for clock in protocol.clocks.values())

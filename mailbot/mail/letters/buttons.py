@@ -322,7 +322,8 @@ def _others(dispute: Dispute, reader: Reader | None) -> str:
 
 def _no_happening(dispute: Dispute, protocol: Protocol) -> str:
     if is_binding(dispute, protocol):
-        return f"Those who decided are told, and {office_title(protocol)}. The decision itself stays as it is"
+        told = f"Those who decided are told, {office_title(protocol)}, and both agencies"
+        return f"{told}. The decision itself stays as it is"
     stage = protocol.stages[dispute.stage]
     told = "" if stage.private_to else f", and {_all_agencies(dispute)} are told"
     return f"It opens again at {stage_full(stage, protocol)}{told}"

@@ -24,7 +24,7 @@ from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker
+from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
 from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
@@ -195,22 +195,6 @@ def _stage_ended(event: e.StageEnded, say: Speaker) -> EventTold:
     return replace(kept, what=say.protocol.stage_name(event.stage), stage=title, then=event.how)
 
 
-def _handed_over(event: e.PersonHandedOver, say: Speaker) -> EventTold:
-    return EventTold(
-        by=say.person(event.leaving),
-        whom=say.person(event.taking),
-        at=say.instant(event.at),
-        until=say.day(event.until),
-    )
-
-
-def _absence(event: c.AbsenceNoticed, say: Speaker) -> EventTold:
-    cover = say.person(event.cover) if event.cover else ""
-    return EventTold(
-        by=say.person(event.person), at=say.instant(event.at), whom=cover, until=say.day(event.until), done=event.left
-    )
-
-
 def _failed(event: c.NoticeFailed, say: Speaker) -> EventTold:
     known = say.person(event.address)
     return EventTold(
@@ -241,6 +225,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
 
 
 _OF_SEVERAL = "your decision; it counts once all of you have decided the same"
+_LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
 _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
@@ -282,6 +267,9 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
+    e.AgencyLeft: lambda ev, say: EventTold(
+        what=f"{plain_words(ev.agency, 120)} is in it no longer, and need not agree", at=say.instant(ev.at), why=_LEFT
+    ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
@@ -295,10 +283,13 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DateAgreed: _dated,
     e.DateRefused: _dated,
     e.ProtectiveDateSet: _dated,
-    e.MeetingHeld: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+    **dict.fromkeys(
+        (e.MeetingHeld, e.MeetingPlanned),
+        lambda ev, say: EventTold(
+            by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+        ),
     ),
-    e.PersonHandedOver: _handed_over,
+    e.PersonHandedOver: tell_handover,
     e.PersonRecorded: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
@@ -313,11 +304,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
-        by=say.person(ev.by),
-        at=say.instant(ev.at),
-        what=say.words(ev.what),
-        done=ev.done,
-        understood=ev.understood,
+        by=say.person(ev.by), at=say.instant(ev.at), what=say.words(ev.what), done=ev.done, understood=ev.understood
     ),
     e.ActDone: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)),
     e.FormCompleted: lambda ev, say: EventTold(
@@ -353,7 +340,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why=say.words(ev.why),
         what=plain_words(ev.act.replace("_", " "), 60),
     ),
-    c.AbsenceNoticed: _absence,
+    c.AbsenceNoticed: tell_absence,
     c.NoticeFailed: _failed,
     c.MovedByHand: lambda ev, say: EventTold(
         by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)

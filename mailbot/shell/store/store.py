@@ -87,6 +87,7 @@ def _due(stages: tuple[str, ...]) -> Select[Any]:
 
 
 _ROWS_AT_ONCE = 500  # of those that are read one after the other
+_PORTION = 100  # disputes: some tenths of a second, whatever is asked of them
 _MARKED = rows_of(t.digest_run, ("partnership", "kind", "period"))
 _LEDGER_OF = rows_of(t.ledger, ("partnership",), order=("reference", "sequence")).where(among(t.ledger, "reference"))
 _NEXT_DUE = select(func.min(t.dispute.c.next_due)).where(is_of(t.dispute, "partnership"))
@@ -154,11 +155,24 @@ class StoreReading(Database):
         named = {"partnership": partnership} | ({"state": state} if state else {})
         return list(self._each(partnership, where(t.dispute, named)))
 
-    def open_or_changed(self, partnership: str, since: datetime) -> Iterator[Dispute]:
-        """Asked of the store, every dispute that is open or was changed from ``since`` on, by reference, one after the
-        other: whatever is asked of them, only those that are remembered anyhow are held in memory."""
-        now = (t.dispute.c.state != State.CLOSED) | (t.dispute.c.head_at >= since)
-        return self._each(partnership, (t.dispute.c.partnership == partnership) & now)
+    def portions(self, partnership: str, since: datetime | None = None) -> Iterator[list[Dispute]]:
+        """Asked of the store, every dispute, or with ``since`` those that are open or were changed from then on, by
+        reference, a hundred at a time: only those that are remembered anyhow are held in memory. Each portion is
+        read by itself, as it is by then; between two, others may write."""
+        last = ""
+        while portion := self._portion(partnership, since, last):
+            last = portion[-1].reference
+            yield portion
+
+    def _portion(self, partnership: str, since: datetime | None, last: str) -> list[Dispute]:
+        names = (t.dispute.c[name] for name in ("reference", "head_sequence", "head_hash", "head_at"))
+        chosen = (t.dispute.c.partnership == partnership) & (t.dispute.c.reference > last)
+        if since is not None:
+            chosen &= (t.dispute.c.state != State.CLOSED) | (t.dispute.c.head_at >= since)
+        with self._reads() as connection:
+            rows = connection.execute(select(*names).where(chosen).order_by(t.dispute.c.reference).limit(_PORTION))
+            heads = {row.reference: head_of_row(row) for row in rows}
+            return list(self._folded(connection, partnership, heads, keep=False))
 
     def _each(self, partnership: str, chosen: ColumnElement[bool]) -> Iterator[Dispute]:
         names = (t.dispute.c[name] for name in ("reference", "head_sequence", "head_hash", "head_at"))

@@ -7,8 +7,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.core.record.events import DisputeOpened, Event, FieldRecorded, StageEntered
+from mailbot.core.record.events_as_json import to_text
 from mailbot.core.record.intents import Person
-from mailbot.core.record.ledger import BEGINNING, Cause, Entry, Head, chain, head_of, next_entries, verify
+from mailbot.core.record.ledger import (
+    BEGINNING,
+    OLD_WORDS,
+    Cause,
+    Entry,
+    Head,
+    _chain_of_words,
+    chain,
+    head_of,
+    next_entries,
+    replaced_words,
+    verify,
+    words_hash,
+)
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FROM_MAIL = Cause("message", "ab12")
@@ -155,3 +169,18 @@ def test_the_head_is_the_last_entry() -> None:
     entries = recorded(3)
     assert head_of(entries) == Head(3, entries[2].hash, NINE + timedelta(minutes=2))
     assert head_of([]) is None
+
+
+def test_words_that_were_replaced_are_remembered_once_and_an_old_entry_is_followed_by_its_links() -> None:
+    """An entry of the old form has the words themselves in its hash: without them only its links speak for it."""
+    first, second, third = recorded(3)
+    new = replaced_words(second)
+    assert new == words_hash(second.text)
+    assert replaced_words(replace(second, was=new)) == new
+    old = replace(second, hash=_chain_of_words(second))
+    other = to_text(StageEntered(at=NINE, stage="(taken out)", how="opening"))
+    forgotten = replace(old, text=other, was=replaced_words(old))
+    assert forgotten.was == f"{OLD_WORDS}{words_hash(second.text)}"
+    follows = replace(third, previous=old.hash)
+    follows = replace(follows, hash=chain(follows))
+    assert verify([first, forgotten, follows]) == []

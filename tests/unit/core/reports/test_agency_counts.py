@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mailbot.core.record.dispute import Dispute, State
-from mailbot.core.reports.agency_counts import Counts, StageCount, agency_counts
+from mailbot.core.reports.agency_counts import Counts, StageCount, agency_counts, month_counted
 from tests.unit.mail.letters import letter_stories as s
 
 HOSPITAL = "Northshire Hospital"
@@ -18,7 +18,7 @@ def over(dispute: Dispute, reference: str) -> Dispute:
 
 
 def counted(agency: str, *disputes: Dispute) -> Counts:
-    return agency_counts(disputes, agency, SEPTEMBER, s.PROTOCOL, s.CALENDAR)
+    return agency_counts(month_counted(disputes, SEPTEMBER, s.PROTOCOL, s.CALENDAR), agency, SEPTEMBER, s.PROTOCOL)
 
 
 def test_what_others_have_open_and_what_they_closed_is_in_no_number_of_an_agency() -> None:
@@ -34,5 +34,6 @@ def test_whoever_both_raises_and_receives_has_both_counted() -> None:
 
 
 def test_what_was_raised_in_another_month_counts_as_open_and_as_nothing_begun() -> None:
-    made = agency_counts([HERS], s.SCHOOL, date(2026, 10, 1), s.PROTOCOL, s.CALENDAR)
+    october = date(2026, 10, 1)
+    made = agency_counts(month_counted([HERS], october, s.PROTOCOL, s.CALENDAR), s.SCHOOL, october, s.PROTOCOL)
     assert (made.raised, made.open_now, made.closed) == (0, 1, 0)

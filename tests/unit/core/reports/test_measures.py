@@ -15,9 +15,10 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import FeedbackGiven
 from mailbot.core.reports import measures as parts
 from mailbot.core.reports import measures as whole
-from mailbot.core.reports.digest import DigestMaterial, digest
+from mailbot.core.reports.digest import DigestMaterial, digest, digest_counted
 from mailbot.core.reports.digest_rows import all_as_of, as_of
 from mailbot.core.reports.measures import CountedBy, Share, Spread
+from mailbot.core.reports.portions import added_up, finished
 from tests.thorough import many
 from tests.unit.core.reports.counted_by_hand import Tally, tally, weeks_before
 from tests.unit.core.reports.histories import BEGIN, END, History, history
@@ -99,7 +100,8 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     counts = Counter(told.messages)
     by = CountedBy(protocol, calendar, _limit_of(told))
     received = {**counts, "received": len(told.messages)}
-    made = digest(DigestMaterial(week, told.disputes, (), received), by)
+    material = DigestMaterial(week, (), received)
+    made = digest(digest_counted(told.disputes, material, by), material, by)
     eight = tally(told.entries, weeks_before(end, 8), end)
     assert {bar.label: bar.number for bar in made.figures.stages} == {
         protocol.stage_name(stage): eight.open_at[stage] for stage in protocol.order()
@@ -114,7 +116,10 @@ def test_the_digest_of_a_week_shows_those_figures_and_is_the_same_whatever_came_
     assert made.received.total == sum(number for _, number in made.received.parts) == len(told.messages)
     assert made.received.unaccounted == 0
     known_then = all_as_of(told.disputes, end)
-    assert digest(DigestMaterial(week, known_then, (), received), by) == made
+    assert digest(digest_counted(known_then, material, by), material, by) == made
+    portions = [[dispute] for dispute in told.disputes]
+    in_portions = finished(added_up(portions, lambda disputes: digest_counted(disputes, material, by)))
+    assert digest(in_portions, material, by) == made
 
 
 def test_one_resolution_is_put_back_once_however_often_it_is_opened_again() -> None:

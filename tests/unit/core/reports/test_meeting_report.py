@@ -4,6 +4,7 @@ Six invented histories in an ordinary run, two hundred in a campaign.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -18,7 +19,11 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import FeedbackGiven
 from mailbot.core.record.intents import Person
-from mailbot.core.reports.meeting_report import Report, matrix, period_before, period_of, report
+from mailbot.core.reports.measures import days_open
+from mailbot.core.reports.meeting_report import Report, _laid_out, period_before, period_of, report
+from mailbot.core.reports.portions import added_up, finished
+from mailbot.core.reports.report_counted import ReportAsked, report_counted
+from mailbot.core.reports.small_numbers import Grid
 from tests.people import CSC, NHS, SCHOOL
 from tests.sites import partnership_for
 from tests.thorough import many
@@ -28,22 +33,24 @@ SEEDS = range(many(6, 200))
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 
 
-def _limit_of(partnership: Partnership) -> "object":
+def _asked(partnership: Partnership, days: tuple[date, date], full: bool = False) -> ReportAsked:
     def limit_of(dispute: Dispute) -> Limit | None:
         return stage_limit(dispute, partnership.protocol, partnership.calendar) if dispute.is_open else None
 
-    return limit_of
+    now, past = (period_of(*of, partnership.calendar) for of in (days, period_before(*days)))
+    return ReportAsked(partnership, limit_of, now, past, full)
 
 
-def _report(told: History, first: date, last: date, full: bool = True) -> Report:
-    return report(told.disputes, told.partnership, _limit_of(told.partnership), (first, last), full)  # type: ignore[arg-type]
+def _of(disputes: Sequence[Dispute], partnership: Partnership, full: bool = False) -> Report:
+    asked = _asked(partnership, OCTOBER, full)
+    return report(report_counted(disputes, asked), asked, OCTOBER)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_report_says_what_a_clerk_counts_from_the_ledger(seed: int) -> None:
     """Raised and closed, who with whom, by hand from the entries: told by the events' own words, nothing folded."""
     told = history(seed)
-    made = _report(told, *OCTOBER)
+    made = _of(told.disputes, told.partnership, full=True)
     raised, pairs, closed = 0, Counter[tuple[str, str]](), 0
     for entries in told.entries:
         opened = entries[0].event
@@ -89,10 +96,17 @@ def test_a_report_of_a_past_period_is_not_changed_by_what_came_after() -> None:
         if dispute.opened < cut and not any(isinstance(one, e.MisreadUndone) for one in dispute.history)
     )
     whole = tuple(d for d in told.disputes if any(d.reference == other.reference for other in then))
-    limit_of = _limit_of(told.partnership)
-    early = report(then, told.partnership, limit_of, OCTOBER)  # type: ignore[arg-type]
-    late = report(whole, told.partnership, limit_of, OCTOBER)  # type: ignore[arg-type]
-    assert early == late
+    assert _of(then, told.partnership) == _of(whole, told.partnership)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("full", [False, True])
+def test_a_report_is_the_same_whether_its_disputes_are_counted_together_or_in_portions(seed: int, full: bool) -> None:
+    told = history(seed)
+    asked = _asked(told.partnership, OCTOBER, full)
+    portions = [[dispute] for dispute in told.disputes]
+    counted = finished(added_up(portions, lambda disputes: report_counted(disputes, asked)))
+    assert report(counted, asked, OCTOBER) == _of(told.disputes, told.partnership, full)
 
 
 def test_whole_months_are_compared_with_as_many_whole_months() -> None:
@@ -153,7 +167,7 @@ def _canaries(number: int) -> Dispute:
 
 def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:
     disputes = tuple(_canaries(number) for number in range(1, 7))
-    made = report(disputes, _partnership(), _limit_of(_partnership()), OCTOBER)  # type: ignore[arg-type]
+    made = _of(disputes, _partnership())
     words = repr(replace(made, risk=""))
     assert [secret for secret in SECRET if secret in words] == []
     assert SCHOOL not in words, "single schools are in the Business Manager's own copy alone"
@@ -165,23 +179,63 @@ def test_the_copy_for_the_meeting_has_nobody_in_it() -> None:
 
 
 def test_the_full_copy_says_which() -> None:
-    made = report((_canaries(1),), _partnership(), _limit_of(_partnership()), OCTOBER, full=True)  # type: ignore[arg-type]
+    made = _of((_canaries(1),), _partnership(), full=True)
     assert made.references[0] == "Raised: NS-26-0001"
     assert made.matrix.rows == ((SCHOOL, "1", "1"), ("Total", "1", "1"))
 
 
 def test_a_small_matrix_is_not_shown_and_says_why() -> None:
     directory = Directory((Agency(SCHOOL, sector="school"), Agency(CSC, partner="local authority"), Agency(NHS)))
-    period = period_of(*OCTOBER, _partnership().calendar)
-    one = matrix((_canaries(1),), period, directory, full=False)
+    here = replace(_partnership(), directory=directory)
+    one = _of((_canaries(1),), here).matrix
     assert one.rows == ()
     assert one.note.endswith("There are too few to show without pointing to a child.")
-    six = matrix(tuple(_canaries(n) for n in range(6)), period, directory, full=False)
+    six = _of(tuple(_canaries(n) for n in range(6)), here).matrix
     assert six.rows == (("Schools", "6", "6"), ("Total", "6", "6"))
 
 
 def test_an_agency_of_which_nothing_is_heard_is_a_question() -> None:
     disputes = tuple(_canaries(number) for number in range(1, 7))
-    made = report(disputes, _partnership(), _limit_of(_partnership()), OCTOBER)  # type: ignore[arg-type]
+    made = _of(disputes, _partnership())
     assert f"{NHS}: nothing on record yet. No disagreements, or is the procedure not used?" in made.silent
     assert made.only_receiving == (CSC,)
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (date(2027, 5, 31), "nothing in six months, the last in October 2026"),
+        (date(2027, 12, 31), "nothing in twelve months, the last in October 2026"),
+    ],
+)
+def test_an_agency_of_which_nothing_is_heard_any_more_is_a_question_with_since_when(until: date, said: str) -> None:
+    disputes = tuple(_canaries(number) for number in range(1, 7))
+    days = (until.replace(day=1), until)
+    asked = _asked(_partnership(), days)
+    made = report(report_counted(disputes, asked), asked, days)
+    assert f"{CSC}: {said}. No disagreements, or is the procedure not used?" in made.silent
+
+
+def test_a_period_ends_after_it_begins_and_an_open_dispute_has_no_length() -> None:
+    calendar = _partnership().calendar
+    with pytest.raises(ValueError, match="2026-10-01 is before 2026-10-31"):
+        period_of(date(2026, 10, 31), date(2026, 10, 1), calendar)
+    first, *_ = _canaries(1).history
+    with pytest.raises(ValueError, match="NS-26-0001 is open"):
+        days_open(fold([first]), calendar)
+
+
+def test_where_a_procedure_has_a_time_for_raising_it_is_said_how_many_came_after_it() -> None:
+    """WO: within two working days of the decision."""
+    here = partnership_for("wolverhampton", AT.date())
+    late = [
+        fold([replace(first, decision_on=date(2026, 9, 1)), *rest])
+        for first, *rest in (_canaries(number).history for number in range(1, 7))
+        if isinstance(first, e.DisputeOpened)
+    ]
+    made = _of(late, here)
+    assert {line.label: line.now for line in made.lines}["Raised late"] == "6 of 6"
+
+
+def test_a_grid_without_totals_is_laid_out_without_them() -> None:
+    assert _laid_out(Grid((("–",),)), ("A",), ("B",)) == (("Raised by", "B"), (("A", "–"),))
