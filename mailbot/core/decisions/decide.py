@@ -22,6 +22,7 @@ from mailbot.core.decisions.authority import (
 )
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
+from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
@@ -192,7 +193,16 @@ def _note(case: Case, request: Request) -> list[e.Event]:
     rest is people talking."""
     done = afterwards.action_done(case, request) if request.intent.fields.get("action_done") else []
     made = [*done, *_more_than_talk(case, request), *details(case, request)]
-    return [*made, *by_lines(case, request, made)]
+    return [*made, *by_lines(case, request, made), *_spoken_of_later(case, request)]
+
+
+def _spoken_of_later(case: Case, request: Request) -> list[e.Event]:
+    """Decided on another child whom a message of the raising side speaks of: asked about once, as an opening's is."""
+    before = any(isinstance(past, QuestionAsked) and past.topic == SPOKEN_OF for past in case.dispute.history)
+    said = request.intent.fields.get("children_spoken_of", "")
+    if before or not said or not case.dispute.is_open:
+        return []
+    return spoken_of({"children_spoken_of": said, "child": case.dispute.child}, request, case.protocol)
 
 
 def _more_than_talk(case: Case, request: Request) -> list[e.Event]:

@@ -117,6 +117,8 @@ def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
         debrief = ("DEBRIEF",) if reader.party and protocol.look_back else ()
         return (*again, *debrief, *_feedback(dispute, protocol, reader))
+    if letter == "limit_passed" and reader.office and (moves := _moving_on(dispute, protocol, reader)):
+        return moves
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)
