@@ -12,6 +12,7 @@ from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import QuestionAsked
@@ -51,6 +52,7 @@ def open_dispute(
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(replace(case, dispute=fold(events)), request)
     events += _no_start(fields, stage, request, partnership)
+    events += spoken_of(fields, request, protocol)
     events += _raised_for(request, raiser, opened.raising)
     events += further_agencies.asked_which(fields.get("agencies_unknown", ""), request, fold(events))
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
@@ -180,6 +182,35 @@ def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnersh
         "goes on; if not, there is nothing to do."
     )
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
+
+
+SPOKEN_OF = "answer:spoken of"  # the topic of the question whether it is about them too
+
+
+def spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) -> list[e.Event]:
+    """Opening with what its email speaks of and no line records: its writer is asked, in one question, whether it is
+    about those children too, and as what those people act. Nothing waits for the answer."""
+    asked: list[str] = []
+    if children := fields.get("children_spoken_of", ""):
+        also = " and ".join(one if one.isupper() or one.endswith("s") else f"a {one}" for one in children.split("; "))
+        asked.append(
+            f"Is this about another {protocol.subject} too? Your email also speaks of {also}, beside "
+            f"{fields.get('child', '')}. If it is about them as well, reply CORRECT {protocol.subject.capitalize()}: "
+            "and all the initials; for another disagreement about them, send a new email."
+        )
+    if people := fields.get("people_spoken_of", ""):
+        named = " and ".join(
+            f"{name} (“{title}”)" for name, title in (one.split(", ", 1) for one in people.split("; "))
+        )
+        asked.append(
+            f"As what do they act whom your email names, {named}? The procedure has nobody called so. If it is theirs "
+            f"at a later {protocol.stage_word.lower()}, reply with a line that begins “My line manager:”, “My senior "
+            "manager:” or “Your line manager:”, and their name and email."
+        )
+    if not asked:
+        return []
+    question = " ".join((*asked, "Otherwise there is nothing to do."))
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic=SPOKEN_OF)]
 
 
 def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> datetime:

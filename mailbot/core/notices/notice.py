@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.parties.who_is_there import whom_it_is_with
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.partnership.partnership import Partnership, side_of
@@ -225,10 +226,8 @@ def to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False
 
 def current(case: Case, *sides: Side) -> list[Person]:
     """The people a notice goes to when it is for whoever the present stage is with, on these sides
-    (both, when none is named)."""
-    stage = case.stage
-    names = (*stage.raising, *stage.receiving)
-    return in_roles(names, case, *sides)
+    (both, when none is named); where nobody is known there, for whoever is asked in their place."""
+    return whom_it_is_with(case, *sides)
 
 
 def with_form(told: NoticesOf, case: Case) -> NoticesOf:

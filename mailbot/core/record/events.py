@@ -80,13 +80,15 @@ class PersonRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonHandedOver(Event):
-    """Leave or end of shift (NS "Timescales"): ``taking`` replaces ``leaving`` in ``role``; no clock stops."""
+    """Leave or end of shift (NS "Timescales"): ``taking`` replaces ``leaving`` in ``role``; no clock stops. ``by``: the
+    colleague who says so of somebody who is away; "" where it is ``leaving`` who hands over."""
 
     role: str
     side: Side
     leaving: Person
     taking: Person
     until: date | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_p
 from mailbot.mail.beside.reasons import agrees, called, needs_it_no_more
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
+from mailbot.mail.beside.the_request import demand_met, reopens_another, shows_doubt, turns, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -520,7 +520,7 @@ _OF_THE_MATTER = (
     - lexicon.vocabulary("plain_links")
     - lexicon.vocabulary("says_nothing_of_the_matter")
 )
-_STILL = lexicon.pattern("told.still_so")
+_STILL, _FAMILYS_WORDS = lexicon.pattern("told.still_so"), lexicon.pattern("told.familys_words")
 
 
 def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
@@ -533,6 +533,7 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]
     asks_on = intent.act in _ASKS_ON
     odd = any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one)
+    odd = odd or (intent.act is Act.PROPOSE_RESOLUTION and any(_FAMILYS_WORDS.search(one) for one in pieces))
     begun = _REFERENCE.match(command.rest)
     if not (odd or begun is not None or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent
@@ -556,8 +557,7 @@ def _said_beside(command: Command) -> tuple[str, ...]:
 
 
 def _tells_of_it(said: str, scene: Scene) -> bool:
-    """Does a sentence beside a request to go on tell of the matter, by what it names or by what is still so, or is it
-    a courtesy, a name, an argument or a filled line; and does it not say that nothing is asked?"""
+    """Does a sentence beside a request to go on tell of the matter, or nothing; and not that nothing is asked?"""
     bare = said.strip(" .,!")
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -566,9 +566,10 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if (colon and value.strip() and _is_label(label)) or answers_inside(bare):
         return True
-    if _UNASKED.search(bare) or _DENIED.search(bare):
+    met = demand_met(bare, scene.stage)
+    if _UNASKED.search(bare) or _DENIED.search(bare) or met is False:
         return False
-    if introduces(said) or _OF_OTHERS.match(bare):
+    if introduces(said) or _OF_OTHERS.match(bare) or met:
         return True
     words = {word.removesuffix("'s") for word in WORDS.findall(bare.lower())}
     of_it = words & (_OF_THE_MATTER | (_named(scene) - frozenset("abcdefghijklmnopqrstuvwxyz")))

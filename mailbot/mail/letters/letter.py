@@ -16,7 +16,7 @@ from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
-from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
@@ -112,6 +112,8 @@ class LetterView:
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
+    absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
+    instead_of: str = ""  # why this reader is asked in place of somebody
     cover_is_reader: bool = False
     over: str = ""  # "5 working days": how long ago the limit passed that the letter is about; "" on its own day
     ball: str = ""
@@ -209,9 +211,8 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
-    dispute, protocol, directory = case.dispute, case.protocol, case.directory
-    calendar = case.calendar
-    reader = reader_of(notice.to, dispute, protocol, notice.acts)
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
+    reader = replace(reader_of(notice.to, dispute, protocol, notice.acts), instead=turn.is_in_place(notice.to, case))
     say = speaker_of(dispute, protocol, calendar.zone)
     unnamed = notice.letter in _UNNAMED or (notice.acts and notice.letter not in _WITH_SOURCE)
     clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
@@ -222,10 +223,10 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         when["otherwise"] = turn.after_no_answer(case, notice.event.at, reader) or when.get("otherwise", "")
     told = tell_ending(notice.event, say)
     made = _standing(notice.letter, protocol, quoted) | when
-    made |= _where(dispute, protocol, directory, reader) | _duties(notice, case, reader)
+    made |= _where(case, reader) | _duties(notice, case, reader) | _absent(notice, case, reader)
     made |= Fields(
         acts=notice.acts and not _is_for_others(notice.letter, case, reader),
-        ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
+        ball=turn.ball(case, reader.person.address, asked),
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
@@ -308,9 +309,9 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     """The letter with what is missing from this reader, and what they may reply."""
     dispute, protocol = case.dispute, case.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
-    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    is_writer = (writer.address if isinstance(writer, Person) else writer) == notice.to.address
     understood = told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
-    lacking = missing_for_reader(reader, dispute, protocol)
+    lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
@@ -418,8 +419,9 @@ def _in_force(published: Published) -> str:
     return f" (in force from {date_words(published.in_force)})" if published.in_force.year > 1 else ""
 
 
-def _where(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> Fields:
-    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
+def _where(case: Case, reader: Reader) -> Fields:
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
+    stage, following = case.stage, stage_after(dispute, protocol)
     referred = stage_of_referral(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
@@ -436,7 +438,7 @@ def _where(dispute: Dispute, protocol: Protocol, directory: Directory, reader: R
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
         stage_referred=turn.stage_full(referred, protocol) if referred else "",
-        with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH_SIDES_NAMED, reader.person.address)),
+        with_whom=listed(turn.acting(case, turn.BOTH_SIDES_NAMED, reader.person.address)),
         speak=not deciders(dispute, protocol) and not stage.private_to,
         how=stage.speak,
         is_open=dispute.is_open,
@@ -503,6 +505,22 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     )
 
 
+# Letters that say whose turn it is, and so who of them is away; and of these the ones that ask somebody in place of
+# another, and say why.
+_WHOSE_TURN = frozenset(
+    {"stage_entered", "summary", "reminder", "limit_passed", "refer_question", "proposed", "proposed_told", "status"}
+)
+
+
+def _absent(notice: Notice, case: Case, reader: Reader) -> Fields:
+    """The letter with who is away whose turn it is, and why its reader is asked in place of somebody."""
+    if notice.letter == "absence":
+        return Fields(absent=turn.standing_in_for(getattr(notice.event, "person", None), case))
+    if notice.letter not in _WHOSE_TURN or not case.dispute.is_open:
+        return Fields()
+    return Fields(absent=turn.people_away(case, reader), instead_of=turn.why_asked(reader, case) if notice.acts else "")
+
+
 def _within(held: Limit, protocol: Protocol) -> str:
     """A letter's limit as its length alone, where that is all of its working: from the raising by the stage's clock."""
     clock = protocol.clocks.get(held.clock)
@@ -522,6 +540,7 @@ def _when(case: Case, reader: Reader) -> Fields:
     if held is None:
         return Fields(otherwise=turn.without_limit(dispute, protocol))
     local = calendar.local(held.holds)
+    counted = until(held.working, local.date())
     ahead = now < held.holds
     return Fields(
         limit=instant_long(local),
@@ -530,8 +549,8 @@ def _when(case: Case, reader: Reader) -> Fields:
         by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         within=_within(held, protocol),
-        working=record.working(held.working),
-        uncounted=record.uncounted(held.working, weekends=not reader.acts),
+        working=record.working(counted),
+        uncounted=record.uncounted(counted, weekends=not reader.acts),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),

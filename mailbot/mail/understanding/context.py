@@ -31,7 +31,6 @@ from mailbot.mail.text.people_and_agencies import (
     addresses_in,
     agencies_listed,
     find_named,
-    person_with_agency,
     read_person,
 )
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
@@ -341,12 +340,6 @@ def _consulted(protocol: Protocol) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(named) if protocol.roles[name].side is Side.EACH)
 
 
-def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
-    """The people under "my" roles as the context has them, moved to the receiving side's when that is
-    where the writer stands."""
-    return {_MIRROR.get(r, r) if scene.side is Side.RECEIVING else r: p for r, p in people.items()}
-
-
 def _agency(role: str, scene: Scene) -> str:
     d, known = scene.dispute, scene.protocol.roles.get(role)
     if known is not None and known.side is Side.RAISING:
@@ -401,6 +394,7 @@ def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
         return ()
     roles = protocol.roles.values()
     titled = [role.id for role in roles if words in _titles(role)]
+    titled = titled or ([] if field_for(words) else [role.id for role in roles if words in _examples(role)])
     if not titled and " " in words:  # "panel member", as the letters say it, of "Resolution Panel member"
         titled = [role.id for role in roles if plain(role.title).endswith(f" {words}")]
     if titled:
@@ -409,39 +403,27 @@ def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
     return next(((name,) for name in by_name if name in protocol.roles), ())
 
 
+def _examples(role: Role) -> tuple[str, ...]:
+    """What the procedure itself calls whoever fills a role ("such as team manager"; in a school, the head teacher)."""
+    return tuple(plain(one.partition(":")[2] or one) for one in role.examples)
+
+
 def _titles(role: Role) -> tuple[str, ...]:
     return plain(role.title), plain(role.title.split(",")[0]), plain(short_title(role))
 
 
-# People whom the sentences of an email name, and not its lines: its writer's managers; for whom it is raised, where
+# People whom the sentences of an email name, and not its lines: for whom it is raised, where
 # somebody else writes it ("I am raising this on behalf of Imogen Hartwell"); which agency is to be in it no longer.
 #
 # Of them only who they are is read here; whether they may have the part, or must be asked about, is decided elsewhere.
 
 _WRITES_FOR = lexicon.pattern("openings.writes_for")
 _ASKED_ME = lexicon.pattern("openings.asked_me_to")
-_MANAGER = re.compile(
-    rf"\b[Mm]y (?P<senior>senior )?(?:line |team )?(?:manager|supervisor|DSL)(?: is|,|:)? (?P<name>{NAME})"
-)
+
+
 _NAMED = re.compile(rf"\s*(?:(?!on behalf)[a-z'’-]+,? ){{0,6}}(?P<name>{NAME})")
 _BEFORE = re.compile(rf"(?P<name>{NAME})(?:,? [^.,;\n]{{0,40}})?,?\s*$")
 _POSTS, _HONORIFICS = lexicon.vocabulary("posts"), lexicon.vocabulary("honorifics")
-
-
-def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
-    """The writer's own managers as an opening email names them, "My manager is Jasper (cc'd)", under
-    the raising side's roles."""
-    people: dict[str, Person] = {}
-    for match in _MANAGER.finditer(text):
-        near = match.end(), match.end() + 60
-        address = next(iter(addresses_in(re.split(r"[.;\n](?:\s|$)", text[near[0] : near[1]])[0])), "")
-        known = scene.directory.person(address, match["name"]) if address else None
-        named = known or find_named(match["name"], scene.directory, agency, scene.people)
-        if named is not None:
-            people.setdefault(
-                "raising_senior" if match["senior"] else "raising_manager", person_with_agency(named, agency)
-            )
-    return people
 
 
 def raised_for(scene: Scene, text: str, agency: str, child: str) -> Person | None:

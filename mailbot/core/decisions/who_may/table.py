@@ -162,6 +162,7 @@ _ASKS_FOR_IT = frozenset({_C.RAISER, _C.RAISING_MANAGER, _C.RAISING_BEFORE})
 _NOT_A_PARTY = "you are not recorded as a party to this dispute"
 _FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
 _FOR_THE_RAISER = "that is for the agency that raised it"
+_AGAIN = "whether it is opened again is for the agency that raised it, and what you wrote is put to them"
 _MONITORS = (
     "by this procedure your office records what others decide. It closes when both sides agree, when whoever raised it "
     "withdraws it, or when those who decide have decided; CLOSE records it once each side has written of an agreement"
@@ -215,7 +216,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.CORRECT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, clause="heard, and recorded by the rows record fact"),
     Rule(Act.ACTION_DONE, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.HAPPENED, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
-    Rule(Act.NOT_HAPPENED, yes=_REOPENS - RECEIVING, why=_FOR_THE_RAISER, clause="H11"),
+    Rule(Act.NOT_HAPPENED, yes=_REOPENS - RECEIVING, put=RECEIVING | RAISING - _REOPENS, why=_AGAIN, clause="H11"),
     Rule(Act.ROUTE, yes=frozenset({_C.TAKES_ROUTE})),
     Rule(
         Act.PROTECTIVE_DATE,
@@ -286,6 +287,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         Act.REOPEN,
         yes=_REOPENS,
+        put=(RECEIVING | RAISING) - _REOPENS,
         why=_REOPEN,
         proof=LET_IN,
         clause="H11; at once, and the reason is kept where one is given: to look again never waits (D3)",

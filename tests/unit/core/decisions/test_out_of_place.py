@@ -41,10 +41,22 @@ SUNDAY, PAST, FAR = date(2026, 9, 13), date(2026, 9, 1), date(2026, 12, 1)
         (OPEN, "hartwell", Act.HAPPENED, {}, "NS-26-0001 is open. If it is settled, reply RESOLVED"),
         (OPEN, "hartwell", Act.NOT_HAPPENED, {}, "it is open already; what has not happened can be said there"),
         (OVER, "dunmore", Act.REOPEN, {"words": "No visit."}, "you are not recorded as a party to this dispute"),
-        (OVER, "fenn", Act.NOT_HAPPENED, {"words": "No visit."}, "that is for the agency that raised it"),
+        (
+            OVER,
+            "fenn",
+            Act.NOT_HAPPENED,
+            {"words": "No visit."},
+            "is for the agency that raised it",
+        ),
         # Of nobody
         (OPEN, "oakes", Act.HANDOVER, {}, "Who takes over?"),
-        (OPEN, "oakes", Act.HANDOVER, {"person": Person("", "Nia Pell")}, "Who takes over?"),
+        (
+            OPEN,
+            "oakes",
+            Act.HANDOVER,
+            {"person": Person("", "Nia Pell")},
+            "What is the work email address of Nia Pell, who takes over from you?",
+        ),
         (OPEN, "bm", Act.REMOVE_PERSON, {"person": STRANGER}, "nobody recorded in this dispute has that address"),
         # Without what it stands on
         (OPEN, "oakes", Act.PROPOSE_RESOLUTION, {}, "What was agreed, who will do it, and by which date?"),

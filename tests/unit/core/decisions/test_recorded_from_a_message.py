@@ -70,13 +70,15 @@ def with_managers(name: str, stage: str) -> Case:
     return case
 
 
-def test_a_reviewing_officer_is_brought_in_by_the_raising_side_and_named_by_the_other_as_its_view() -> None:
-    """GL-11: of NEITHER side."""
+def test_a_reviewing_officer_is_named_by_either_side_and_replaced_by_the_raising_side_alone() -> None:
+    """GL-11: of NEITHER side, and "must be notified": whoever knows who it is says so."""
     case, iro = with_managers("gloucestershire", "2"), Person("philippa.dunmore@seamoor.example", "Philippa Dunmore")
     added = decide(case, Request(Intent(Act.ADD_PERSON, person=iro, fields={"role": "iro"}), OAKES, NINE))
     assert [(one.role, one.side) for one in added if isinstance(one, e.PersonRecorded)] == [("iro", Side.OTHER)]
     named = Request(Intent(Act.NOTE, people={"iro": iro}), PEAKE, NINE)
-    view = details(case, named)
+    assert [(one.role, one.side) for one in details(case, named)] == [("iro", Side.OTHER)]
+    held = e.PersonRecorded(at=NINE, role="iro", side=Side.OTHER, person=PELL, by=OAKES.address)
+    view = details(case.after(held), named)
     assert [(one.of.name, one.topic) for one in view if isinstance(one, e.QuestionAsked)] == [
         ("Desmond Oakes", "view: iro")
     ]

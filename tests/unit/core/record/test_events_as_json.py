@@ -105,7 +105,7 @@ def test_nested_people_dates_and_closed_lists_are_written_by_value() -> None:
         until=date(2026, 3, 9),
     )
     assert to_text(event) == (
-        '{"at":"2026-03-02T09:00:00.000000Z",'
+        '{"at":"2026-03-02T09:00:00.000000Z","by":"",'
         '"leaving":{"address":"anna.ash@council.example","agency":"Children\'s Services",'
         '"designation":"Social Worker","name":"Anna Ash"},'
         '"role":"raising_manager","side":"raising",'
