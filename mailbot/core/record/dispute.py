@@ -251,8 +251,7 @@ class Dispute:
 
     @property
     def stay(self) -> int:
-        """The number of the dispute's present stay in a stage, of all that ever began, those put back among them: one
-        number is never given to two stays."""
+        """The number of the dispute's present stay in a stage, of all that ever began: no two stays ever have one."""
         put_back = (n for n in self.undone if n < self.began and isinstance(self.history[n], _BEGINS))
         return len(self.visits) + sum(1 for _ in put_back)
 
