@@ -106,7 +106,7 @@ def test_who_is_asked_whether_all_tiers_have_been_involved_is_told_the_one_word(
         gl.opened(story)
         up(story, GL, ("hartwell", "ESCALATE"), ("oakes", "ESCALATE"), ("lyle", "REFER"))
         assert "Is all of this done?" in to(story.letters(), "lyle")
-        for hour, said in ((11, f"REFER\n{REMAINS} All tiers have been involved."), (12, "YES")):
+        for hour, said in ((11, f"REFER\n{REMAINS} Not all tiers have been involved."), (12, "YES")):
             story.mail("lyle", said, f"2026-09-10 {hour}:00", subject=GL)
             asked = to(story.letters(), "lyle")
             assert "Is all that you were asked about done, and is this to go on now?" in asked
