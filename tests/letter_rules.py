@@ -29,6 +29,30 @@ NEVER = (
 )
 # Letters that belong to a dispute and ask something: each must say who, what, by when and what happens otherwise.
 ASKING = frozenset({"opened", "stage_entered", "reminder", "proposed", "objected", "reopened", "handed_over"})
+# Letters that ask for a deed, or put a question in their own words: a turn with nothing to choose from.
+ASK_A_DEED = frozenset(
+    {
+        "absence",
+        "did_not_happen",
+        "form_read",
+        "held_told",
+        "noted",
+        "not_delivered",
+        "outsider",
+        "outsider_told",
+        "question",
+        "referred",
+        "roster_proposed",
+        "still_needed",
+        "transcript",
+        "trouble_told",
+        "unreachable_told",
+        "urgent",
+        "urgent_told",
+        "was_it_you",
+        "stage_entered",
+    }
+)
 _OTHERWISE = re.compile(
     r"If nothing is recorded by|If it is not settled by then"
     r"|No answer is not a yes|asked whether (?:it is to|to move|to refer)|With no answer by"
@@ -66,11 +90,31 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     """The text part alone: a person who sees no HTML knows who, what, by when, and what happens otherwise."""
     if "Send what is missing" in made.html and "Still needed" not in made.html:
         yield "it asks to send what is missing, and does not say what is"
+    yield from _days_after_the_limit(made.text)
+    turn = letter not in ASK_A_DEED and re.search(r"^Your turn", made.text, re.MULTILINE)
+    if turn and "WHAT YOU CAN REPLY" not in made.text and "STILL NEEDED" not in made.text:
+        yield "it gives its reader a turn, and nothing to do in it"
     if letter not in ASKING or "WHAT YOU CAN REPLY" not in made.text:
         return
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):
         if not found.search(made.text):
             yield f"the text does not say {asked}"
+
+
+_LIMIT = re.compile(r"(?:The limit is|Your turn[^:\n]*: by) [^.]*?\b(\d{1,2}) (\w+?) ?(?:\d{4} )?at the latest")
+_COUNTED = re.compile(r"(?m)^ +\w{3} (?:[^:\n]* to \w{3} )?(\d{1,2}) (\w{3}): ")
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+
+def _days_after_the_limit(text: str) -> Iterator[str]:
+    """A table of counted days ends at the limit that holds: a later one reads as time that is left."""
+    _, table, counted = text.partition("HOW THE LIMIT WAS COUNTED")
+    said = _LIMIT.search(" ".join(text.split())) if table else None
+    days = _COUNTED.findall(counted)
+    if said and days:
+        last, limit = ((_MONTHS.find(month[:3]), int(day)) for day, month in (days[-1], said.groups()))
+        if limit < last and last[0] - limit[0] < 33:  # and not over a new year
+            yield f"its table goes on to {' '.join(days[-1])}, after its limit"
 
 
 # That somebody was told is said only of whom a letter of the same moment goes to.
@@ -112,7 +156,7 @@ _BORNE_OUT: tuple[tuple[str, Callable[[re.Match[str], Others], bool]], ...] = (
     (r"I have told the .+ that an urgent message arrived\.", lambda _, others: others.went("urgent_told")),
     (r"Nobody else has had a letter about it\.", lambda _, others: not others.went("urgent_told")),
     (r"They have been sent the numbers to ring\.", lambda _, others: others.went("urgent")),
-    (r"Whoever sent it has been asked to check what was shared\.", lambda _, others: others.went("outsider")),
+    (r"They have been asked to check what was shared\.", lambda _, others: others.went("outsider")),
     (r"The other side has been asked to confirm\.", lambda _, others: others.went("proposed")),
     (r"The other side has been asked whether it agrees\.", lambda _, others: others.went("date_proposed")),
     (r"Asked to confirm: (.+)\.", lambda said, others: _each(said[1], others, "proposed")),

@@ -24,9 +24,11 @@ from sklearn.linear_model import LogisticRegression
 
 from mailbot.mail.text import second_reader as reading
 from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.text.trees import Trees
 from mailbot.mail.understanding.both_readers import signs_of_a_wish
 from mailbot.mail.understanding.supposed import LABELS as LABELS_OF_ACTS
 from training.mails import FOLDS, Mail, Weighed, all_weighed, mails_of
+from training.trees import grown
 
 HERE = Path(__file__).parent
 SENTENCES, MAILS = HERE / "replies.jsonl", HERE / "mails.txt"
@@ -220,10 +222,14 @@ def held_out(rows: Sequence[Row], mails: Sequence[Mail]) -> HeardInMessages:
 # What speaks for an act
 
 
-def weights_of_evidence(meant: Sequence[Weighed]) -> dict[str, float]:
-    """How much each thing that speaks for or against an act counts, learnt from mails that the readers of the folds had
-    not learnt from."""
-    return learnt([(one.speaks, is_meant, 1.0) for message in meant for one, is_meant in message.each])
+def trees_of(meant: Sequence[Weighed]) -> str:
+    """The trees that tell which act is meant, grown from mails that the readers of the folds had not learnt from."""
+    return grown([(one.speaks, is_meant) for message in meant for one, is_meant in message.each])
+
+
+def trees_of_folds(meant: Sequence[Weighed]) -> list[Trees]:
+    """Of each fold the trees that were grown without it."""
+    return [Trees(trees_of([message for message in meant if message.fold != fold])) for fold in range(FOLDS)]
 
 
 def learnt(rows: Sequence[tuple[Mapping[str, float], bool, float]]) -> dict[str, float]:
@@ -247,7 +253,7 @@ def likely(speaks: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **speaks}.items())))
 
 
-def thresholds_of_acts(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict[str, float]]:
+def thresholds_of_acts(meant: Sequence[Weighed], trees: Sequence[Trees]) -> tuple[dict[str, float], dict[str, float]]:
     """From which likelihood each act is taken to be meant: the one from which, in the messages that no fold had learnt
     from and in which it is the likeliest, it does most good: what is rightly done, less what is wrongly done by what it
     costs. And how that works out, as shares."""
@@ -255,10 +261,9 @@ def thresholds_of_acts(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict
     wants = done = wrong = 0
     ranked = []
     for fold in range(FOLDS):
-        weights = weights_of_evidence([message for message in meant if message.fold != fold])
         for message in meant:
             if message.fold == fold:
-                each = [(likely(one.speaks, weights), one.act.value, is_meant) for one, is_meant in message.each]
+                each = [(trees[fold].likely(one.speaks), one.act.value, is_meant) for one, is_meant in message.each]
                 first = max(each, default=(0.0, "", False))
                 counts = MISLEADS if message.kind in ("misleading", "safe_twin") else 1.0
                 best.setdefault(first[1], []).append((first[0], first[2], counts))
@@ -276,16 +281,15 @@ def thresholds_of_acts(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict
 # Silence
 
 
-def wishes(meant: Sequence[Weighed]) -> list[tuple[int, bool, bool, dict[str, float]]]:
+def wishes(meant: Sequence[Weighed], trees: Sequence[Trees]) -> list[tuple[int, bool, bool, dict[str, float]]]:
     """Of each message that surely wants something or surely nothing, in order of folds: its fold, whether it wants
     something, whether it was written to mislead, and what speaks for and against that it does."""
     found = []
     for fold in range(FOLDS):
-        weights = weights_of_evidence([message for message in meant if message.fold != fold])
         for message in meant:
             is_quiet = bool(message.expected & QUIET)
             if message.fold == fold and not (is_quiet and "ask" in message.expected):
-                acts = {one.act: likely(one.speaks, weights) for one, _ in message.each}
+                acts = {one.act: trees[fold].likely(one.speaks) for one, _ in message.each}
                 speaks = signs_of_a_wish(message.heard, message.here, acts)
                 found.append((fold, not is_quiet, message.kind in ("misleading", "safe_twin"), speaks))
     return found
@@ -297,9 +301,11 @@ def weights_of_wishes(found: Sequence[tuple[int, bool, bool, dict[str, float]]])
     return learnt([(speaks, is_so, MISLEADS if misleads else 1.0) for _, is_so, misleads, speaks in found])
 
 
-def thresholds_of_wishes(meant: Sequence[Weighed]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+def thresholds_of_wishes(
+    meant: Sequence[Weighed], trees: Sequence[Trees]
+) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     """The weights of silence, the likelihoods over which a message is not met with it, and how that works out."""
-    found, ranked = wishes(meant), []
+    found, ranked = wishes(meant, trees), []
     for fold in range(FOLDS):
         weights = weights_of_wishes([one for one in found if one[0] != fold])
         ranked += [
@@ -366,17 +372,16 @@ def main() -> int:
     rows = [*rows_of(raw.decode().splitlines()), *rows_of_mails(whole)]
     heard = held_out(rows, whole)
     limits = thresholds(heard)
-    speaks = weights_of_evidence(heard.meant)
-    wants, limits_of_wishes, told_of_wishes = thresholds_of_wishes(heard.meant)
+    trees = trees_of_folds(heard.meant)
+    wants, limits_of_wishes, told_of_wishes = thresholds_of_wishes(heard.meant, trees)
     limits |= limits_of_wishes
-    meant, told_of_acts = thresholds_of_acts(heard.meant)
+    meant, told_of_acts = thresholds_of_acts(heard.meant, trees)
     limits["read"] = READ
     table, bias = fitted(rows)
     counts = Counter(label for row in rows for label in row.labels)
     told = {"sentences": len(rows), "sha256": sha256(raw + mails).hexdigest(), "scikit-learn": sklearn.__version__}
     written = {"trained on": told, "how many": {label: counts[label] for label in LABELS}, "bias": bias}
     written |= {
-        "evidence": speaks,
         "wanted": wants,
         "meant": meant,
         "thresholds": limits,
@@ -390,6 +395,7 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     plainest = likes(rows, reading.SecondReader(table, {"bias": bias, "thresholds": limits}))
     contents = {"weights.tsv": table.encode(), "reader.toml": settings.encode(), "likes.tsv": plainest.encode()}
+    contents["trees.tsv"] = trees_of(heard.meant).encode()
     for name, content in contents.items():
         (FOLDER / name).write_bytes(content)
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items()))

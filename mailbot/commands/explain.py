@@ -181,6 +181,7 @@ def _print(path: Path, told: Mapping[str, Any], protocol: Protocol) -> None:
         ("read as", f"{', '.join(told['act']).replace('_', ' ')} ({told['how_sure']})"),
         ("because", told["why"]),
         ("also heard", told["also_heard"]),
+        ("weighed", told["weighed"]),
         ("dispute", told["dispute"] or "none"),
         *((f"  {key.replace('_', ' ')}", value) for key, value in told["fields"].items()),
         ("still missing", ", ".join(told["missing"]).replace("_", " ")),

@@ -426,7 +426,8 @@ def _in_dispute(heard: HeardMail, dispute: Dispute, more: tuple[Event, ...] = ()
     events += more
     quiet = _only_talks(heard.intents) and len(events) == 1
     takes_over = any(i.act is Act.HANDOVER and i.person and i.person.address == sender.address for i in heard.intents)
-    if takes_over or not all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events):
+    refused = any(isinstance(event, RequestRefused) for event in events)  # what is not done makes nobody a party
+    if takes_over or not (refused or all(isinstance(event, _OF_THE_MAIL_ALONE) for event in events)):
         events = [*heard.brought, *events]
     disposition = Disposition.FILED if quiet or only_filed else Disposition.ACTED
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)

@@ -18,7 +18,7 @@ from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
 from mailbot.door.gatekeeping import Disposition, Door
-from mailbot.door.message_as_read import Considered, Desk, DisputeStep
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, said_in
 from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
@@ -26,6 +26,7 @@ from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.reading import Reading, account_of, read_at_the_door
 from mailbot.mail.text.second_reader import heard_because
 from mailbot.mail.understanding.both_readers import ALARMED
+from mailbot.mail.understanding.interpret import weighed_because
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.
 #
@@ -74,8 +75,18 @@ def explain(
         "replies": _replies(found, partnership, letters, received),
         "why": _sentence(found.reason),
         "also_heard": heard_because(found.words.own) if found.words is not None else "",
+        "weighed": _weighed(found, reading, received) if isinstance(reading, Reading) else "",
         **(keys(office) if office is not None else {}),
     }
+
+
+def _weighed(found: Considered, reading: Reading, received: datetime) -> str:
+    """Explained by what both readers weigh: what a message in a dispute is likeliest to mean, and why."""
+    if not found.steps or found.steps[0].before is None:
+        return ""
+    before, version = found.steps[0].before, found.steps[0].partnership
+    said = said_in(reading.message, reading.words, received, version, before)
+    return weighed_because(said, before, version.protocol, version.directory, version.calendar.zone)
 
 
 def _sentence(reason: str) -> str:

@@ -48,6 +48,13 @@ _DONE = {
     FilingKind.TAKE_OUT: "copy taken out",
     FilingKind.CARD: "card replaced",
 }
+# What the log calls what became of a letter: one that was tried is not one that was sent.
+_WENT = {
+    Outcome.ACCEPTED: "sent",
+    Outcome.UNCERTAIN: "perhaps sent",
+    Outcome.DEFERRED: "put off",
+    Outcome.REFUSED: "refused",
+}
 CHANGED = "it was changed in the database after it was written, and was not sent"
 Lying = Mapping[str, Sequence[CardRow]]  # by dispute, the cards that may lie in the overview, the newest last
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
@@ -192,7 +199,7 @@ class Postroom:
         told: list[Delivery] = []
         try:
             for delivery in postman.send(envelopes):
-                self._passing("sent")
+                self._passing(_WENT[delivery.outcome])
                 (turned_away if is_turned_away(delivery) else ended).append((by_id[delivery.id], delivery))
                 told.append(delivery)
                 if len(ended) == MARKED_AT_ONCE:

@@ -102,7 +102,7 @@ _MEANS: Mapping[Capacity, str] = {
     Capacity.CONTACT: "by the directory",
     Capacity.SERVER: "the house of the address it went to, or that takes our letters",
     Capacity.HAND: "who it was, no mailbox says",
-    Capacity.NOBODY: "also whoever has left: set inactive in the directory, or struck out of it",
+    Capacity.NOBODY: "also whoever has left: set inactive in the directory, or struck out, themselves or their domain",
 }
 _BESIDE = """
 ## What else must be so
@@ -119,7 +119,7 @@ _BESIDE = """
   struck out, quoted or passed on is not said. Danger is heard in all of it.
 - **Signed.** The name that closes an email is its writer's, by the directory or by From: any part of it, initials, a
   short name, a post. Below anybody else's name, a relation's, or a "pp", nothing is done. In an office's address
-  several people write, above the office's title.
+  several people write: with a first name alone, below a farewell, or above the office's title.
 - **Under a threat** nothing is ended: neither by a party nor by a line of the office's, whose reason is one already and
   its own. Words of harm are heard as danger; of what reads as if its writer was made to send it a person is told.
 - **On behalf.** What another address sent for the one in From (`Sender`) is asked of the address on record, unless the
@@ -132,13 +132,17 @@ _BESIDE = """
   writer's new words, where programs may show a page in two ways, where words are set in as a quotation is, nothing is
   done: its writer is asked for plain text.
 - **Beside a command.** What closes a dispute, confirms, withdraws, hands over, brings in, takes out, or agrees to
-  more time is done only where all that its writer says beside it is understood to take nothing from it: thanks, an
-  assent, a reason, a plain fact. Anything else is asked about; so is an email that says it is somebody else's, or a
-  confirmation that names another day.
+  more time is done only where all that its writer says beside it is understood to take nothing from it: thanks and an
+  assent; beside CONFIRM what was put, how it was agreed, who is content with it; beside WITHDRAW why what was raised
+  is not needed any more; beside a handover what is said of those two. Those are closed lists
+  (`mailbot/lexicon/reasons.toml`), and each clause is held to them. Anything else is asked about, however plain; so is
+  an email that says it is somebody else's, or a confirmation that names another day. The office's lines are held to
+  the same, HOLD among them.
 - **Shared domains.** Where several agencies use a mail domain and the directory has no row for an address, nobody is
   of an agency because of it: the office is asked, and may ADD them. An opening's names hold, and the office looks.
 - **A button** is its own reader's, and the deputy's whom the directory names for them, of the same agency, from the
-  deputy's own address: the deputy is then in the dispute beside them, by name, in the same role; and they hear of it.
+  deputy's own address: the deputy is then in the dispute beside them, by name, in the same role, by what is done of
+  theirs and by nothing that is refused; and they hear of it.
   Pressed by a colleague, the other side, another's deputy or whoever was taken out, it does nothing, and who pressed
   it is told how to act in their own name.
 - **A deputy** of somebody whom the directory has as not active any more gets the letters that ask, and answers them.

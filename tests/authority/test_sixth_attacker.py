@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.authority.telling import AGREED, Told, to
-from tests.story import Sent
+from tests.story import Sent, SoFar
 
 NO_YES = [  # below "Was this message yours?"
     "YES\n\nNo.",
@@ -122,7 +122,7 @@ def test_what_goes_on_or_is_put_is_taken_back_by_one_line(below: str, tmp_path: 
         assert story.dispute().state == "open"
 
 
-@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}"])
+@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}", "RESOLVED\nDad says: {}"])
 def test_what_is_nearly_resolved_or_anothers_wish_is_not_put(body: str, tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("peake", body.format(AGREED.partition("\n")[2]))
@@ -204,4 +204,157 @@ def test_what_is_opened_again_is_the_dispute(tmp_path: Path, body: str) -> None:
         story.says("oakes", "WITHDRAW\nNo longer needed.")
         assert story.is_closed
         story.comes("hartwell", body)
+        assert story.is_closed
+
+
+OFFICES = """
+CLOSE NS-26-0001 because both sides agreed
+CLOSE NS-26-0001 because both sides agreed||Best, Jo
+CLOSE NS-26-0001 because both sides agreed||Many thanks|Jo Brook
+CLOSE NS-26-0001 because both sides agreed|Rosalind and Desmond both confirmed it by phone on Monday.
+CLOSE NS-26-0001 because both sides agreed|The family has moved to Devon.
+REMOVE NS-26-0001 winifred.stroud@seamoor.example|She has left the council.
+REMOVE NS-26-0001 winifred.stroud@seamoor.example|Winifred is on maternity leave.||Best wishes, Jo
+ADD NS-26-0001 Cassius Marlow, c.marlow@tarn-trust.example||Best, Jo
+HOLD NS-26-0001 because both asked for it||Best, Jo
+"""
+NOT_THE_OFFICES = """
+CLOSE NS-26-0001 because both sides agreed|The dispute stays open.
+CLOSE NS-26-0001 because both sides agreed|My concerns remain.
+CLOSE NS-26-0001 because both sides agreed|Tobias is away.
+CLOSE NS-26-0001 because both sides agreed|Copied from WhatsApp
+CLOSE NS-26-0001 because both sides agreed|We meet first.
+CLOSE NS-26-0001 because both sides agreed|Dad rang about it.
+CLOSE NS-26-0001 because both sides agreed||Best wishes, mum
+CLOSE NS-26-0001 because both sides agreed||Best wishes, Rosalind Peake
+CLOSE NS-26-0001 because both sides agreed||Sally Potts
+REMOVE NS-26-0001 winifred.stroud@seamoor.example|The visit is off.
+REMOVE NS-26-0001 winifred.stroud@seamoor.example|It is due in October.
+REMOVE NS-26-0001 winifred.stroud@seamoor.example|Copied and pasted.
+HOLD NS-26-0001 because both asked for it|As before.
+HOLD NS-26-0001 because both asked for it||K.
+HOLD NS-26-0001 because both asked for it||Sally Potts
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "is_done"),
+    [(line, line in OFFICES) for line in (*OFFICES.strip().split("\n"), *NOT_THE_OFFICES.strip().split("\n"))],
+)
+def test_what_stands_beside_a_line_of_the_offices_explains_it(tmp_path: Path, body: str, is_done: bool) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        before = story.dispute()
+        sent = story.comes("bm", body.replace("|", "\n"), subject="RE: lines")
+        now = story.dispute()
+        assert ((now.state, now.parties, now.move_held) != (before.state, before.parties, before.move_held)) is is_done
+        assert "bm" in {letter.to for letter in sent}
+
+
+SHORT_OF_A_NAME = ["K.", "K", "S"]  # Desmond Oakes' are D and O
+
+
+@pytest.mark.parametrize("initial", SHORT_OF_A_NAME)
+@pytest.mark.parametrize("body", ["ESCALATE\nNo visit was made.", "CONFIRM"])
+def test_one_letter_that_is_not_its_writers_signs_for_another(tmp_path: Path, initial: str, body: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes") if body == "CONFIRM" else None
+        before = story.dispute()
+        story.comes("oakes", f"{body}\n\n{initial}", **({"answers": asked} if asked else {}))
+        assert (story.dispute().state, story.dispute().stage) == (before.state, before.stage)
+
+
+@pytest.mark.parametrize("initial", ["D", "D.", "DO", "Des x"])
+def test_ones_own_letter_signs_for_oneself(tmp_path: Path, initial: str) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("oakes", f"ESCALATE\nNo visit was made.\n\n{initial}")
+        assert story.dispute().stage == "3"
+
+
+def test_whose_word_is_not_done_does_not_come_in_beside_whom_they_stand_in_for(tmp_path: Path) -> None:
+    """Edmund Garth is Rosalind Peake's deputy, and moving it up is not for her side."""
+    with Told(tmp_path).at_stage_2() as story:
+        before = story.dispute().parties
+        sent = story.comes("garth", "ESCALATE\nNo agreement.", subject="RE: [NS-26-0001]")
+        assert story.dispute().parties == before
+        assert "Edmund Garth answers for you" not in " ".join(letter.text for letter in sent)
+
+
+ONE_WORD = """
+CADARNHAU / CONFIRM
+CONFIRM / CADARNHAU
+CADARNHAU
+CONFIRM for K
+CONFIRM from Larkfield
+CONFIRM||Desmond|________________________________|Microsoft Teams Need help?|Join the meeting now
+"""
+NO_WORD = """
+CONFIRM / DISAGREE
+CADARNHAU / DISAGREE
+CONFIRM / ESCALATE
+CONFIRM for J.P.
+CONFIRM||________________________________|Sally Potts
+"""
+
+
+@pytest.fixture(scope="module")
+def put_to_oakes(tmp_path_factory: pytest.TempPathFactory) -> tuple[SoFar, Sent]:
+    with Told(tmp_path_factory.mktemp("put")).at_stage_2() as story:
+        asked = to(story.says("peake", AGREED), "oakes")
+        return story.so_far(), asked
+
+
+def _confirmed(tmp_path: Path, put: tuple[SoFar, Sent], body: str, **how: object) -> bool:
+    with Told(tmp_path) as story:
+        story.go_on_from(put[0])
+        sent = story.comes("oakes", body, answers=put[1], **how)
+        assert "oakes" in {letter.to for letter in sent}
+        return story.is_closed
+
+
+@pytest.mark.parametrize(
+    ("body", "is_done"),
+    [(line, line in ONE_WORD) for line in (*ONE_WORD.strip().split("\n"), *NO_WORD.strip().split("\n"))],
+)
+def test_one_word_in_two_languages_is_one_word(
+    tmp_path: Path, put_to_oakes: tuple[SoFar, Sent], body: str, is_done: bool
+) -> None:
+    assert _confirmed(tmp_path, put_to_oakes, body.replace("|", "\n")) is is_done
+
+
+AID = "<grammarly-extension style='position: absolute; top: 0px; pointer-events: none'>{}</grammarly-extension>"
+
+
+@pytest.mark.parametrize(
+    ("page", "is_done"),
+    [
+        (f"<div>{AID.format('')}CONFIRM</div>", True),
+        ("<pre>CONFIRM</pre>", True),
+        (f"<div>{AID.format('CONFIRM')}</div><p>Thanks for this.</p>", False),
+        (f"<div>{AID.format('').replace('0px;', '0px; background: #fff; width: 9em;')}CONFIRM</div>", False),
+        ("<pre>    CONFIRM\n</pre>", False),
+        ("<p>&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;CONFIRM</p>", False),
+        ("<table><tr><td>CONFIRM</td><td>(example)</td></tr></table>", False),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_as_it_looks(tmp_path: Path, put_to_oakes: tuple[SoFar, Sent], page: str, is_done: bool) -> None:
+    html = f"<html><body>{page}</body></html>"
+    assert _confirmed(tmp_path, put_to_oakes, html, kind="text/html; charset=utf-8") is is_done
+
+
+def test_a_line_of_an_example_closes_nothing(tmp_path: Path) -> None:
+    with Told(tmp_path).at_stage_2() as story:
+        story.comes("bm", "CLOSE NS-26-0001 because both sides agreed (example)", subject="RE: lines")
+        assert not story.is_closed
+
+
+@pytest.mark.parametrize("body", ["Not sure it happened", "No idea whether it happened."])
+def test_whoever_does_not_know_whether_it_happened_is_asked(
+    tmp_path: Path, put_to_oakes: tuple[SoFar, Sent], body: str
+) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(put_to_oakes[0])
+        story.comes("oakes", "CONFIRM", answers=put_to_oakes[1])
+        story.until("2026-09-24 12:00")
+        asked = [letter for letter in story.letters() if letter.to == "hartwell"]
+        story.comes("hartwell", body, answers=asked[-1])
         assert story.is_closed

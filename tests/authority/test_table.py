@@ -52,7 +52,7 @@ GRID = """
     correct              IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
     action_done          IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
     happened             IT            YYYYYYY...............Y....... Y????
-    not_happened         IT            Y..Y..................Y....... Y????
+    not_happened         IT            YPPYPPPPPPPPP.........Y....... Y????
     route                IT            ...................Y.......... Y????
     protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?Y??
     propose_resolution   IT            YY.YY..YYYY..Y................ Y?Y??
@@ -81,7 +81,7 @@ GRID = """
     withdraw             IT            Y.Y........................... Y????
     close                IT            ......................Y....... Y????
     close                MONITORED     .............................. Y????
-    reopen               IT            Y..Y.....Y............Y....... Y?Y??
+    reopen               IT            YPPYPPPPPYPPP.........Y....... Y?Y??
     undo                 IT            YYYYYYYYYYYYY..YY....YYY...... Y????
     handover             OURS          YYYYYYYYYYYYY................. Y????
     handover             SHARED        PPPPPPPPPPPPP................. Y????
@@ -106,6 +106,7 @@ GRID = """
     remove_person        THEIRS        ......................Y....... Y????
     remove_person        NEITHER       ......................Y....... Y????
     remove_person        PANEL         ......................Y....... Y????
+    agency_out           IT            YYYYYPPPPPPPP.........Y....... Y????
     name_person          OURS          YYYYYYYYYYYYY.........Y....... Y????
     name_person          HELD          PPPYYPPPPYYPP.........Y....... Y????
     name_person          UNMET         YYYYYYYYYYYYY.........Y....... Y????
@@ -366,6 +367,15 @@ def test_whoever_was_struck_out_of_the_directory_is_nobody() -> None:
     assert not left.may_write_to(ADDRESS["oakes"])
     assert left.may_write_to("n.pell@larkfield.sch.example"), "a colleague who never had a row"
     assert _asked(dispute(), "oakes", Act.MOVE_UP) is Verdict.YES
+
+
+def test_whose_domain_nobody_approves_any_more_is_nobody() -> None:
+    """Though their rows still stand in the directory."""
+    struck = replace(HERE, directory=replace(DIRECTORY, approved_domains=frozenset({"seamoor.example"})))
+    assert capacities(Case(dispute(), struck, AT), ADDRESS["oakes"]) == {Capacity.NOBODY}
+    assert _asked(dispute(), "oakes", Act.MOVE_UP, partnership=struck) is Verdict.NO
+    assert not struck.may_write_to(ADDRESS["oakes"])
+    assert struck.may_write_to(ADDRESS["peake"])
 
 
 def test_whoever_the_directory_has_for_a_deputy_answers_what_is_written_to_them() -> None:

@@ -186,8 +186,8 @@ LETTERS = (
     bug(
         "a parent who was copied in is written to",
         "core/partnership/directory.py",
-        "return domain_of(address) in self.approved_domains and address.lower() not in self.struck_out",
-        "return address.lower() not in self.struck_out",
+        "return listed and domain_of(address) in self.approved_domains",
+        "return listed",
         f"{NS}/test_at_the_door.py::test_a_parent_copied_in_is_never_written_to",
     ),
     bug(

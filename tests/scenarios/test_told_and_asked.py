@@ -202,3 +202,49 @@ def test_whoever_must_refer_in_writing_can_say_that_they_have(tmp_path: Path) ->
         story.mail("oakes", "NOTE I wrote to Beatrix Lyle this morning at ten.", "2026-09-16 13:00", answers=asked)
         story.until("2026-09-18 12:00")
         assert not any("refer in writing" in flat(one) for one in story.letters() if one.to == "oakes")
+
+
+# Somebody named of whom no address is known
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("ADD Sian Probert", "What is the work email address of Sian Probert? Please reply ADD Sian Probert and"),
+        (
+            "HANDOVER TO Sian Probert",
+            "What is the work email address of Sian Probert, who takes over from you? Please reply HANDOVER TO Sian",
+        ),
+        ("HANDOVER TO Sian", "Who takes over from you? Please reply HANDOVER TO with their name and email address."),
+    ],
+)
+def test_whoever_is_named_without_an_address_is_asked_for_by_name(tmp_path: Path, words: str, asked: str) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story, RAISED)
+        before = story.dispute().parties
+        story.mail("oakes", words, "2026-09-07 11:00", subject="[NS-26-0001] K.W.")
+        (question,) = (one for one in story.letters() if one.to == "oakes")
+        assert question.letter == "question"
+        assert asked in flat(question)
+        assert story.dispute().parties == before
+
+
+def test_a_name_that_is_taken_off_takes_nobody_else_off_who_has_no_address_either(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story, RAISED.replace("Beatrix Lyle, beatrix.lyle@tarn-trust.example", "Dorothea Penn"))
+        before = story.dispute().parties
+        assert "Dorothea Penn" in {party.person.name for party in before if not party.person.address}
+        story.mail("oakes", "REMOVE Karen Ashby", "2026-09-07 11:00", subject="[NS-26-0001] K.W.")
+        (refused,) = (one for one in story.letters() if one.to == "oakes")
+        assert "Karen Ashby is not recorded in this dispute" in flat(refused)
+        assert story.dispute().parties == before
+
+
+def test_who_asks_for_a_conference_where_there_is_no_way_to_one_is_told_where_to_ask(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story, RAISED)
+        words = "I am formally asking for a child protection conference to be convened for K.W."
+        story.mail("hartwell", words, "2026-09-07 11:00", subject="[NS-26-0001] K.W.")
+        (refused,) = (one for one in story.letters() if one.to == "hartwell")
+        assert refused.letter == "refused"
+        assert "Please ask children's social care for it, by your local procedures." in flat(refused)

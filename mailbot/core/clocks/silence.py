@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
+from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -45,8 +46,9 @@ def waits_for_nobody(dispute: Dispute, protocol: Protocol) -> bool:
     passed = (p for p in dispute.lately if isinstance(p, e.LimitPassed))
     if any(p.then in (AtLimit.ASK, AtLimit.FLAG, AtLimit.MOVE_UP) and _ends(p, protocol) for p in passed):
         return True
-    roles = protocol.stages[dispute.stage].raising
-    return not any(p.person.address for p in dispute.parties if p.role in roles and p.side is Side.RAISING)
+    roles, gone = protocol.stages[dispute.stage].raising, left_for_good(dispute)
+    there = (p.person.address for p in dispute.parties if p.role in roles and p.side is Side.RAISING)
+    return not any(address not in {"", *gone} for address in there)
 
 
 def _ends(passed: e.LimitPassed, protocol: Protocol) -> bool:

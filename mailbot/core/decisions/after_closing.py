@@ -1,6 +1,7 @@
 """After the closing of a dispute: did what was agreed happen? Who may say so, who is asked, how helpful the procedure
 was, and when each question is due."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,7 +28,7 @@ from mailbot.core.record.events import (
     QuestionAsked,
     RequestRefused,
 )
-from mailbot.core.record.intents import Action, Person, Sure
+from mailbot.core.record.intents import Act, Action, Person, Sure
 
 # After the end: did what was agreed happen? Who may say so, what follows from it, and who is asked what.
 #
@@ -155,6 +156,28 @@ def did_not_happen(case: Case, request: Request) -> list[e.Event]:
     if is_binding(case.dispute, case.protocol):
         return [no]
     return [no, *reopen(case, request)]
+
+
+_ASKED_FOR = re.compile(r"^\W*(?:NOT HAPPENED|REOPEN)\b[\s:;,.-]*")
+
+
+def put_to_whoever_raised_it(case: Case, request: Request) -> list[Event]:
+    """After closing, what somebody of either side writes of its not happening, or of opening it again, is put to
+    whoever may say so: nobody lets it rest in silence that what was agreed will not be done."""
+    if is_binding(case.dispute, case.protocol) and request.intent.act is Act.REOPEN:
+        return []
+    words = " ".join(_ASKED_FOR.sub("", request.intent.words).split())
+    said = f"{request.by.shown} writes: “{words}”" if words else f"{request.by.shown} has written about it."
+    again = "NOT HAPPENED" if request.intent.act is Act.NOT_HAPPENED else "REOPEN"
+    opens = "those who decided are told" if is_binding(case.dispute, case.protocol) else "it is opened again"
+    question = (
+        f"Will what was agreed be done? {said} If it will not, reply {again}, then what is not settled, and {opens}. "
+        "Otherwise there is nothing to do."
+    )
+    asked = [person for person in asked_whether(case) if person.address != request.by.address]
+    return [
+        QuestionAsked(at=request.at, of=person, question=question, topic="answer:will not happen") for person in asked
+    ]
 
 
 # Words that tell no action from another.
@@ -307,8 +330,6 @@ def next_due_after_closing(case: Case) -> datetime | None:
 def moments_after_closing(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which somebody is reminded or asked, not acted on yet; none for a date
     that has passed already."""
-    if case.dispute.closed is None:
-        return
     for moment in (
         *_of_actions(case.dispute, case.calendar, case.now),
         *_questions(case),

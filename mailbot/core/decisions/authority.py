@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.who_may.by_the_file import says_alone, takes_route, was_told
@@ -195,9 +196,14 @@ def standing_for(address: str, case: Case) -> tuple[Party, ...]:
 
 
 def has_left(address: str, partnership: Partnership) -> bool:
-    """Set inactive in the directory, or struck out of it."""
-    officer = partnership.directory.find_officer(address)
-    return not officer.active if officer is not None else address.lower() in partnership.directory.struck_out
+    """Set inactive in the directory, or struck out of it, themselves or the domain of their agency."""
+    return not partnership.may_write_to(address)
+
+
+def is_gone(address: str, case: Case) -> bool:
+    """Has whoever had this authority left: by the directory, or by their own automatic reply, which takes nothing from
+    somebody who writes after all?"""
+    return has_left(address, case.partnership) or address in left_for_good(case.dispute)
 
 
 def _of_the_partnership(dispute: Dispute | None, partnership: Partnership, address: str) -> Iterable[Capacity]:
@@ -250,6 +256,8 @@ def _by_side(party: Party, case: Case) -> set[Capacity]:
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
     if party.role == LINE_MANAGER:
         found.add(_C.RAISING_MANAGER)
+    if party in _in_the_raisers_place(case):
+        found.add(_C.RAISER)
     if party in instead_of(case.dispute.voice(party.side, case.dispute.agency_of(party)), case):
         found |= {_C.ALONE, _C.MOVES_ON} if raises else {_C.ALONE}
     if not found:
@@ -258,6 +266,18 @@ def _by_side(party: Party, case: Case) -> set[Capacity]:
 
 
 LINE_MANAGER = "raising_manager"  # "My line manager", in every file
+
+
+def _in_the_raisers_place(case: Case) -> tuple[Party, ...]:
+    """Who has the authority of whoever raised it, once they have left by their own automatic reply: the next above them
+    who is there."""
+    dispute, gone = case.dispute, left_for_good(case.dispute)
+    raisers = [p.person.address for p in dispute.filling("raiser")]
+    if not raisers or not gone.issuperset(raisers):
+        return ()
+    there = [p for p in dispute.parties if p.side is Side.RAISING and p.person.address not in {"", *gone}]
+    stages = (case.protocol.stages[name].raising for name in case.protocol.order())
+    return next((found for roles in stages if (found := tuple(p for p in there if p.role in roles))), ())
 
 
 def _as_practitioner(party: Party, case: Case) -> set[Capacity]:
@@ -277,7 +297,7 @@ def instead_of(voice: Voice, case: Case) -> tuple[Party, ...]:
         return ()
     dispute, protocol = case.dispute, case.protocol
     theirs = [p for p in dispute.parties if p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == voice]
-    there = [p for p in theirs if not has_left(p.person.address, case.partnership)]
+    there = [p for p in theirs if not is_gone(p.person.address, case)]
     order = protocol.order()
     before = [protocol.stages[name] for name in reversed(order[: order.index(dispute.stage)])]
     for roles in (*((*stage.raising, *stage.receiving) for stage in before), ("raiser", "responder")):
@@ -287,14 +307,14 @@ def instead_of(voice: Voice, case: Case) -> tuple[Party, ...]:
 
 
 def _was_asked(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
-    """Authority to answer, as one of the stage that was current when the standing proposal was made: a move by the
-    limit takes no answer away."""
+    """Authority to answer, as one of the stage that was current when the standing proposal was made, or at which it was
+    reached: neither a move by the limit nor a late word of it takes an answer away."""
     proposal = dispute.proposal
     if proposal is None or dispute.voice(party.side, dispute.agency_of(party)) in dispute.confirmed:
         return False
     then = [visit.stage for visit in dispute.visits if visit.entered <= proposal.at]
-    stage = protocol.stages[then[-1]] if then else None
-    return stage is not None and party.role in (*stage.raising, *stage.receiving)
+    stages = [protocol.stages[name] for name in (*then[-1:], dispute.settled_before) if name]
+    return any(party.role in (*stage.raising, *stage.receiving) for stage in stages)
 
 
 def roles_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
@@ -312,7 +332,7 @@ def _anybody_acting(case: Case, voice: Voice) -> bool:
         for p in dispute.parties
         if p.role in above and p.person.address and dispute.voice(p.side, dispute.agency_of(p)) == voice
     )
-    return any(not has_left(address, case.partnership) for address in acting)
+    return any(not is_gone(address, case) for address in acting)
 
 
 def moves_up(party: Party, dispute: Dispute, protocol: Protocol) -> bool:
@@ -438,7 +458,8 @@ def on_person(person: Person, mine: Voice | None, case: Case, theirs: Side) -> O
     sides = sides_at(person, case)
     other = Side.RECEIVING if theirs is Side.RAISING else Side.RAISING
     entries = [p for p in case.dispute.parties if person.address and p.person.address == person.address]
-    if any(p.side is other for p in entries):
+    brought_in = entries and sides == {Side.OTHER} and all(p.role == "supporter" for p in entries)
+    if any(p.side is other for p in entries) and not brought_in:  # of a further agency, on no side by what they are
         return On.BOTH
     if any(decides_anywhere(p.role, case.protocol) and p.side is Side.PARTNERSHIP for p in entries):
         return On.JUDGES

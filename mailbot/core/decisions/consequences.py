@@ -12,6 +12,7 @@ from datetime import datetime
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import side_acted_for
 from mailbot.core.decisions.roles import condition_holds
+from mailbot.core.decisions.stages import close_dispute
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
@@ -29,11 +30,32 @@ _BY_NOTE = re.compile(r"^\W*note\b[\s:;,.-]*", re.IGNORECASE)
 def consequences(case: Case, events: Iterable[e.Event]) -> list[e.Event]:
     """The consequences of ``events``, as further events; the case is as it was before them."""
     at: datetime | None = None
-    for event in events:
+    made = list(events)
+    for event in made:
         case, at = case.after(event), event.at
+    if at is not None and (left := [one for one in made if isinstance(one, e.AgencyLeft)]):
+        return _agreed_by_the_rest(case, left, at)
     if at is None or not case.dispute.is_open or not case.dispute.visits:
         return []
     return [*_completed(case.dispute, case.protocol, at), *_questions(case, at)]
+
+
+def _agreed_by_the_rest(case: Case, left: list[e.AgencyLeft], at: datetime) -> list[e.Event]:
+    """The consequences of an agency's leaving where all the others have said that it is resolved: it closes; unless
+    somebody of the one that left was to do something of it, which the others have to agree anew."""
+    dispute, proposal, by = case.dispute, case.dispute.proposal, left[-1].by
+    if proposal is None or not dispute.is_open or not dispute.is_confirmed:
+        return []
+    gone = {word for one in left for person in one.people for word in person.name.split()}
+    if not any(set(f"{action.who} {action.what}".split()) & gone for action in proposal.actions):
+        return close_dispute(dispute, proposal.outcome, at, by, proposal.agreed, proposal.stage)
+    party = dispute.party(by)
+    question = (
+        f"Who does what was agreed now? “{proposal.agreed}” names somebody of an agency that is in this no longer, so "
+        "it was not closed. Please reply RESOLVED with who does what, and by which actual date."
+    )
+    asked = party.person if party else case.directory.person(by)
+    return [QuestionAsked(at=at, of=asked, question=question, topic="further agency out")]
 
 
 def awaited_form(dispute: Dispute, protocol: Protocol) -> Form | None:

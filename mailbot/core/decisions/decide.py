@@ -22,6 +22,7 @@ from mailbot.core.decisions.authority import (
 )
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
+from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
@@ -43,13 +44,11 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import (
-    AbsenceNoticed,
     AutomaticMoveHeld,
     AutomaticMoveResumed,
     DisputeLinked,
     FeedbackGiven,
     MessageFiled,
-    NoticeFailed,
     OutcomeReported,
     OutsiderNoticed,
     QuestionAsked,
@@ -98,6 +97,8 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
         why = f"{dispute.reference} is closed. If it must be looked at again, reply REOPEN and say why"
         return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=why),)
     by_route = intent.fields.get("route", "") in case.protocol.routes  # whose it is, the route itself says
+    if intent.act is Act.CONFERENCE_REQUEST and not by_route:
+        return (RequestRefused(at=request.at, by=request.by, act=intent.act, why=_NO_CONFERENCE_HERE),)
     act = Act.ROUTE if by_route else intent.act
     asked = meant_otherwise(case, request)
     if act not in ONE_BY_ONE:
@@ -121,6 +122,12 @@ def decide(case: Case, request: Request) -> tuple[e.Event, ...]:
     return (*made, *consequences(case, made))
 
 
+_NO_CONFERENCE_HERE = (
+    "this procedure has no way to a child protection conference, and this mailbox cannot call one. Please ask "
+    "children's social care for it, by your local procedures. Your words are on the record"
+)
+
+
 def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
     """The question to those who decide here, where they write that it is resolved: whether they have decided it, which
     closes it, or tell what the agencies agreed, which these confirm."""
@@ -139,6 +146,8 @@ def _perhaps_decided(case: Case, request: Request) -> QuestionAsked | None:
 def _put_to_raising(case: Case, request: Request) -> list[e.Event]:
     """Decided on NOT RESOLVED by the side asked, and on ESCALATE by whoever had it before: their view, in their own
     words, goes to the people who may move it up."""
+    if not case.dispute.is_open:
+        return afterwards.put_to_whoever_raised_it(case, request)
     stage, following = case.stage, next_stage(case)
     said = " ".join(next((v for k, v in request.intent.fields.items() if k.startswith("unresolved:")), "").split())
     words = f" What remains, in their words: “{said}”" if said else ""
@@ -179,22 +188,21 @@ def outsiders(request: Request, addresses: tuple[str, ...]) -> OutsiderNoticed:
     return OutsiderNoticed(at=request.at, by=request.by, addresses=addresses)
 
 
-def absent(request: Request, cover: Person | None, left: bool) -> AbsenceNoticed:
-    """An automatic reply decided: the absence is noticed, never obeyed. It stops no clock and
-    hands nothing over (D3)."""
-    return AbsenceNoticed(at=request.at, person=request.by, until=request.intent.on, cover=cover, left=left)
-
-
-def undelivered(request: Request, address: str, letter: str, why: str, permanent: bool) -> NoticeFailed:
-    return NoticeFailed(at=request.at, address=address, letter=letter, why=why, permanent=permanent)
-
-
 def _note(case: Case, request: Request) -> list[e.Event]:
     """An ordinary message decided: names, labelled lines and actions done are recorded from it; the
     rest is people talking."""
     done = afterwards.action_done(case, request) if request.intent.fields.get("action_done") else []
     made = [*done, *_more_than_talk(case, request), *details(case, request)]
-    return [*made, *by_lines(case, request, made)]
+    return [*made, *by_lines(case, request, made), *_spoken_of_later(case, request)]
+
+
+def _spoken_of_later(case: Case, request: Request) -> list[e.Event]:
+    """Decided on another child whom a message of the raising side speaks of: asked about once, as an opening's is."""
+    before = any(isinstance(past, QuestionAsked) and past.topic == SPOKEN_OF for past in case.dispute.history)
+    said = request.intent.fields.get("children_spoken_of", "")
+    if before or not said or not case.dispute.is_open:
+        return []
+    return spoken_of({"children_spoken_of": said, "child": case.dispute.child}, request, case.protocol)
 
 
 def _more_than_talk(case: Case, request: Request) -> list[e.Event]:
@@ -212,17 +220,29 @@ def is_more_than_talk(case: Case, request: Request) -> bool:
 
 def _passed_on(case: Case, request: Request) -> list[e.Event]:
     """Decided to be passed on: what those who decide ask of both agencies reaches them, and what they send for it
-    reaches who decides (WO "written representation"; GL 2.4d "representations from those involved")."""
+    reaches who decides (WO "written representation"; GL 2.4d "representations from those involved"). What was written
+    to somebody else is talk: nobody's words go further than whom they wrote them to."""
     dispute = case.dispute
     words, who = request.intent.words, capacities(case, request.by.address)
     if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, case.protocol):
         return []
     if Capacity.DECIDER in who:
-        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)]
+        meant = _is_for_the_sides(request, dispute)
+        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)] if meant else []
     asked = any(isinstance(p, WordsPassedOn) and not p.to_deciders for p in dispute.history)
-    if asked and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
+    theirs = {person.address for person in in_roles(deciders(dispute, case.protocol), case)}
+    meant = not request.readers or request.readers >= theirs
+    if asked and meant and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
         return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
     return []
+
+
+def _is_for_the_sides(request: Request, dispute: Dispute) -> bool:
+    """Decided on whom those who decide wrote to: the mailbox itself, or people of every agency in it."""
+    reached = {
+        dispute.voice(p.side, dispute.agency_of(p)) for p in dispute.parties if p.person.address in request.readers
+    }
+    return not request.readers or reached >= set(dispute.voices())
 
 
 FEWEST_WORDS = 5  # "Thank you, received." asks nothing of anybody
@@ -324,8 +344,11 @@ def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
 
 
 def _met(case: Case, request: Request) -> list[e.Event]:
-    on = request.intent.on or case.calendar.local(request.at).date()
-    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=request.intent.words)
+    today = case.calendar.local(request.at).date()
+    on, words = request.intent.on or today, request.intent.words
+    if on > today:
+        return [e.MeetingPlanned(at=request.at, on=on, by=request.by, words=words), *details(case, request)]
+    held = e.MeetingHeld(at=request.at, on=on, by=request.by, words=words)
     return [held, *details(case, request)]
 
 
@@ -533,6 +556,8 @@ _CHANGING = (
     e.PersonHandedOver,
     e.PersonRecorded,
     e.PersonRemoved,
+    e.AgencyJoined,
+    e.AgencyLeft,
     e.FieldRecorded,
     e.DisputeClosed,
     e.DisputeReopened,
@@ -540,6 +565,7 @@ _CHANGING = (
     e.ActionReported,
     e.ActionsRecorded,
     e.MeetingHeld,
+    e.MeetingPlanned,
     OutcomeReported,
 )
 # Once somebody else has done one of these, what it rests on is not taken from under it.

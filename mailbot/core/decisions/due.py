@@ -14,7 +14,7 @@ from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.roles import STUCK
 from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage, offered
-from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock
 from mailbot.core.procedure.working_days import Calendar, after
@@ -75,13 +75,14 @@ def went_on(case: Case) -> list[e.Event]:
 
 def let_on_by(dispute: Dispute) -> str:
     """The address of whoever made a held move due again: they took the hold off, or had it put back."""
-    for past in reversed(dispute.history):
-        if isinstance(past, AutomaticMoveResumed) or (
-            isinstance(past, e.MisreadUndone)
-            and any(isinstance(dispute.history[place], AutomaticMoveHeld) for place in past.places)
-        ):
-            return past.by.address
-    return ""
+    history = dispute.history
+    took_off = (
+        past.by.address
+        for past in reversed(history)
+        if isinstance(past, AutomaticMoveResumed)
+        or (isinstance(past, e.MisreadUndone) and any(isinstance(history[n], AutomaticMoveHeld) for n in past.places))
+    )
+    return next(took_off, "")
 
 
 # What time brings: the moments of a dispute, and the events of those that have come.
@@ -113,7 +114,7 @@ def due(case: Case, unread_since: datetime | None = None, untold: tuple[str, ...
     for moment in come:
         if moment.what is What.REMIND:
             events.append(_reminded(case.dispute, moment, case.now))
-            events += _asked_whether_answered(case, moment)
+            events += [*_asked_whether_answered(case, moment), *_asked_what_came(case, moment)]
             continue
         if moment.what is What.GO_ON:
             events += went_on(case)
@@ -194,11 +195,11 @@ def _waits(case: Case, moment: Moment, untold: tuple[str, ...]) -> e.LimitWaited
 
 
 _NEVER_STALE = frozenset({CONFIRMATION, UNTOLD, STUCK})
-ANSWERED = "answered?"  # how the clock of such a reminder begins
+ANSWERED, WHAT_CAME = "answered?", "what came of it?"  # how the clocks of such reminders begin
 
 
 def _keeps(clock: str) -> bool:
-    return clock in _NEVER_STALE or clock.startswith((ANSWERED, MORNING_CHASE))
+    return clock in _NEVER_STALE or clock.startswith((ANSWERED, WHAT_CAME, MORNING_CHASE))
 
 
 def _all(case: Case) -> Iterator[Moment]:
@@ -214,6 +215,7 @@ def _all(case: Case) -> Iterator[Moment]:
     yield from _chases(case)
     yield from _untold(case)
     yield from _awaited_answers(case)
+    yield from _meetings(case)
 
 
 def _while_proposed(case: Case) -> Iterator[Moment]:
@@ -372,13 +374,13 @@ def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
     """What is due at the end of the procedure's own time for confirming a resolution in writing, where
     it has one here (WO-09)."""
     dispute = case.dispute
-    if dispute.proposal is not None:
-        calendar, proposed = case.calendar, dispute.proposal.at
-        last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
-        own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
-        running = case.limits
-        at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
-        yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
+    assert dispute.proposal is not None
+    calendar, proposed = case.calendar, dispute.proposal.at
+    last_day = calendar.nth_after(calendar.local(proposed).date(), CONFIRM_WITHIN_DAYS)
+    own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
+    running = case.limits
+    at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
+    yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
 
 
 def _untold(case: Case) -> Iterator[Moment]:
@@ -408,6 +410,39 @@ def _awaited_answers(case: Case) -> Iterator[Moment]:
             protocol = case.protocol
             at, _ = after(case.calendar, protocol.counting, past.at, route.expects_within, "the day it was asked")
             yield Moment(f"{ANSWERED} {place}", at, What.REMIND, f"{ANSWERED} {route.id}", at)
+
+
+def _meetings(case: Case) -> Iterator[Moment]:
+    """A question due on the working morning after a meeting that was told of: what came of it, asked once of whoever
+    told of it. No limit waits for it; and once somebody has said since what came of it, nothing is asked."""
+    dispute, calendar = case.dispute, case.calendar
+    for place, past in enumerate(dispute.history):
+        if not isinstance(past, e.MeetingPlanned) or place in dispute.undone or past.at < dispute.visit.entered:
+            continue
+        told = (e.MeetingHeld, e.ResolutionProposed, e.MeetingPlanned)
+        if any(isinstance(later, told) for later in dispute.history[place + 1 :]):
+            continue
+        at = calendar.morning_of(calendar.next_working(past.on))
+        yield Moment(f"{WHAT_CAME} {place}", at, What.REMIND, f"{WHAT_CAME} {past.on.isoformat()}", at)
+
+
+def _asked_what_came(case: Case, moment: Moment) -> list[e.Event]:
+    if not moment.clock.startswith(WHAT_CAME):
+        return []
+    planned = case.dispute.history[int(moment.key.rpartition(" ")[2])]
+    assert isinstance(planned, e.MeetingPlanned)
+    following = next_stage(case)
+    up = "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
+    raising = side_of(case.dispute, planned.by) is Side.RAISING
+    otherwise = f"{up if raising and following is not None else 'NOT RESOLVED'} with what remains unresolved"
+    here = case.dispute.stage
+    learns = any(r.record_learning and here in (r.stages or (here,)) for r in case.protocol.routes.values())
+    learning = " Has any learning been identified? Add a line “Learning:”." if learns else ""
+    question = (
+        f"What came of the meeting of {planned.on.day} {planned.on:%B}? If it is settled, reply RESOLVED with what was "
+        f"agreed and actual dates; if not, {otherwise}; if it was put off, the day on which you meet.{learning}"
+    )
+    return [QuestionAsked(at=case.now, of=planned.by, question=question, topic="meeting")]
 
 
 def _morning_of(limit: datetime, calendar: Calendar) -> datetime:

@@ -213,15 +213,13 @@ def _other(dispute: Dispute, now: int, kind: str) -> int | None:
 
 
 def _said(dispute: Dispute, place: int) -> str:
-    match dispute.history[place]:
-        case e.ResolutionProposed(agreed=agreed, actions=actions):
-            return _with_dates(agreed, actions)
-        case e.DecisionMade(words=words, actions=actions) | e.DecisionPut(words=words, actions=actions):
-            return _with_dates(words, actions)
-        case e.DateProposed(on=on):
-            return f"{on:%A} {on.day} {on:%B %Y}"
-        case _:
-            return ""
+    put = dispute.history[place]
+    if isinstance(put, e.ResolutionProposed):
+        return _with_dates(put.agreed, put.actions)
+    if isinstance(put, e.DecisionMade | e.DecisionPut):
+        return _with_dates(put.words, put.actions)
+    assert isinstance(put, e.DateProposed)
+    return f"{put.on:%A} {put.on.day} {put.on:%B %Y}"
 
 
 def _with_dates(words: str, actions: tuple[Action, ...]) -> str:

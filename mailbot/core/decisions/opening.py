@@ -12,6 +12,7 @@ from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
+from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import QuestionAsked
@@ -30,7 +31,7 @@ def open_dispute(
     then, and was filed elsewhere until now."""
     fields, protocol = request.intent.fields, partnership.protocol
     stage = _stage(fields.get("stage", ""), partnership)
-    raiser = request.intent.people.get("raiser", request.by)
+    raiser = _raiser(request, partnership)
     opened = _opened(reference, request, partnership, first_written)
     opened = replace(opened, understood=understood or opened.understood)
     responder = request.intent.people.get("responder")
@@ -43,7 +44,7 @@ def open_dispute(
     events += (helping := _opened_for(case.dispute, request, raiser))
     for helper in helping:
         case = case.after(helper)
-    for more in details(case, replace(request, by=raiser), opening=True):
+    for more in details(case, replace(_without_raiser(request), by=raiser), opening=True):
         events.append(more)
         case = case.after(more)
     events += find_people(case, protocol.stages[stage], request.at)
@@ -51,6 +52,8 @@ def open_dispute(
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(replace(case, dispute=fold(events)), request)
     events += _no_start(fields, stage, request, partnership)
+    events += spoken_of(fields, request, protocol)
+    events += _raised_for(request, raiser, opened.raising)
     events += further_agencies.asked_which(fields.get("agencies_unknown", ""), request, fold(events))
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
 
@@ -60,7 +63,7 @@ def _opened(
 ) -> e.DisputeOpened:
     """What opening a dispute records: whose it is, with whom, about which child, from when."""
     fields, protocol = request.intent.fields, partnership.protocol
-    raiser = request.intent.people.get("raiser", request.by)
+    raiser = _raiser(request, partnership)
     responder = request.intent.people.get("responder")
     decided = fields.get("decision_on", "")
     return e.DisputeOpened(
@@ -79,6 +82,37 @@ def _opened(
         message=request.message,
         understood=request.intent.sure is Sure.PROBABLE,
     )
+
+
+def _raiser(request: Request, partnership: Partnership) -> Person:
+    """Who raises what an opening raises: whom it names, where they can be written to at the agency that raises it; else
+    its writer, until they say how to reach who it is. Nobody is put in it whom no letter reaches."""
+    named = request.intent.people.get("raiser")
+    if named is None or not named.address or not partnership.may_write_to(named.address):
+        return request.by
+    officer = partnership.directory.find_officer(named.address)
+    at = {a.name for a in partnership.directory.agencies_at(named.address)}
+    raising = request.intent.fields.get("raising_agency", "") or request.by.agency
+    return named if not raising or raising in ({officer.person.agency} if officer else at) else request.by
+
+
+def _without_raiser(request: Request) -> Request:
+    people = {role: person for role, person in request.intent.people.items() if role != "raiser"}
+    return replace(request, intent=replace(request.intent, people=people))
+
+
+def _raised_for(request: Request, raiser: Person, agency: str) -> list[e.Event]:
+    """The question to whoever opens it for somebody that no letter can reach at their agency: it is in their own name
+    until they say how."""
+    named = request.intent.people.get("raiser")
+    if named is None or raiser is named or not named.shown or named.address == request.by.address:
+        return []
+    question = (
+        f"Who raises it? {named.shown} is named, and no address of theirs at {agency or 'your agency'} is known here, "
+        "so it stands in your name and its letters go to you. To put it in theirs, reply with a line “Raised by:” and "
+        "their name and work email address; you stay in it beside them. If it is yours, there is nothing to do."
+    )
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:raised for")]
 
 
 def _opened_for(dispute: Dispute, request: Request, raiser: Person) -> list[e.Event]:
@@ -148,6 +182,35 @@ def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnersh
         "goes on; if not, there is nothing to do."
     )
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
+
+
+SPOKEN_OF = "answer:spoken of"  # the topic of the question whether it is about them too
+
+
+def spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) -> list[e.Event]:
+    """Opening with what its email speaks of and no line records: its writer is asked, in one question, whether it is
+    about those children too, and as what those people act. Nothing waits for the answer."""
+    asked: list[str] = []
+    if children := fields.get("children_spoken_of", ""):
+        also = " and ".join(one if one.isupper() or one.endswith("s") else f"a {one}" for one in children.split("; "))
+        asked.append(
+            f"Is this about another {protocol.subject} too? Your email also speaks of {also}, beside "
+            f"{fields.get('child', '')}. If it is about them as well, reply CORRECT {protocol.subject.capitalize()}: "
+            "and all the initials; for another disagreement about them, send a new email."
+        )
+    if people := fields.get("people_spoken_of", ""):
+        named = " and ".join(
+            f"{name} (“{title}”)" for name, title in (one.split(", ", 1) for one in people.split("; "))
+        )
+        asked.append(
+            f"As what do they act whom your email names, {named}? The procedure has nobody called so. If it is theirs "
+            f"at a later {protocol.stage_word.lower()}, reply with a line that begins “My line manager:”, “My senior "
+            "manager:” or “Your line manager:”, and their name and email."
+        )
+    if not asked:
+        return []
+    question = " ".join((*asked, "Otherwise there is nothing to do."))
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic=SPOKEN_OF)]
 
 
 def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> datetime:

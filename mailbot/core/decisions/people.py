@@ -4,6 +4,7 @@ record.
 
 from dataclasses import replace
 
+from mailbot.core.clocks.absences import absence_of
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import (
     Judgement,
@@ -17,7 +18,16 @@ from mailbot.core.decisions.authority import (
     voice_of,
 )
 from mailbot.core.decisions.parties import further_agencies
-from mailbot.core.decisions.parties.asked_of_others import doubt, in_it_already, put_to, which_agency
+from mailbot.core.decisions.parties.absent_people import is_away, whose_place
+from mailbot.core.decisions.parties.asked_of_others import (
+    ask_for_a_colleague,
+    ask_for_an_address,
+    ask_where_to_write,
+    doubt,
+    in_it_already,
+    put_to,
+    which_agency,
+)
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -27,6 +37,7 @@ from mailbot.core.decisions.roles import (
     keepers,
     sides_of,
     statuses,
+    stays_beside,
 )
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
@@ -40,12 +51,11 @@ from mailbot.core.record.intents import Act, Person
 
 
 def hand_over(case: Case, request: Request) -> list[e.Event]:
-    partnership, taking, leaving = case.partnership, request.intent.person, request.by
+    partnership, taking, leaving = case.partnership, request.intent.person, whose_place(case, request)
     if taking is None or not taking.address:
-        question = "Who takes over? Please reply HANDOVER TO with their name and email address."
-        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
+        return [ask_where_to_write(request, taking, "HANDOVER TO")]
     entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
-    if taking.address == leaving.address:
+    if taking.address == request.by.address == leaving.address:
         return in_it_already(case, request)
     side = entries[-1].side if entries else Side.RAISING
     theirs = partnership.directory.person(taking.address, taking.name)
@@ -53,7 +63,7 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
     at_the_address = {a.name for a in partnership.directory.agencies_at(taking.address)}
     may = judge(request, case, Act.HANDOVER, On.OURS).is_allowed
     if on is On.THIRD and may and leaving.agency in at_the_address:
-        return [_ask_for_a_colleague(request, theirs)]
+        return [ask_for_a_colleague(request, theirs)]
     clashes = ((p.role, clashing_role(case, p.role, side, theirs)) for p in entries)
     two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None
     judged = judge(request, case, Act.HANDOVER, On.TWICE if two else on)
@@ -75,6 +85,7 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
             leaving=party.person,
             taking=Person(theirs.address, theirs.name, leaving.agency, theirs.designation),
             until=request.intent.on,
+            by="" if request.by.address == leaving.address else request.by.address,
         )
         for party in entries
         if party.side is side
@@ -84,26 +95,18 @@ def hand_over(case: Case, request: Request) -> list[e.Event]:
 _SIDES = (Side.RAISING, Side.RECEIVING)
 
 
-def _ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
-    """Asks who takes over from people of one agency, where the directory has the one named at another of the same
-    address: a council's two services. Which of the two it should say is for a person."""
-    mine = request.by.agency
-    question = (
-        f"Who at {mine} takes over? The directory has {theirs.shown} at {theirs.agency}, so nothing was handed over "
-        "and it is still yours. Please reply HANDOVER TO with the name and email of a colleague at "
-        f"{mine}. If the directory is out of date, the Business Manager can correct it."
-    )
-    return QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")
-
-
 def add(case: Case, request: Request) -> list[e.Event]:
     partnership = case.partnership
     person, side = request.intent.person, side_of(case.dispute, request.by)
+    if person is not None and person.name and not person.address and _may_add_somebody(case, request):
+        return [ask_where_to_write(request, person, "ADD")]
     if person is None or not person.address or not partnership.directory.is_approved(person.address):
         why = "somebody is added with an email address at an agency the partnership knows"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
     known = partnership.directory.person(person.address, person.name)
     role = _role_meant(case, request, known, side)
+    if role and _is_told_of_the_child(role, case) and not case.dispute.filling(role):
+        return _person(case, request, (role, known), opening=False)
     if not role:
         return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=_ON_WHICH_SIDE)]
     its_side = _place(case, role, known, side)
@@ -124,7 +127,7 @@ def add(case: Case, request: Request) -> list[e.Event]:
     by, beside = request.by.address, is_shared(role, partnership)
     recorded = e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)
     if on is On.JOINS:
-        return [*further_agencies.bring_in(case, request, [further_agencies.agency_beside(known, case)]), recorded]
+        return [*further_agencies.come_with(known, case, request), recorded]
     return [recorded, *(further_agencies.asked_of_supporter(case, request, known) if on is On.THIRD else [])]
 
 
@@ -216,13 +219,21 @@ def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above:
     return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]
 
 
+def _may_add_somebody(case: Case, request: Request) -> bool:
+    """Is there anybody whom the people asking may add at all, so that it is worth asking where to write to them?"""
+    return any(judge(request, case, Act.ADD_PERSON, on).is_allowed for on in (On.OURS, On.SUPPORT, On.THIRD, On.JOINS))
+
+
 def remove(case: Case, request: Request) -> list[e.Event]:
     """People taken out of the dispute: one's own side's, and whoever was brought in. The last one of a role leaves a
     question, not a hole."""
     gone = request.intent.person
-    found = [p for p in case.dispute.parties if gone and p.person.address == gone.address]
+    if agency := request.intent.fields.get("agency", ""):
+        return further_agencies.leave(case, request, [agency])
+    found = [p for p in case.dispute.parties if gone and _is_the_same(p.person, gone)]
     if not found:
-        why = "nobody recorded in this dispute has that address"
+        name = gone.name if gone is not None and not gone.address else ""
+        why = f"{name} is not recorded in this dispute" if name else "nobody recorded in this dispute has that address"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
     mine = voice_of(request.by.address, case)
     objects = [_seen(p, mine, case) for p in found]
@@ -231,6 +242,13 @@ def remove(case: Case, request: Request) -> list[e.Event]:
         return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=refused.why)]
     removed = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
     return [*removed, *_holes(case, request, found)]
+
+
+def _is_the_same(person: Person, gone: Person) -> bool:
+    """Is one of the people of a dispute the one who is to go: by address; by name where neither has one?"""
+    if person.address or gone.address:
+        return person.address == gone.address
+    return bool(gone.name) and person.name.casefold() == gone.name.casefold()
 
 
 def _seen(party: Party, mine: Voice | None, case: Case) -> On:
@@ -394,16 +412,17 @@ def _person(case: Case, request: Request, named: tuple[str, Person], opening: bo
         return []
     clash = clashing_role(case, role, side, person)
     if person.address and not partnership.may_write_to(person.address):
-        return [_ask_for_an_address(request, person)]
+        return [ask_for_an_address(request, person)]
     on = _whose_person(case, (role, person, side), request, opening)
     judged = judge(request, case, NAME_PERSON, on)
     if judged.is_allowed and clash:
         return [_ask_for_another(request, person, (role, clash), partnership)]
     if judged.is_allowed:
-        by, beside = request.by.address, is_shared(role, partnership)
+        by, beside = request.by.address, is_shared(role, partnership) or is_away((role, person, side), case, request)
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
         doubted = side in (Side.RAISING, Side.RECEIVING) and len(sides_at(person, case)) > 1
-        return [recorded, *(doubt(request, partnership, person) if doubted else [])]
+        stays = stays_beside(case, request.by, request.at) if role == "raiser" else []
+        return [recorded, *stays, *(doubt(request, partnership, person) if doubted else [])]
     return _not_recorded(case, request, (role, person, side), on, judged)
 
 
@@ -416,8 +435,8 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
     if decides_anywhere(role, case.protocol):
         of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in dispute.parties)
         return On.JUDGES if of_a_side and person.address else On.PANEL
-    if side not in _SIDES:
-        return On.NEITHER
+    if side not in _SIDES:  # who must be told for the child's sake is for either side to say, while nobody has (GL-11)
+        return On.NEITHER if dispute.filling(role) or not _is_told_of_the_child(role, case) else On.UNMET
     on = on_person(person, mine, case, side)
     holders = holders_of(dispute, role, side, person.agency)
     if on is On.SHARED:
@@ -433,17 +452,23 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
     return On.UNMET if (opening or nobody) and not holders else On.THEIRS
 
 
+def _is_told_of_the_child(role: str, case: Case) -> bool:
+    """Is this a role whose people are told for the sake of the child's status, and are nobody's in the dispute?"""
+    known = case.protocol.roles.get(role)
+    return known is not None and bool(known.ask_if)
+
+
 def _voice_in_opening(dispute: Dispute, request: Request) -> Voice | None:
     side = side_of(dispute, request.by)
     return dispute.voice(side, request.by.agency) if side is not None else None
 
 
 def _is_kept(case: Case, holder: Party, request: Request) -> bool:
-    """Of one side's people: is somebody's place another's to give away: did a colleague put them there, who is not
-    whoever names somebody else now? What the other side or the directory said of a side holds until that side
-    differs."""
-    person = holder.person
-    if person.address == request.by.address:
+    """Of one side's people: is somebody's place another's to give away: are they there to be asked, and did a colleague
+    put them there, who is not whoever names somebody else now? What the other side or the directory said of a side
+    holds until that side differs."""
+    person, day = holder.person, case.calendar.local(request.at).date()
+    if person.address == request.by.address or absence_of(person.address, case.dispute, day) is not None:
         return False
     for past in reversed(case.dispute.history):
         if isinstance(past, e.PersonRecorded) and (past.role, past.person) == (holder.role, person):
@@ -492,36 +517,12 @@ def _not_recorded(
 
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
-_NOT_KEPT = frozenset(
-    {
-        "stage",
-        "no_such_stage",
-        "as_far_as",
-        "said",
-        "raiser",
-        "responder",
-        "raising_agency",
-        "also_receiving",
-        "agencies_named",
-        "agencies_unknown",
-        "proposed_date",
-        "reason",
-        "to",
-        "until",
-        "role",
-        "or_role",
-        "route",
-        "agreed_before",
-        "action_done",
-        "helpful",
-        "idea",
-        "agreed_outcome",
-        "agreed_date",
-        "child_date",
-        "failed",
-        "written_on",
-    }
-)
+_OF_STAGES = frozenset({"stage", "no_such_stage", "as_far_as", "route", "reason", "to", "until", "written_on", "said"})
+_OF_PEOPLE = frozenset({"raiser", "responder", "role", "or_role", "people_spoken_of", "children_spoken_of"})
+_OF_AGENCIES = frozenset({"raising_agency", "also_receiving", "agencies_named", "agencies_unknown"})
+_OF_WHAT_WAS_AGREED = frozenset({"agreed_before", "agreed_outcome", "agreed_date", "proposed_date", "child_date"})
+_OF_WHAT_CAME_OF_IT = frozenset({"action_done", "helpful", "idea", "failed"})
+_NOT_KEPT = _OF_STAGES | _OF_PEOPLE | _OF_AGENCIES | _OF_WHAT_WAS_AGREED | _OF_WHAT_CAME_OF_IT
 
 
 def _for_agency(person: Person, side: Side | None, case: Case, request: Request) -> Person:
@@ -568,14 +569,6 @@ def clashing_role(case: Case, role: str, side: Side, person: Person) -> str:
         if same_person and party.role in places and places[party.role] != places[role]:
             return party.role
     return ""
-
-
-def _ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
-    question = (
-        f"{person.name or 'Somebody'} was named with an address at no agency that this partnership knows, so nothing "
-        "can be sent there. Please reply with their work address, or ask the Business Manager to add their agency."
-    )
-    return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")
 
 
 def _ask_for_another(

@@ -4,6 +4,7 @@ from the directory, and everybody who may know; and whether a protocol's conditi
 import re
 from datetime import datetime
 
+from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
@@ -42,8 +43,10 @@ def _by_post(name: str, case: Case) -> list[Person]:
 
 def in_roles(names: tuple[str, ...], case: Case, *sides: Side) -> list[Person]:
     """The people in some roles, on some sides: recorded in the dispute, the partnership's own, or (a role each agency
-    has) each agency's own from the directory, never the other's (NS-21)."""
+    has) each agency's own from the directory, never the other's (NS-21). Nobody who has left, by their own automatic
+    reply."""
     people: list[Person] = []
+    gone = left_for_good(case.dispute)
     for name in names:
         role = case.protocol.roles.get(name)
         if role is None:
@@ -59,7 +62,8 @@ def in_roles(names: tuple[str, ...], case: Case, *sides: Side) -> list[Person]:
         if role.source is Source.DIRECTORY and role.side is Side.EACH:
             for agency in (a for side in sides or (Side.RAISING, Side.RECEIVING) for a in case.dispute.agencies(side)):
                 people += case.partnership.officers_in(role, agency)
-    return list(dict.fromkeys(case.partnership.in_place_of(person) for person in people))
+    found = dict.fromkeys(case.partnership.in_place_of(person) for person in people)
+    return [person for person in found if person.address not in gone]
 
 
 def everyone(case: Case) -> list[Person]:
@@ -71,11 +75,13 @@ def everyone(case: Case) -> list[Person]:
     stages = [case.protocol.stages[s] for s in order]
     later = {r for s in stages[reached + 1 :] for r in (*s.raising, *s.receiving)}
     begun = {r for s in stages[: reached + 1] for r in (*s.raising, *s.receiving)}
+    gone = left_for_good(case.dispute)
     return list(
         dict.fromkeys(
             p.person
             for p in case.dispute.parties
             if p.person.address
+            and p.person.address not in gone
             and (p.role in begun or p.role not in later)
             and p.side is not Side.OTHER  # told by the protocol's own notices, and of nothing else
             and not (is_one_sided(case) and p.side is Side.RECEIVING)
@@ -107,7 +113,8 @@ def keepers(case: Case, side: Side, agency: str = "") -> list[Person]:
     stage = case.stage
     roles = stage.raising if side is Side.RAISING else stage.receiving
     first = "raiser" if side is Side.RAISING else "responder"
-    everybody = [p.person for p in case.dispute.parties if p.side is side and p.person.address]
+    gone = left_for_good(case.dispute)
+    everybody = [p.person for p in case.dispute.parties if p.side is side and p.person.address not in {"", *gone}]
     for there in (
         in_roles(tuple(roles), case, side),
         in_roles((first,), case, side),
@@ -214,6 +221,13 @@ def deputies_part(case: Case, sender: Person, pressed_by: str) -> tuple[PersonRe
         for party in theirs
         if party.role not in roles
     )
+
+
+def stays_beside(case: Case, writer: Person, at: datetime) -> list[PersonRecorded]:
+    """The role in which whoever had it raised in their own name, and says who raises it, stays in it beside them."""
+    if all(party.person.address != writer.address for party in case.dispute.filling("raiser")):
+        return []
+    return [PersonRecorded(at=at, role=SUPPORTER, side=Side.RAISING, person=writer, by=writer.address)]
 
 
 def find_people(case: Case, stage: Stage, at: datetime) -> list[PersonRecorded]:

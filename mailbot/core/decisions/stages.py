@@ -5,6 +5,7 @@ from datetime import datetime
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import is_final, judge, substituted
 from mailbot.core.decisions.in_answer_to import was_put
+from mailbot.core.decisions.parties.who_is_there import deputies
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import find_people
 from mailbot.core.decisions.who_may.by_the_file import by_post, posts_of_route
@@ -58,6 +59,10 @@ def enter(case: Case, stage: Stage, how: str, at: datetime, by: str = "") -> lis
     where nobody named them."""
     events: list[e.Event] = [e.StageEnded(at=at, stage=case.dispute.stage, how="moved up")]
     events += find_people(case, stage, at)
+    there = case
+    for event in events:
+        there = there.after(event)
+    events += deputies(there, at, stage)
     events += substituted(case, stage, at)
     events.append(e.StageEntered(at=at, stage=stage.id, how=how, by=by))
     return events
@@ -214,8 +219,9 @@ def _way(route: Route, protocol: Protocol) -> str:
 def take_route(case: Case, request: Request) -> list[e.Event]:
     """The events of taking the route that a message names, if it is open here and to its writer; else why not."""
     route = case.protocol.routes.get(request.intent.fields.get("route", ""))
-    if route is None:
-        return details(case, request)
+    if route is None:  # an older version of the procedure had it
+        why = "the procedure of this dispute has no such way"
+        return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
     why = why_not_open(route, case.dispute, case.protocol) or judge(request, case, Act.ROUTE).why
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]

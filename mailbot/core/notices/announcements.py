@@ -11,10 +11,13 @@ from dataclasses import replace
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, held_back
+from mailbot.core.decisions.consequences import ANSWER
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
+from mailbot.core.decisions.parties.who_is_there import asked_what_follows, away_now, speaks_for
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
+from mailbot.core.notices.announcements_of_absence import absence_told, is_away_past_limit, is_called_in
 from mailbot.core.notices.announcements_of_resolution import (
     asked_to_confirm,
     confirmed_to,
@@ -22,14 +25,13 @@ from mailbot.core.notices.announcements_of_resolution import (
     put_back_to,
     receipt,
 )
-from mailbot.core.notices.clause_notices import demanded, of_voice, speaks_for, visible
+from mailbot.core.notices.clause_notices import demanded, of_voice, visible
 from mailbot.core.notices.notice import (
     Announcement,
     Notice,
     NoticesOf,
     current,
     form_kept,
-    next_people,
     office,
     to,
     with_form,
@@ -101,8 +103,8 @@ def _entered(event: e.StageEntered, case: Case) -> NoticesOf:
         return []
     stage = case.protocol.stages[event.stage]
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
-    told = _to("stage_entered", _current(case), event, acts=True)
-    told = with_form(told, case)
+    here = in_roles((*stage.raising, *stage.receiving), case)  # in place of whom nobody knows, a name is asked for
+    told = with_form(_to("stage_entered", here, event, acts=True), case)
     deciding = in_roles(deciders(case.dispute, case.protocol), case)
     if stage.sent_through:
         told += _to(letter, case.partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
@@ -135,20 +137,24 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
     """Announces that a stage began with nobody on one side: whoever came before is asked at once, and the
     Business Manager told."""
     stage, told = case.protocol.stages[event.stage], NoticesOf()
+    away = [p for p in away_now(case) if is_away_past_limit(p, case)]
     for voice in case.dispute.voices():
         roles = stage.raising if voice.side is Side.RAISING else stage.receiving
         known = [p for p in of_voice(roles, voice, case) if case.partnership.may_write_to(p.address)]
         if roles and not known and not stage.decided_by:
             begun = [p for p in everyone(case) if speaks_for(p, voice, case.dispute)]
-            asked = begun[-2:] or _current(case)  # never those who are only named for later
+            asked = begun[-2:] or _current(case, voice.side)  # never those who are only named for later
             told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(case.partnership), event)
+        elif known and all(p in away for p in known):  # they have their letter, and nobody reads it in time
+            begun = [p for p in everyone(case) if speaks_for(p, voice, case.dispute) and p not in away]
+            told += _to("still_needed", begun[-1:], event, acts=True)
     return told
 
 
 def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
-    if event.clock.startswith(ANSWERED):
-        return []  # the question to whoever took the route says it
+    if event.clock.startswith((ANSWERED, WHAT_CAME)):
+        return []  # the question to whoever took the route, or told of the meeting, says it
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), case)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(case.partnership), event)
@@ -160,7 +166,7 @@ def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
         return _silence(event, case)
     if event.clock in case.protocol.caps:
         letter = "refer_question" if _refers_next(event.clock, case) else "limit_passed"
-        return _to(letter, _current(case, Side.RAISING), event, acts=True)
+        return _to(letter, _asked_what_follows(case), event, acts=True)
     told = _to("reminder", _current(case), event, acts=True)
     return told + _to("reminder", _deciding(case), event)
 
@@ -176,8 +182,13 @@ def _silence(event: e.Reminded, case: Case) -> NoticesOf:
         raising = [p for p in others if p.address]
         return _to("limit_passed", above or [*dict.fromkeys(raising), *_office(case.partnership)], event)
     letter = "refer_question" if _refers_next(event.clock, case) else "limit_passed"
-    told = _to(letter, _current(case, Side.RAISING), event, acts=True)
+    told = _to(letter, _asked_what_follows(case), event, acts=True)
     return told + (_to("limit_passed", _current(case, Side.RECEIVING), event) if rung == BOTH else [])
+
+
+def _asked_what_follows(case: Case) -> list[Person]:
+    """Announced to whoever is asked what follows; to the office, where nobody is left on the side that raised it."""
+    return asked_what_follows(case) or _office(case.partnership)
 
 
 def _refers_next(clock: str, case: Case) -> bool:
@@ -193,7 +204,7 @@ def _limit_passed(event: e.LimitPassed, case: Case) -> NoticesOf:
         return word_of_untold(event, case)
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", case) else "limit_passed"
-        told = _to(letter, _current(case, Side.RAISING), event, acts=True)
+        told = _to(letter, _asked_what_follows(case), event, acts=True)
         # With no stage to follow nobody is asked what follows: it is for both sides to speak.
         last = next_stage(case) is None
         told += _to("limit_passed", _current(case, Side.RECEIVING), event, acts=last)
@@ -270,6 +281,8 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
     from a third agency, the office too."""
     dispute = case.dispute
     stage = case.stage
+    if event.stands_in_for and is_called_in(event, dispute):
+        return _to("stage_entered", [event.person], event, acts=True)
     if event.stands_in_for:  # they have the letter already; whom they stand in for hears that they answered it
         return _to("noted", [p.person for p in dispute.parties if p.person.address == event.stands_in_for][:1], event)
     if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
@@ -279,8 +292,14 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
         return _to("stage_told", [event.person] if dispute.is_open else [], event) + _to("noted", seen, event)
     if not dispute.is_open or event.at <= dispute.visit.entered or not event.person.address:
         return []
+    if event.side is Side.OTHER:  # told by the file's own notice; whoever was asked who it is hears that it is known
+        topic = f"{ANSWER}no {event.role}"
+        asked = (past.of for past in dispute.history if isinstance(past, QuestionAsked) and past.topic == topic)
+        return _to("noted", [person for person in dict.fromkeys(asked) if person.address != event.by], event)
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, case.protocol)):
-        return _to("stage_entered", [event.person], event, acts=True)
+        # whoever had it in their own name, and says whose it is, sees that it is theirs now
+        by = [p.person for p in dispute.parties if event.role == "raiser" and p.person.address == event.by]
+        return _to("stage_entered", [event.person], event, acts=True) + _to("noted", by[-1:], event)
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
 
@@ -302,12 +321,21 @@ def _joined(event: e.AgencyJoined, case: Case) -> NoticesOf:
     return NoticesOf(n for n in told if n.to not in acting)  # of one with nobody known, the office hears by ``due``
 
 
+def _left(event: e.AgencyLeft, case: Case) -> NoticesOf:
+    """Announces that an agency is in it no longer: to its people, who get nothing more; to whoever had it so, and to
+    everybody whom the stage is with; and to the office."""
+    party = case.dispute.party(event.by)
+    by = party.person if party else case.directory.person(event.by)
+    return _to("noted", [*event.people, by, *_current(case), *_office(case.partnership)], event)
+
+
 def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:
     stages = case.protocol.stages.values()
     beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
     counterparts = in_roles(tuple(sorted(beside)), case)
     told = _to("handed_over", [event.taking], event, acts=True)
-    return told + _to("handed_over", [event.leaving, *counterparts], event)
+    by = [p.person for p in case.dispute.parties if event.by and p.person.address == event.by][-1:]
+    return told + _to("handed_over", [event.leaving, *by, *counterparts], event)
 
 
 def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
@@ -317,8 +345,15 @@ def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
     form, stages = form_kept(case), case.protocol.stages
     kept = [stages[visit.stage] for visit in case.dispute.visits if stages[visit.stage].record == form]
     keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), case)
-    told = _to("closed", [*everyone(case), *decided, *passed_through(case)], event)
+    told = _to("closed", [*everyone(case), *_whose_word_it_was(case), *decided, *passed_through(case)], event)
     return [replace(n, form=form) if form and n.to in keepers else n for n in told]
+
+
+def _whose_word_it_was(case: Case) -> list[Person]:
+    """Announced to besides: whoever reported or confirmed what was agreed, though their own stage was still to come."""
+    kinds = (e.ResolutionProposed, e.ResolutionConfirmed)
+    said = {past.by.address for past in case.dispute.lately if isinstance(past, kinds)}
+    return [p.person for p in case.dispute.parties if p.person.address in said]
 
 
 def _told_of_the_end(event: e.DisputeClosed, case: Case, by: Person) -> list[Person]:
@@ -355,7 +390,8 @@ def _route(event: e.RouteTaken, case: Case) -> NoticesOf:
         told = _to("noted", _office(case.partnership), event)
     else:
         told = _to("referred" if route.clocks else "noted", sent_to, event, acts=True)
-    return told + _to("noted", [event.by], event)
+    # what the procedure asks of whoever takes it (whom to ring, what to send) is theirs to do
+    return told + _to("noted", [event.by], event, acts=bool(route.contact) and case.dispute.is_open)
 
 
 def _version_moved(event: e.VersionMoved, case: Case) -> NoticesOf:
@@ -374,24 +410,6 @@ def writer(letter: str) -> Announcement:
         return to(letter, [by] if isinstance(by, Person) else [], event)
 
     return tell
-
-
-def _absent(event: AbsenceNoticed, case: Case) -> NoticesOf:
-    """Announces an absence past a limit: their own side's next manager, their deputy in the directory, and the Business
-    Manager, who see whom the reply names (D3)."""
-    dispute, partnership = case.dispute, case.partnership
-    if not dispute.is_open:
-        return []  # nothing runs: whoever is asked next is somebody else
-    if event.person.address in {one.address for one in partnership.alarmed()}:  # the office itself
-        instead = (one for one in partnership.alarmed() if one.address != event.person.address)
-        return to("absence", instead, event, acts=True)
-    side = side_of(dispute, event.person)
-    above = [p for p in next_people(case) if side_of(dispute, p) is side]
-    deputy = partnership.directory.deputy_of(event.person.address)
-    cover = [deputy] if deputy else []  # never an address that only the automatic reply names
-    told = to("absence", cover, event, acts=True)
-    waiting = [p for p in current(case) if side_of(dispute, p) is not side]  # who waits for them
-    return told + to("absence", [*above, *waiting, *office(partnership)], event)
 
 
 def _not_delivered(event: NoticeFailed, case: Case) -> NoticesOf:
@@ -482,7 +500,7 @@ OF_MAIL: Mapping[type[e.Event], Announcement] = {
     StatusAsked: writer("status"),
     RiskReported: _risk,
     OutsiderNoticed: _outsider,
-    AbsenceNoticed: _absent,
+    AbsenceNoticed: absence_told,
     NoticeFailed: _not_delivered,
     FeedbackGiven: _feedback_given,
     FormReturned: _form_returned,
@@ -537,6 +555,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.ResolutionConfirmed: confirmed_to,
     e.DecisionPut: writer("noted"),
     e.AgencyJoined: _joined,
+    e.AgencyLeft: _left,
     e.DateAccepted: writer("noted"),
     e.ResolutionObjected: put_back_to,
     e.DisputeClosed: _closed,
@@ -551,6 +570,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.PersonHandedOver: _handed_over,
     e.ActionReported: _reported,
     e.MeetingHeld: writer("noted"),
+    e.MeetingPlanned: writer("noted"),
     e.RouteTaken: _route,
     e.CalendarMoved: lambda ev, case: _involved("calendar_moved")(ev, case) if ev.was != ev.becomes else [],
     e.VersionMoved: _version_moved,

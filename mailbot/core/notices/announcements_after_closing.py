@@ -32,14 +32,19 @@ def _asked(event: e.OutcomeAsked, case: Case) -> NoticesOf:
 
 def _outcome_reported(event: e.OutcomeReported, case: Case) -> NoticesOf:
     """Announces after closing whether what was agreed happened. A yes is recorded. A no that opened it again is told by
-    that letter; one that cannot is told to those who decided, and to the Business Manager."""
+    that letter; one that cannot is told to those who decided and to the Business Manager, to whoever was to do it, and
+    to the managers of each agency that it was with last: nothing is reported of an agency behind its back."""
     if event.happened:
         return to("noted", receipt(event), event)
     if any(isinstance(p, e.DisputeReopened) and p.at == event.at for p in case.dispute.history):
         return []
     deciding = in_roles(deciders(case.dispute, case.protocol), case)
-    others = [p for p in (*deciding, *office(case.partnership)) if p.address != event.by.address]
-    return to("noted", receipt(event), event) + to("did_not_happen", others, event)
+    doers = [p for x in case.dispute.actions if x.who and not x.done for p in doing(x, case)[:1]]
+    last = [p for side in (Side.RAISING, Side.RECEIVING) for p in last_with(case, side)]
+    told = to("did_not_happen", [*deciding, *office(case.partnership), *last], event)
+    told += to("did_not_happen", doers, event, acts=True)
+    others = NoticesOf(n for n in told if n.to.address != event.by.address)
+    return to("noted", receipt(event), event) + others
 
 
 def _feedback_asked(event: e.FeedbackAsked, case: Case) -> NoticesOf:

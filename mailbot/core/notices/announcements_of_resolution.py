@@ -3,8 +3,9 @@ Everybody else hears what comes of it: the closing letter, or the one that it mo
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import instead_of
+from mailbot.core.decisions.parties.who_is_there import in_place, speaks_for
 from mailbot.core.decisions.roles import in_roles
-from mailbot.core.notices.clause_notices import of_voice, speaks_for
+from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -17,7 +18,8 @@ def proposed_to(event: e.ResolutionProposed, case: Case) -> NoticesOf:
     may always say no (G12). Everybody else hears what comes of it."""
     told = to("proposed", asked_to_confirm(case), event, acts=True)
     raisers = [p for p in in_roles(("raiser",), case) if p.address != event.by.address]
-    return told + to("proposed_told", [*receipt(event), *raisers], event)
+    drawn_in = current(case, event.side) if case.dispute.settled_before else []  # they need not speak any more
+    return told + to("proposed_told", [*receipt(event), *raisers, *(p for p in drawn_in if p != event.by)], event)
 
 
 def receipt(
@@ -31,12 +33,14 @@ def receipt(
 
 def asked_to_confirm(case: Case) -> list[Person]:
     """Whom a resolution is announced to, of each agency that has still to say so: whoever has it now, else its
-    practitioners."""
-    stage, people = case.stage, []
+    practitioners. Where it was reached at an earlier stage and told late, those who were to reach it there are asked
+    first: they know what was agreed."""
+    stages, people = case.protocol.stages, []
+    when = [stages[name] for name in (case.dispute.settled_before, case.dispute.stage) if name]
     for voice in case.dispute.unconfirmed():
-        roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+        roles = tuple(r for one in when for r in (one.raising if voice.side is Side.RAISING else one.receiving))
         here = [p for p in of_voice(roles, voice, case) if case.partnership.may_write_to(p.address)]
-        people += here or _instead_of(voice, case)
+        people += here or _instead_of(voice, case) or in_place(voice, case)
     return people
 
 

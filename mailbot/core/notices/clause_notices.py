@@ -3,14 +3,16 @@ which condition, with what."""
 
 from collections.abc import Iterable, Mapping
 
+from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.parties.who_is_there import speaks_for
 from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.dispute import Voice
 from mailbot.core.record.intents import Person
 
 
@@ -129,14 +131,6 @@ def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partn
     return _LETTERS.get(type(event), "summary")
 
 
-def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:
-    """For a notice, by clause or not: is this somebody of that side, or of that agency where its side has several?"""
-    party = dispute.party(person.address)
-    if party is None:
-        return voice.side is side_of(dispute, person) and voice.agency in ("", person.agency)
-    return party.side is voice.side and voice.agency in ("", dispute.agency_of(party))
-
-
 def of_voice(names: tuple[str, ...], voice: Voice, case: Case) -> list[Person]:
     """The people in these roles for one side, or one agency of it."""
     people = in_roles(names, case, voice.side)
@@ -144,8 +138,10 @@ def of_voice(names: tuple[str, ...], voice: Voice, case: Case) -> list[Person]:
 
 
 def visible(told: Iterable[Notice], case: Case) -> tuple[Notice, ...]:
-    """The notices ``told``, those of clauses too, without any to the other agency, for as long as the dispute is one
-    agency's own."""
+    """The notices ``told``, those of clauses too, without any to whoever has left; and to the other agency, for as long
+    as the dispute is one agency's own."""
+    gone = left_for_good(case.dispute)
+    there = tuple(n for n in told if n.to.address not in gone)
     if not is_one_sided(case):
-        return tuple(told)
-    return tuple(n for n in told if side_of(case.dispute, n.to) is not Side.RECEIVING)
+        return there
+    return tuple(n for n in there if side_of(case.dispute, n.to) is not Side.RECEIVING)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.parties.who_is_there import whom_it_is_with
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.partnership.partnership import Partnership, side_of
@@ -63,7 +64,7 @@ LETTERS: Mapping[str, str] = {
     "action_due": "today is the date for something agreed: please do it, or say that it is done",
     "action_unreported": "a date agreed has gone by and nothing is reported: to the raising side's manager, once",
     "did_it_happen": "some weeks after the end: did what was agreed happen? HAPPENED, or NOT HAPPENED",
-    "did_not_happen": "what a binding decision said did not happen: to those who decided, and the Business Manager",
+    "did_not_happen": "what a binding decision said did not happen: to those who decided, the office, both agencies",
     "feedback_asked": "how helpful was it? one line is enough",
     "thanks": "thank you for the feedback",
     "form_read": "a form came back: what changed, what is missing, which dates are none; or why it was not opened",
@@ -225,10 +226,8 @@ def to(letter: str, people: Iterable[Person], event: e.Event, acts: bool = False
 
 def current(case: Case, *sides: Side) -> list[Person]:
     """The people a notice goes to when it is for whoever the present stage is with, on these sides
-    (both, when none is named)."""
-    stage = case.stage
-    names = (*stage.raising, *stage.receiving)
-    return in_roles(names, case, *sides)
+    (both, when none is named); where nobody is known there, for whoever is asked in their place."""
+    return whom_it_is_with(case, *sides)
 
 
 def with_form(told: NoticesOf, case: Case) -> NoticesOf:

@@ -69,13 +69,12 @@ class Directory:
     struck_out: frozenset[str] = frozenset()  # addresses that had a row once and have none now
 
     def is_approved(self, address: str) -> bool:
-        """May this address be written to at all, by the directory: an active officer's, or one at an approved domain. A
-        row struck out revokes what the domain alone would allow; a colleague who never was listed has the domain's
-        word."""
+        """May this address be written to at all, by the directory: one at an approved domain, an active officer's where
+        it has a row. A row struck out, or a domain, revokes what the other alone would allow; a colleague who never was
+        listed has the domain's word."""
         officer = self.find_officer(address)
-        if officer is not None:
-            return officer.active
-        return domain_of(address) in self.approved_domains and address.lower() not in self.struck_out
+        listed = officer.active if officer is not None else address.lower() not in self.struck_out
+        return listed and domain_of(address) in self.approved_domains
 
     def find_officer(self, address: str) -> Officer | None:
         wanted = address.lower()

@@ -312,6 +312,15 @@ class Dispute:
         return tuple(voice for voice in self.voices() if voice not in self.confirmed)
 
     @property
+    def settled_before(self) -> str:
+        """The stage of the dispute at which a resolution that waits was reached, where that is an earlier one, and it
+        was told only once the present one had begun ("RESOLVED on 8 September"); "" where it is of the present one."""
+        proposal = self.proposal
+        if proposal is None or proposal.stage == self.stage or proposal.at < self.visit.entered:
+            return ""
+        return proposal.stage
+
+    @property
     def is_confirmed(self) -> bool:
         """Have all of them said that it was agreed?"""
         return not self.unconfirmed()
@@ -376,6 +385,26 @@ def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
 
     date = replace(d.open_date, accepted=named(d.open_date.accepted)) if d.open_date else None
     return joined.but(confirmed=named(d.confirmed), open_date=date)
+
+
+def _agency_left(d: Dispute, event: e.AgencyLeft) -> Dispute:
+    """The dispute without one of the agencies that it was with. What the others have said stays said; what that one
+    reported as agreed, or asked for, falls with it."""
+    remain = tuple(name for name in d.receiving_agencies if name != event.agency)
+    gone = {person.address for person in event.people}
+    parties = tuple(p for p in d.parties if p.side is not Side.RECEIVING or p.person.address not in gone)
+    left = d.but(receiving_agencies=remain, parties=parties)
+
+    def kept(said: frozenset[Voice]) -> frozenset[Voice]:
+        return frozenset(left.voice(v.side, v.agency) for v in said if v.agency != event.agency)
+
+    date = d.open_date if d.open_date and d.open_date.by.address not in gone else None
+    left = left.but(
+        confirmed=kept(d.confirmed), open_date=replace(date, accepted=kept(date.accepted)) if date else None
+    )
+    if d.proposal is not None and d.proposal.by.address in gone:
+        return left.but(state=State.OPEN, proposal=None, confirmed=frozenset())
+    return left
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:
@@ -512,6 +541,7 @@ def _settles(d: Dispute, event: Any) -> Dispute:
 _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.PersonRecorded: _person_recorded,
     e.AgencyJoined: _agency_joined,
+    e.AgencyLeft: _agency_left,
     e.PersonRemoved: lambda d, event: d.but(parties=party_removed(d.parties, event)),
     e.PersonHandedOver: lambda d, event: d.but(parties=party_handed_over(d.parties, event)),
     e.FieldRecorded: _field_recorded,

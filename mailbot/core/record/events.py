@@ -62,6 +62,16 @@ class AgencyJoined(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyLeft(Event):
+    """One of several agencies that it was with is in it no longer: nobody waits for its word, and ``people``, who were
+    in it for that agency, are told so and get nothing more."""
+
+    agency: str
+    people: tuple[Person, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRemoved(Event):
     role: str
     person: Person
@@ -70,13 +80,15 @@ class PersonRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonHandedOver(Event):
-    """Leave or end of shift (NS "Timescales"): ``taking`` replaces ``leaving`` in ``role``; no clock stops."""
+    """Leave or end of shift (NS "Timescales"): ``taking`` replaces ``leaving`` in ``role``; no clock stops. ``by``: the
+    colleague who says so of somebody who is away; "" where it is ``leaving`` who hands over."""
 
     role: str
     side: Side
     leaving: Person
     taking: Person
     until: date | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +298,15 @@ class FormCompleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHeld(Event):
+    on: date
+    by: Person
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPlanned(Event):
+    """Somebody tells of a meeting ``on`` a day to come. It moves no limit; what came of it is asked afterwards."""
+
     on: date
     by: Person
     words: str = ""

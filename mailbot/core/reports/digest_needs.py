@@ -4,12 +4,14 @@ which nobody has said whether what was agreed happened."""
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailbot.core.clocks.absences import is_past_limit, left_for_good
 from mailbot.core.clocks.silence import OFFICE, is_silent, next_rung
 from mailbot.core.decisions.after_closing import answer, was_asked
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as c
@@ -34,6 +36,7 @@ class NeedKind(StrEnum):
     UNCLEAR = "Unclear for more than a working day"
     QUARANTINED = "In quarantine"
     AWAY = "Away past a limit"
+    UNKNOWN = "Nobody known whose turn it is"
     DISCLOSURE = "Possible disclosure: the wrong child, or somebody outside the agencies"
     SPENT = "Past the limit, with no reminder left"
     LATE = "A limit that passed while mailbot was not at work"
@@ -85,6 +88,7 @@ def needs_in(
     protocol, calendar = by.protocol, by.calendar
     return (
         *_reported(disputes, protocol, calendar, week, who_was_told),
+        *_nobody_known(disputes, protocol),
         *_spent(disputes, protocol, calendar),
         *_late(disputes, week),
     )
@@ -125,12 +129,15 @@ def _reported(
                 case c.OutsiderNoticed() if within_period(event.at, week):
                     what = "Somebody outside the agencies was on a message"
                     yield Need(what, dispute.reference, event.at, NeedKind.DISCLOSURE)
-                case c.AbsenceNoticed() if _is_away(event, dispute, calendar.local(week[1]).date(), week):
+                case c.AbsenceNoticed() if _is_away(event, dispute, calendar, week) and (
+                    is_past_limit(event, dispute, protocol, calendar)
+                ):
                     yield Need(_away(event, dispute, protocol), dispute.reference, event.at, NeedKind.AWAY)
 
 
-def _is_away(event: c.AbsenceNoticed, dispute: Dispute, today: date, week: Week) -> bool:
+def _is_away(event: c.AbsenceNoticed, dispute: Dispute, calendar: Calendar, week: Week) -> bool:
     """Is an absence still a need in the digest: noticed this week, or earlier and not back yet?"""
+    today = calendar.local(week[1]).date()
     still = event.left or (event.until is not None and event.until >= today)
     return dispute.is_open and (
         within_period(event.at, week) or (still and dispute.party(event.person.address) is not None)
@@ -279,6 +286,23 @@ def _spent(disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar) 
         line = f"{word if may else 'CLOSE'} {dispute.reference} because"
         what = f"Nobody has said what follows. Please ring both agencies; then, if it is so, reply {line} and why"
         yield Need(what, dispute.reference, since, NeedKind.SPENT)
+
+
+def _nobody_known(disputes: Sequence[Dispute], protocol: Protocol) -> Iterator[Need]:
+    """A dispute is a need in the digest while nobody whom its stage is with is known for an agency, or is there any
+    more: the office may know who it is, and can name them."""
+    for dispute in disputes:
+        stage, gone = protocol.stages[dispute.stage], left_for_good(dispute)
+        if dispute.state is not State.OPEN or stage.decided_by:
+            continue
+        there = [p for p in dispute.parties if p.person.address not in {"", *gone}]
+        for side, roles in ((Side.RAISING, stage.raising), (Side.RECEIVING, stage.receiving)):
+            for agency in dispute.agencies(side) if roles else ():
+                if not any(p.role in roles and p.side is side and dispute.agency_of(p) == agency for p in there):
+                    title = short(protocol.roles[roles[0]])
+                    line = f"ADD {dispute.reference}, their name and email, and as whom"
+                    what = f"{title} ({agency}): nobody is known. If you know who it is, reply {line}"
+                    yield Need(what, dispute.reference, dispute.visit.entered, NeedKind.UNKNOWN)
 
 
 def _late(disputes: Sequence[Dispute], week: Week) -> Iterator[Need]:

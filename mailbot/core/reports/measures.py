@@ -452,6 +452,7 @@ DONE_BY_PEOPLE = (
     e.DateRefused,
     e.ProtectiveDateSet,
     e.MeetingHeld,
+    e.MeetingPlanned,
     e.ActionReported,
     e.PersonHandedOver,
     e.RouteTaken,

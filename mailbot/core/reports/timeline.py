@@ -265,7 +265,7 @@ def _events(dispute: Dispute, protocol: Protocol, one: TimelineEvent) -> Iterato
         yield e.ResolutionProposed(at=at, stage=stage, side=one.side, by=SOMEBODY, agreed="")
     elif one.told is TimelineTold.OBJECTED:
         yield e.ResolutionObjected(at=at, side=one.side, by=SOMEBODY)
-    elif one.told is TimelineTold.ACT:
+    else:
         yield from _acts(dispute, protocol, one)
 
 

@@ -15,7 +15,7 @@ from mailbot.mail.beside.other_terms import says_other_terms, without_what_was_p
 from mailbot.mail.beside.reasons import agrees, called, needs_it_no_more
 from mailbot.mail.beside.signing import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.beside.standing import is_standing, repeats_what_was_put, without_standing_sentences
-from mailbot.mail.beside.the_request import reopens_another, shows_doubt, turns, withdraws_another
+from mailbot.mail.beside.the_request import demand_met, reopens_another, shows_doubt, turns, withdraws_another
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.text.dates import first_date
@@ -23,7 +23,7 @@ from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
-from mailbot.mail.understanding.context import Scene, writer_of
+from mailbot.mail.understanding.context import Scene, roles_meant, writer_of
 from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
 from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
 
@@ -156,25 +156,12 @@ def _without_its_own_behalf(command: Command, scene: Scene) -> Command:
     return replace(command, rest=f"{kept}\n{below}".strip(), after=f" {kept}" if kept else "")
 
 
-def asks_to_add(said: str, scene: Scene) -> bool:
-    """Is a sentence nothing but the request that somebody is added, for a reason that explains it and brings no term of
-    its own: "Could you also copy Philippa Dunmore in?"?"""
-    bare = said.strip(" \t-*_>.,!?")
-    begun = _ASKS_TO_ADD.match(bare)
-    if begun is None or len(bare.split()) > _MOST_OF_A_REQUEST:
-        return False
-    why = " ".join(word for word in (begun["why"] or "").split() if plain(word) not in _POSTS)
-    return not (
-        CAUTIONS.search(why) or STANCE.search(why) or says_other_terms(why, scene) or first_date(why, scene.today)
-    )
-
-
-_MOST_OF_A_REQUEST, _POSTS = 25, lexicon.vocabulary("posts")  # words
-_ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)
-
-
 def _without_arguments(line: str, scene: Scene) -> str:
-    """A command's own line without whom and when it names, which stand first; "" where no more is said."""
+    """A command's own line without whom and when it names, which stand first, and as what, in the file's own words for
+    its roles; "" where no more is said."""
+    role = _AS_WHAT.search(line)
+    if role is not None and roles_meant(role[1], scene.protocol, scene.side):
+        line = line[: role.start()]
     found = first_date(line, scene.today)
     rest = _ADDRESS.sub(" ", line.replace(found.words, " ") if found is not None else line)
     rest = re.sub(r"^\W*please\b[\s,]*", "", rest, flags=re.I)
@@ -184,6 +171,7 @@ def _without_arguments(line: str, scene: Scene) -> str:
     return ". ".join(piece.strip() for piece in pieces if not _only_arguments(piece))
 
 
+_AS_WHAT = re.compile(r"\bas (?:an? |the )?(.{3,60}?)[\s.]*$", re.I)
 _PIECES = re.compile(r"[,;.(]\s|\s[-\u2013\u2014]+\s|(?<=\s)[,;.]+(?=\s)|\n")
 
 
@@ -447,9 +435,14 @@ _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
 
 
+_LONGEST_SIGNATURE = 4  # lines
+
+
 def is_signed_by_another(scene: Scene) -> bool:
     """Is an email, whatever explains it, signed with a name that is not its writer's? A footer names its people too."""
-    own, signature = (without_standing_sentences(text) for text in (scene.said.own, scene.said.signature))
+    below = scene.said.passed_on if len(scene.said.passed_on.split("\n")) <= _LONGEST_SIGNATURE else ""
+    signed = scene.said.signature or below  # a name under a ruled line is nobody's words passed on
+    own, signature = (without_standing_sentences(text) for text in (scene.said.own, signed))
     return others_name(own, signature, writer_of(scene)) != ""
 
 
@@ -527,7 +520,7 @@ _OF_THE_MATTER = (
     - lexicon.vocabulary("plain_links")
     - lexicon.vocabulary("says_nothing_of_the_matter")
 )
-_STILL = lexicon.pattern("told.still_so")
+_STILL, _FAMILYS_WORDS = lexicon.pattern("told.still_so"), lexicon.pattern("told.familys_words")
 
 
 def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
@@ -540,6 +533,7 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]
     asks_on = intent.act in _ASKS_ON
     odd = any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one)
+    odd = odd or (intent.act is Act.PROPOSE_RESOLUTION and any(_FAMILYS_WORDS.search(one) for one in pieces))
     begun = _REFERENCE.match(command.rest)
     if not (odd or begun is not None or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent
@@ -563,8 +557,7 @@ def _said_beside(command: Command) -> tuple[str, ...]:
 
 
 def _tells_of_it(said: str, scene: Scene) -> bool:
-    """Does a sentence beside a request to go on tell of the matter, by what it names or by what is still so, or is it
-    a courtesy, a name, an argument or a filled line; and does it not say that nothing is asked?"""
+    """Does a sentence beside a request to go on tell of the matter, or nothing; and not that nothing is asked?"""
     bare = said.strip(" .,!")
     if not re.search(r"[^\W\d_]", bare) or _is_courtesy(bare, scene) or _is_name(bare, scene):
         return True
@@ -573,9 +566,10 @@ def _tells_of_it(said: str, scene: Scene) -> bool:
     label, colon, value = bare.partition(":")
     if (colon and value.strip() and _is_label(label)) or answers_inside(bare):
         return True
-    if _UNASKED.search(bare) or _DENIED.search(bare):
+    met = demand_met(bare, scene.stage)
+    if _UNASKED.search(bare) or _DENIED.search(bare) or met is False:
         return False
-    if introduces(said) or _OF_OTHERS.match(bare):
+    if introduces(said) or _OF_OTHERS.match(bare) or met:
         return True
     words = {word.removesuffix("'s") for word in WORDS.findall(bare.lower())}
     of_it = words & (_OF_THE_MATTER | (_named(scene) - frozenset("abcdefghijklmnopqrstuvwxyz")))

@@ -11,11 +11,13 @@ from dataclasses import replace
 from mailbot.mail import lexicon
 from mailbot.mail.beside.signing import is_own_name
 from mailbot.mail.beside.standing import repeats_what_was_put
+from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene, writer_of
-from mailbot.mail.understanding.plainness import WORDS
+from mailbot.mail.understanding.plainness import STANCE, WORDS
 
+_CAUTIONS = lexicon.pattern("told.cautions")
 _TERMS = lexicon.vocabulary("terms")
 _TOLD = lexicon.pattern("told.told_of_it")
 _PLEASED = lexicon.pattern("told.pleased_with_it")
@@ -53,3 +55,20 @@ def without_what_was_put(command: Command, scene: Scene) -> Command:
     if first.strip() and (repeats_what_was_put(first, scene.dispute) or is_own_name(first, writer_of(scene))):
         return replace(command, rest=below, after="")
     return command
+
+
+def asks_to_add(said: str, scene: Scene) -> bool:
+    """Is a sentence nothing but the request that somebody is added, for a reason that explains it and brings no term of
+    its own: "Could you also copy Philippa Dunmore in?"?"""
+    bare = said.strip(" \t-*_>.,!?")
+    begun = _ASKS_TO_ADD.match(bare)
+    if begun is None or len(bare.split()) > _MOST_OF_A_REQUEST:
+        return False
+    why = " ".join(word for word in (begun["why"] or "").split() if plain(word) not in _POSTS)
+    return not (
+        _CAUTIONS.search(why) or STANCE.search(why) or says_other_terms(why, scene) or first_date(why, scene.today)
+    )
+
+
+_MOST_OF_A_REQUEST, _POSTS = 25, lexicon.vocabulary("posts")  # words
+_ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)

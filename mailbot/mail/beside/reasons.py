@@ -24,6 +24,11 @@ _SMALL = lexicon.vocabulary("plain_links") | frozenset(
 )
 # Where one clause may end and the next begin.
 _JOINT = re.compile(r"[,;:]\s+|\s[-\u2013\u2014]+\s|\s(?=(?:and|so|because|as|since|now that|given that|therefore)\s)")
+_WORDS_THAT_BEGIN = frozenset(
+    word
+    for table in ("plain_matters", "plain_facts", "plain_fragments", "plain_links", "plain_grounds", "plain_assents")
+    for word in lexicon.vocabulary_in_order(table)
+)
 _EDGES = " \t-*_>.,!;:\u2013\u2014"
 _LONGEST = 60  # words: of a longer sentence nobody can be sure
 
@@ -36,6 +41,15 @@ def agrees(said: str, scene: Scene) -> bool:
 def needs_it_no_more(said: str, scene: Scene) -> bool:
     """Does every clause of a sentence beside a withdrawal say why what was raised is not needed any more?"""
     return _in_clauses(called(said, scene), _NOT_NEEDED.is_one)
+
+
+def is_reason_by_shape(said: str) -> bool:
+    """Is every clause of a sentence on either list, where nobody knows whose names stand in it: they are told by their
+    capitals?"""
+    first, *more = re.split(r"(\s+)", said.strip())
+    begins = first if first.lower().strip(".,!") in _WORDS_THAT_BEGIN or not first[:1].isupper() else "nn"
+    text = begins + re.sub(r"\b[A-Z][a-z]+(?:['\u2019-][A-Z]?[a-z]+)?(?:\s[A-Z][a-z]+)*\b", "nn", "".join(more))
+    return _in_clauses(text, lambda clause: _AGREED.is_one(clause) or _NOT_NEEDED.is_one(clause))
 
 
 def _agrees(clause: str, scene: Scene) -> bool:

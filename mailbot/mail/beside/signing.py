@@ -44,7 +44,7 @@ _COMMAND_AND_NAME = re.compile(
 )
 # "HANDOVER TO: Edmund Garth": there the name is of whom it is about.
 _TAKES_A_NAME = re.compile(r"\W*(?:please\s+)?(?:hand\s?over|add|remove)\b", re.I)
-_MOST_WORDS, _SHORT_NAME = 4, 6
+_MOST_WORDS, _SHORT_NAME, _MOST_INITIALS = 4, 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,19 @@ def others_name(own: str, signature: str, writer: Writer) -> str:
     below = _is_signed(f"{own}\n{signature}", writer)
     closing = (line for line in _closing_lines(own, signature) if not (below and _is_post(_bare(line))))
     found: Iterator[str] = (line for line in closing if _is_anothers(line, writer))
-    if writer.is_office:  # in whose address several write: below a farewell or a title, or with a first name alone
-        theirs = (
-            set(signature.title().split("\n")) | set(signature.split("\n")) if titled or signature.strip() else set()
-        )
-        found = (
-            line
-            for line in found
-            if _is_somebodys(line, writer) or not (titled or line in theirs or len(_bare(line).split()) == 1)
-        )
+    if writer.is_office:
+        below_farewell = {*signature.title().split("\n"), *signature.split("\n")}
+        found = (line for line in found if _is_not_of_the_office(line, titled or line in below_farewell, writer))
     return next(found, "") or _beside_command(own, writer)
+
+
+def _is_not_of_the_office(line: str, is_below: bool, writer: Writer) -> bool:
+    """Is an office's email, in whose address several people write, signed by somebody else: not below a farewell or
+    above the office's title, nor with a first name alone; or by whoever is known to be another, a relation, a "pp"?"""
+    said = _bare(line)
+    farewell = _FAREWELL.match(said)
+    name = _bare(said[farewell.end() :]) if farewell is not None else said
+    return _is_somebodys(name, writer) or not (is_below or farewell is not None or len(name.split()) == 1)
 
 
 def _is_titled(text: str, writer: Writer) -> bool:
@@ -136,7 +139,7 @@ def is_own_name(line: str, writer: Writer) -> bool:
         return False  # "Desmond Oakes' PA"
     if "/" in re.sub(r"\([^)]*(?:\)|$)", "", said):
         return _is_own_in_pieces(re.split(r"\s*/\s*", said), writer)
-    if set(words) <= writer.posts:
+    if set(words) <= writer.posts and any(len(word) > 1 for word in words):
         return writer.holds(set(words))
     run = 0
     while run < len(words) and _is_part(words[run], writer):
@@ -213,7 +216,7 @@ def _closing_lines(own: str, signature: str) -> Iterator[str]:
     yield from above[-1:] if len(above) > 1 and not _ONE_WORD.fullmatch(above[-1]) else ()
 
 
-_ONE_WORD = re.compile(r"\s*\w+\.\s*")  # "Stalemate." is a sentence; nobody ends their name so, and alone
+_ONE_WORD = re.compile(r"\s*\w{2,}\.\s*")  # "Stalemate." is a sentence; nobody ends their name so, and alone
 
 
 def _says_something(line: str) -> bool:
@@ -241,7 +244,30 @@ def _is_anothers(line: str, writer: Writer) -> bool:
 def _is_named(said: str, writer: Writer) -> bool:
     """Is this by its shape somebody's name, or what somebody is, and not the writer's?"""
     named = looks_like_a_name(said) or _FOR_ANOTHER.search(said) is not None or _is_post(said)
-    return named and not is_own_name(said, writer)
+    return named and not _tells_of_several(said) and not is_own_name(said, writer)
+
+
+_NAMED_TOGETHER = re.compile(
+    r"(?P<names>[^\W\d_][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}(?:,? (?:and|&) |, )"
+    r"(?:[A-Z][\w.'’-]*(?:,? (?:and|&) |, | )){1,8})"
+    r"(?P<told>[a-z][\w'’-]* .+)"
+)
+
+
+def _tells_of_several(said: str) -> bool:
+    """Is a line that begins with the names of several people no signature, because it goes on to what they do:
+    "Tobias, Octavian and Lucian meet at the school"? What stands after a name signed is a post or an agency, or says
+    for whom: "Rosalind Peake, Safeguarding and Attendance lead"."""
+    met = _NAMED_TOGETHER.fullmatch(said)
+    if met is None or _FOR_ANOTHER.search(said) is not None or _is_kin(met["names"]):
+        return False
+    names = {plain(word) for word in _WORD.findall(met["names"]) if word[:1].isupper()}
+    told = [word for word in plain(met["told"]).split() if word not in _BEFORE_A_DEED]
+    return bool(told) and told[0] in _DEEDS and not names & (_POSTS | _KIN)
+
+
+_DEEDS = lexicon.vocabulary("deeds_of_several")
+_BEFORE_A_DEED = frozenset({"to", "both", "all", "each", "also", "now", "then", "jointly", "together"})
 
 
 def _is_post(said: str) -> bool:
@@ -257,11 +283,11 @@ def looks_like_a_name(said: str) -> bool:
         return True
     head = re.split(r"[,|(•·/]|\s[-–—]\s", said)[0].strip()
     words = [word for word in re.split(r"\s+", head) if word.strip(".'’&-").casefold() not in _HONORIFICS]
-    if not 0 < len(words) <= _MOST_WORDS or re.search(r"[\d:@?!]", head):
+    if not 0 < len(words) <= _MOST_WORDS or not _WORD.search(head) or re.search(r"[\d:@?!]", head):
         return False
     letters = [word.strip(".'’-") for word in words]
     if all(len(word) <= 3 and word.isupper() for word in letters):
-        return len("".join(letters)) in (2, 3)
+        return 0 < len("".join(letters)) <= _MOST_INITIALS
     small = {"and", "&", "de", "van", "von", "del", "la", "le", "el", "bin", "ap", "of", ""}
     named = all(word[:1].isupper() or word in small for word in letters)
     return named and not any(plain(word) in _ORDINARY | _POSTS for word in letters)

@@ -5,8 +5,10 @@ It is taken back (``commands.is_taken_back``), made by somebody whom another mak
 script that nobody here reads. Of the second a person is told.
 """
 
+import re
 from unicodedata import category, name
 
+from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.intents import Act
 from mailbot.mail import lexicon
 
@@ -59,3 +61,22 @@ def withdraws_another(own: str) -> bool:
 def reopens_another(line: str) -> bool:
     """Is something else opened again than the dispute: "REOPEN the school gates"?"""
     return _REOPENS_ANOTHER.match(line) is not None
+
+
+_WORDS = re.compile(r"[a-z]{4,}")
+_SMALL = frozenset({"have", "been", "with", "that", "this", "they", "their", "agency's", "agency"})
+_UNMET = re.compile(
+    r"\b(?:not|never|no|nobody|none|except|apart|but|yet|without|only|some|will|should|if|unless)\b|n['’]t\b", re.I
+)
+
+
+def demand_met(said: str, stage: Stage | None) -> bool | None:
+    """Does a sentence beside a request say that what the file demands before it goes on is met, in the words of that
+    ("All tiers of management have been involved"); False where it takes it back, None where it speaks of something
+    else."""
+    demand = stage.before_leaving if stage is not None else ""
+    wanted = set(_WORDS.findall(demand.lower())) - _SMALL
+    told = set(_WORDS.findall(said.lower())) - _SMALL
+    if not demand or len(told & wanted) < 2 or len(told & wanted) * 2 < len(told):
+        return None
+    return _UNMET.search(said) is None

@@ -9,6 +9,8 @@ whether their reader sees them, or sees something else in their place.
 import re
 from collections.abc import Callable, Mapping
 
+from lxml import html
+
 from mailbot.mail.body.colours import colour_of
 
 Declared = Mapping[str, str]
@@ -386,6 +388,24 @@ def is_usual(tag: str) -> bool:
     """Whether an element is one whose words are understood to be on the page as they stand; what is of no page at all
     (an address in angle brackets, Word's ``o:p``) changes nothing."""
     return tag in _USUAL or tag in NOWHERE or _A_TAG_OF_NO_PAGE.fullmatch(tag) is not None
+
+
+# An element that a writing aid leaves in what is typed: empty, and laid over nothing.
+_OF_AN_AID = re.compile(r"grammarly-[a-z-]+|lt-(?:highlighter|div|span)|writer-overlay")
+_LIES_OVER_NOTHING = re.compile(
+    r"(?:\s*(?:position\s*:\s*absolute|(?:top|left)\s*:\s*0(?:px)?|pointer-events\s*:\s*none|cursor\s*:\s*auto)\s*(?:;|$))*\s*",
+    re.IGNORECASE,
+)
+
+
+def is_empty_aid(element: html.HtmlElement) -> bool:
+    """Whether an element is understood as what a writing aid left: without words, pictures or a size of its own."""
+    return (
+        _OF_AN_AID.fullmatch(str(element.tag)) is not None
+        and not len(element)
+        and not (element.text or "").strip()
+        and _LIES_OVER_NOTHING.fullmatch(str(element.get("style") or "")) is not None
+    )
 
 
 # What the parser here and a mail program may take apart in two ways, so that one shows what the other does not.

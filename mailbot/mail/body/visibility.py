@@ -22,6 +22,7 @@ from mailbot.mail.body.understood_styles import (
     bare_name,
     cannot_hide,
     font_size,
+    is_empty_aid,
     is_usual,
     may_cover,
     not_understood,
@@ -181,6 +182,8 @@ class Sheet:
     def _unclear(self, element: html.HtmlElement, declared: Declared, above: Look, tag: str) -> tuple[str, ...]:
         """Visible or not is unclear: what is not understood of an element: the properties of its style, its kind, its
         faces."""
+        if is_empty_aid(element):
+            return ()
         found: tuple[str, ...] = () if is_usual(tag) else ("element",)
         if element.get("popover") is not None or len(str(element.get("style") or "")) > 4_000:
             found += ("attribute",)

@@ -74,7 +74,8 @@ BACK = re.compile(
 UNTIL = re.compile(rf"\b(?:until|till|through(?: to)?|up to(?: and including)?|to|-|–)\s+{_DATE}", re.IGNORECASE)
 LEFT = re.compile(
     r"\b(?:no longer (?:works?|employed|with|at|in (?:this|my) (?:role|post))|(?:have"
-    r"|has) (?:now )?left (?:the|my|this|our|\w+shire|\w+ council)"
+    r"|has|['’]ve) (?:now )?left (?!(?:the|my|this|our) (?:office|desk|building|site|house|day)\b)"
+    r"(?:(?:the|my|this|our|\w+shire|\w+ council)\b|(?-i:[A-Z])[\w'’-]+(?! \w+ (?:in charge|to cover|covering)))"
     r"|left the (?:organi[sz]ation|council|trust|force|school|service|company|authority)|(?:have"
     r"|has) (?:now )?retired|i have (?:now )?moved (?:on|to)"
     r"|this (?:mailbox|e-?mail address|account) is no longer)\b",

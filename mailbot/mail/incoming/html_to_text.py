@@ -73,6 +73,7 @@ _QUOTE_IDS = {"mail-editor-reference-message-container", "olk_src_body_section",
 _QUOTING_CLASS = re.compile(r"quot|\bcite|citation|excerpt|forwarded|passed.?on", re.IGNORECASE)
 # Empty elements or heads after which everything is quotation. Their header block follows, as in plain mail.
 _DIVIDER_IDS = {"appendonsend", "divrplyfwdmsg", "stopspelling", "zwchr"}
+_BLANK_ABOVE = re.compile(r"(?:[^\S\n]*\n)*")
 _SHEET = re.compile(r"<(style|script|head)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(?:!--.{0,20000}?-->|[^<>]{0,2000}>)", re.DOTALL)
 # A line down the left side is how every other client shows what it quotes.
@@ -305,11 +306,12 @@ def shown_by(source: str) -> ShownPage:
     sheet = Sheet.of(tree)
     page = _walked(tree, sheet)
     whole, unseen = "\n".join(page.lines), "\n".join(page.unseen)
-    text = whole.strip()
+    text = whole.rstrip()
+    text = text[len(_BLANK_ABOVE.match(text)[0]) :]  # type: ignore[index]  # it may begin set in, as a quotation does
     if sheet.is_too_much:
         return ShownPage("", f"{text}\n{unseen}".strip())  # made to be slow: a person looks at what it shows
     if text or unseen:
-        above = whole[: len(whole) - len(whole.lstrip())].count("\n")
+        above = whole.rstrip().removesuffix(text).count("\n")
         every = range(len(page.lines)) if sheet.odd or len(source) > LARGEST_HTML or is_read_in_two_ways(source) else ()
         uncertain = frozenset(max(0, line - above) for line in (*page.uncertain, *every))
         return ShownPage(text, unseen, tuple(page.links), uncertain)

@@ -16,14 +16,15 @@ from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
-from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form, took
+from mailbot.mail.letters.how_long_it_took import by_itself, took
+from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
@@ -111,6 +112,8 @@ class LetterView:
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
+    absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
+    instead_of: str = ""  # why this reader is asked in place of somebody
     cover_is_reader: bool = False
     over: str = ""  # "5 working days": how long ago the limit passed that the letter is about; "" on its own day
     ball: str = ""
@@ -172,7 +175,20 @@ _TAKES_WHAT_IS_MISSING = frozenset(
     }
 )
 OF_OURSELVES = frozenset({"trouble_told"})  # of no clause, and its "why" says which trouble it is
-_OF_THE_STAGE = frozenset({"stage_entered", "reminder"})
+# Letters of where it stands, to everybody whom the stage is with: whose turn it is, the record says.
+_WHERE_IT_STANDS = frozenset(
+    {
+        "stage_entered",
+        "reminder",
+        "reopened",
+        "undone",
+        "move_held",
+        "move_resumed",
+        "calendar_moved",
+        "date_recorded",
+        "protective_date",
+    }
+)
 _FILED = frozenset({"summary", "closed"})  # kept on the record of each agency: with who said what, when
 # Letters with what they rest on in full, and where it can be read; the rest name the clause.
 _WITH_SOURCE = frozenset({"opened", "referred", "closed", "summary", "reopened", "status", "guide"})
@@ -195,9 +211,8 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     ``token`` goes with its buttons: whoever holds the site's secret makes it, for this reader and stay in a stage.
     ``along`` are the notices of the same moment that become letters: it says of nobody else that they were told.
     """
-    dispute, protocol, directory = case.dispute, case.protocol, case.directory
-    calendar = case.calendar
-    reader = reader_of(notice.to, dispute, protocol, notice.acts)
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
+    reader = replace(reader_of(notice.to, dispute, protocol, notice.acts), instead=turn.is_in_place(notice.to, case))
     say = speaker_of(dispute, protocol, calendar.zone)
     unnamed = notice.letter in _UNNAMED or (notice.acts and notice.letter not in _WITH_SOURCE)
     clause = "" if unnamed else _clause(notice.event, dispute, protocol)  # whoever is asked has the stage's own name
@@ -208,10 +223,10 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         when["otherwise"] = turn.after_no_answer(case, notice.event.at, reader) or when.get("otherwise", "")
     told = tell_ending(notice.event, say)
     made = _standing(notice.letter, protocol, quoted) | when
-    made |= _where(dispute, protocol, directory, reader) | _duties(notice, case, reader)
+    made |= _where(case, reader) | _duties(notice, case, reader) | _absent(notice, case, reader)
     made |= Fields(
-        acts=notice.acts and not _is_for_others_to_decide(notice.letter, case, reader),
-        ball=turn.ball(dispute, protocol, directory, reader.person.address, asked),
+        acts=notice.acts and not _is_for_others(notice.letter, case, reader),
+        ball=turn.ball(case, reader.person.address, asked),
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
@@ -239,10 +254,12 @@ def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
     return f"{days} working day{'' if days == 1 else 's'}" if days > 0 else ""
 
 
-def _is_for_others_to_decide(letter: str, case: Case, reader: Reader) -> bool:
-    """Is a letter of the stage no turn of its reader: others decide, and nothing they could reply would settle it?"""
+def _is_for_others(letter: str, case: Case, reader: Reader) -> bool:
+    """Is a letter of where it stands no turn of its reader: others decide, or have still to say that it was agreed, or
+    it is closed, and nothing that they could reply would settle it? A stage that begins is for its own people all the
+    same: they have still to speak."""
     deciding = deciders(case.dispute, case.protocol)
-    if letter not in _OF_THE_STAGE or not deciding or reader.decides(deciding):
+    if letter not in _WHERE_IT_STANDS or reader.decides(deciding) or (letter == "stage_entered" and not deciding):
         return False
     return not replies_offered(letter, reader, case)
 
@@ -267,7 +284,7 @@ def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, 
     made = Fields(
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
         gist=record.gist(dispute, say),
-        by_itself=record.by_itself(dispute, say),
+        by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),
         remains=record.remains(dispute, say),
         remains_by=record.remains_by(dispute, say) if filed else "",
@@ -292,9 +309,9 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     """The letter with what is missing from this reader, and what they may reply."""
     dispute, protocol = case.dispute, case.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
-    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    is_writer = (writer.address if isinstance(writer, Person) else writer) == notice.to.address
     understood = told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
-    lacking = missing_for_reader(reader, dispute, protocol)
+    lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
@@ -402,8 +419,9 @@ def _in_force(published: Published) -> str:
     return f" (in force from {date_words(published.in_force)})" if published.in_force.year > 1 else ""
 
 
-def _where(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> Fields:
-    stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
+def _where(case: Case, reader: Reader) -> Fields:
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
+    stage, following = case.stage, stage_after(dispute, protocol)
     referred = stage_of_referral(dispute, protocol)
     raiser = next((p.person for p in dispute.parties if p.role == "raiser"), None)
     before = dispute.visits[-2].stage if len(dispute.visits) > 1 else ""
@@ -420,7 +438,7 @@ def _where(dispute: Dispute, protocol: Protocol, directory: Directory, reader: R
         stage_before=protocol.stage_name(before) if before else "",
         stage_next=turn.stage_full(following, protocol) if following else "",
         stage_referred=turn.stage_full(referred, protocol) if referred else "",
-        with_whom=listed(turn.acting(dispute, protocol, directory, turn.BOTH_SIDES_NAMED, reader.person.address)),
+        with_whom=listed(turn.acting(case, turn.BOTH_SIDES_NAMED, reader.person.address)),
         speak=not deciders(dispute, protocol) and not stage.private_to,
         how=stage.speak,
         is_open=dispute.is_open,
@@ -487,6 +505,22 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     )
 
 
+# Letters that say whose turn it is, and so who of them is away; and of these the ones that ask somebody in place of
+# another, and say why.
+_WHOSE_TURN = frozenset(
+    {"stage_entered", "summary", "reminder", "limit_passed", "refer_question", "proposed", "proposed_told", "status"}
+)
+
+
+def _absent(notice: Notice, case: Case, reader: Reader) -> Fields:
+    """The letter with who is away whose turn it is, and why its reader is asked in place of somebody."""
+    if notice.letter == "absence":
+        return Fields(absent=turn.standing_in_for(getattr(notice.event, "person", None), case))
+    if notice.letter not in _WHOSE_TURN or not case.dispute.is_open:
+        return Fields()
+    return Fields(absent=turn.people_away(case, reader), instead_of=turn.why_asked(reader, case) if notice.acts else "")
+
+
 def _within(held: Limit, protocol: Protocol) -> str:
     """A letter's limit as its length alone, where that is all of its working: from the raising by the stage's clock."""
     clock = protocol.clocks.get(held.clock)
@@ -506,6 +540,7 @@ def _when(case: Case, reader: Reader) -> Fields:
     if held is None:
         return Fields(otherwise=turn.without_limit(dispute, protocol))
     local = calendar.local(held.holds)
+    counted = until(held.working, local.date())
     ahead = now < held.holds
     return Fields(
         limit=instant_long(local),
@@ -514,8 +549,8 @@ def _when(case: Case, reader: Reader) -> Fields:
         by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         within=_within(held, protocol),
-        working=record.working(held.working),
-        uncounted=record.uncounted(held.working, weekends=not reader.acts),
+        working=record.working(counted),
+        uncounted=record.uncounted(counted, weekends=not reader.acts),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),

@@ -4,7 +4,7 @@ form.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
@@ -138,11 +138,11 @@ def gist(dispute: Dispute, say: Speaker) -> tuple[RecordRow, ...]:
 
 
 def _beside(dispute: Dispute, protocol: Protocol, say: Speaker) -> Iterator[RecordRow]:
-    """What is recorded beside the fields: meetings that were held, and side routes that were taken: by whose word, and
-    when it came."""
+    """What is recorded beside the fields: meetings that were held or are planned, and side routes that were taken: by
+    whose word, and when it came."""
     for event in counted(dispute):
-        if isinstance(event, MeetingHeld):
-            held = f"A meeting was held on {say.day(event.on)}"
+        if isinstance(event, MeetingHeld | e.MeetingPlanned):
+            held = f"A meeting {'was held' if isinstance(event, MeetingHeld) else 'is planned'} on {say.day(event.on)}"
             yield RecordRow(held, say.words(event.words), say.signed(event.by, event.at))
         elif isinstance(event, RouteTaken) and event.route in protocol.routes:
             asked = f"Asked for: {inside(protocol.routes[event.route].name)}"
@@ -386,7 +386,8 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
         begun = next((v.entered for v in dispute.visits if v.stage == part), None)
         return say.day(calendar.local(begun).date()) if begun else ""
     if bare == "people":
-        return "; ".join(_involved(party.person, party.role, protocol) for party in dispute.parties)
+        began = {v.stage: say.day(calendar.local(v.entered).date()) for v in reversed(dispute.visits)}
+        return "; ".join(_involved(party.person, party.role, protocol, began) for party in dispute.parties)
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
 
 
@@ -405,12 +406,20 @@ def _agreed_at(key: str, stage: str, dispute: Dispute, protocol: Protocol, say: 
     return say.words(proposal.agreed) if wanted and proposal is not None and proposal.stage == stage else ""
 
 
-def _involved(person: Person, role: str, protocol: Protocol) -> str:
-    """Everybody involved, as recorded so far: "Desmond Oakes, Head Teacher, Larkfield Primary School, Stage 2": name,
-    designation, agency and stage."""
-    stages = (s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving))
-    stage = next((protocol.stage_name(s) for s in stages), "")
+def _involved(person: Person, role: str, protocol: Protocol, began: Mapping[str, str]) -> str:
+    """Everybody involved, as recorded so far: name, designation, agency, stage and date ("Desmond Oakes, Head Teacher,
+    Larkfield Primary School, Stage 2 from Tuesday 8 September 2026"; NSSCP Appendix 1 "Date and Stage"); of a stage
+    that has not begun, its name alone. ``began``: on which day each stage began."""
+    stages = [s.id for s in protocol.stages.values() if role in (*s.raising, *s.receiving)]
+    stage = next((f"{protocol.stage_name(s)}{f' from {began[s]}' if s in began else ''}" for s in stages), "")
     return ", ".join(plain_words(w, 120) for w in (person.shown, person.designation, person.agency, stage) if w)
+
+
+def _ended_at(dispute: Dispute) -> str:
+    """The stage at which a dispute that is closed ended, as recorded: an earlier one than the present, where it was
+    settled there in time and told late."""
+    ends = [past.stage for past in counted(dispute) if isinstance(past, e.DisputeClosed)]
+    return ends[-1] if ends else dispute.stage
 
 
 def _at_the_end(key: str, dispute: Dispute, protocol: Protocol, calendar: Calendar) -> str:
@@ -421,7 +430,7 @@ def _at_the_end(key: str, dispute: Dispute, protocol: Protocol, calendar: Calend
     days = calendar.working_days_between(calendar.local(dispute.raised).date(), calendar.local(dispute.closed).date())
     marks = [str(given.helpful) for given in dispute.feedback if given.helpful is not None]
     return {
-        "final_stage": protocol.stage_name(dispute.stage),
+        "final_stage": protocol.stage_name(_ended_at(dispute)),
         "days_taken": f"{days} working day{'' if days == 1 else 's'}",
         "feedback": ", ".join(f"{mark} of 5" for mark in marks),
     }.get(key, "")
@@ -505,94 +514,3 @@ def _shown(key: str, value: str, say: Speaker) -> str:
         return day_long(date.fromisoformat(value))
     except ValueError:
         return paragraphs_shown(veil_of(say.dispute).free(value), _LONGEST)
-
-
-# How long it took, and what ended each stage: as what is filed says it.
-
-
-def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> tuple[str, ...]:
-    """Of what is recorded, tells how long it took: how long each stay in a stage took in working days, what ended
-    it, and how long it has taken altogether. The day on which a stay begins counts as none, as in the procedures'
-    own counting."""
-    if not dispute.visits:
-        return ()
-    past = counted(dispute)
-    entered = [p for p in past if isinstance(p, e.StageEntered | e.DisputeReopened)]
-    closings = {p.at for p in past if isinstance(p, e.DisputeClosed)}
-    lines = []
-    for number, visit in enumerate(dispute.visits):
-        if visit.left is None:
-            continue
-        following = entered[number + 1] if number + 1 < len(entered) else None
-        ended = _closed_by(visit.left, past, say) if visit.left in closings else _ended(following, say)
-        stage = f"{protocol.stage_name(visit.stage)}{', opened again' if visit.how == 'reopened' else ''}"
-        lines.append(
-            f"{stage}: {_days(visit.entered, visit.left, calendar)}, from {say.instant(visit.entered)} to "
-            f"{say.instant(visit.left)}{f'; {ended}' if ended else ''}."
-        )
-    if lines:
-        until, first = dispute.closed or dispute.visits[-1].entered, calendar.local(dispute.raised).date()
-        altogether = _days(dispute.raised, until, calendar)
-        lines.append(f"Altogether: {altogether} from the day it was raised, {say.day(first)}.")
-    return tuple(lines)
-
-
-def _closed_by(at: datetime, past: tuple[Event, ...], say: Speaker) -> str:
-    """Recorded so far: how a last stage ended, as what happened: whose decision closed it, or that it was agreed."""
-    there = [event for event in past if event.at == at]
-    decided = next((event for event in there if isinstance(event, e.DecisionMade)), None)
-    if decided is not None:
-        return f"it was decided by {say.person(decided.by)}"
-    return "it was agreed" if any(isinstance(event, e.ResolutionConfirmed) for event in there) else "it was closed"
-
-
-def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -> str:
-    """Of what is recorded, tells how a stage ended, as what happened: moved by a person, who is named, or by the
-    limit: nobody had answered, which is the figure a board looks for."""
-    if isinstance(following, e.StageEntered) and following.how == "limit":
-        return f"it moved on by itself at the limit{_by_then(following, say)}"
-    if isinstance(following, e.StageEntered) and following.by:
-        word = "referred" if following.how == "referred" else "moved up"
-        return f"it was {word} by {say.person(following.by)}"
-    return ""
-
-
-def by_itself(dispute: Dispute, say: Speaker) -> str:
-    """What is recorded of a stage before this that nobody moved: "Nothing was recorded at Stage 1 by its limit.", or
-    that it moved on all the same; "" where a person moved it."""
-    entered = [p for p in counted(dispute) if isinstance(p, e.StageEntered | e.DisputeReopened)]
-    last = entered[-1] if entered else None
-    if len(dispute.visits) < 2 or not isinstance(last, e.StageEntered) or last.how != "limit":
-        return ""
-    stage = say.protocol.stage_name(dispute.visits[-2].stage)
-    heard = _on_record_by_then(last, say)
-    return f"{stage} was not settled by its limit." if heard else f"Nothing was recorded at {stage} by its limit."
-
-
-def _by_then(moved: e.StageEntered, say: Speaker) -> str:
-    said = _on_record_by_then(moved, say)
-    return (
-        f"; by then there was on the record: {listed(said)}" if said else ", because nothing had been recorded by then"
-    )
-
-
-def _on_record_by_then(moved: e.StageEntered, say: Speaker) -> list[str]:
-    """What had been recorded when the limit moved it on, counted in the record of that stay."""
-    past = counted(say.dispute) if say.dispute else ()
-    end = next((n for n, p in enumerate(past) if p is moved), len(past))
-    begun = [n for n, p in enumerate(past[:end]) if isinstance(p, e.StageEntered | e.DisputeReopened)]
-    stay = past[begun[-1] if begun else 0 : end]
-    put = sum(isinstance(p, e.ResolutionProposed) for p in stay)
-    refused = sum(isinstance(p, e.ResolutionObjected) for p in stay)
-    views = sum(isinstance(p, e.FieldRecorded) and p.key.startswith("unresolved:") for p in stay)
-    said = [
-        f"{number} {words}{'' if number == 1 else 's'}"
-        for number, words in ((put, "report that it was resolved"), (refused, "answer that it was not"))
-        if number
-    ]
-    return [*said, "what remains unresolved"] if views else said
-
-
-def _days(first: datetime, last: datetime, calendar: Calendar) -> str:
-    number = calendar.working_days_between(calendar.local(first).date(), calendar.local(last).date())
-    return f"{number} working day{'' if number == 1 else 's'}" if number > 0 else "less than a working day"

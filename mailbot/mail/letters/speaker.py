@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mailbot.core.clocks.absences import acts_later, first_turn
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import AbsenceNoticed, PersonHandedOver
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import (
@@ -133,3 +135,30 @@ def _whole(what: str, who: str) -> str:
     if what[:1].islower() and first.endswith("s") and who not in ("I", "we", "We"):
         return f"{who} {what}"
     return f"{what} ({who})"
+
+
+def tell_handover(event: PersonHandedOver, say: Speaker) -> EventTold:
+    """Tells of a handover; from which stage on, where it is not with them yet."""
+    dispute, address = say.dispute, event.taking.address
+    later = dispute is not None and acts_later(address, dispute, say.protocol)
+    return EventTold(
+        to=say.protocol.stage_name(first_turn(address, dispute, say.protocol)) if dispute and later else "",
+        by=say.person(event.leaving),
+        whom=say.person(event.taking),
+        at=say.instant(event.at),
+        until=say.day(event.until),
+    )
+
+
+def tell_absence(event: AbsenceNoticed, say: Speaker) -> EventTold:
+    """Tells of an absence; to which stage it comes to whoever is away, where it is not with them yet."""
+    dispute, address = say.dispute, event.person.address
+    later = dispute is not None and acts_later(address, dispute, say.protocol)
+    return EventTold(
+        by=say.person(event.person),
+        at=say.instant(event.at),
+        whom=say.person(event.cover) if event.cover else "",
+        until=say.day(event.until),
+        to=say.protocol.stage_name(first_turn(address, dispute, say.protocol)) if dispute and later else "",
+        done=event.left,
+    )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from mailbot.core.clocks.absences import absence_of, is_past_limit
+from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
-from mailbot.core.decisions.roles import is_for_later
+from mailbot.core.decisions.roles import in_roles, is_for_later
 from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
@@ -36,18 +38,20 @@ class Missing:
     prompts: tuple[str, ...] = ()
 
 
-def missing_for_reader(reader: Reader, dispute: Dispute, protocol: Protocol) -> Missing:
+def missing_for_reader(reader: Reader, case: Case) -> Missing:
     """What is still missing: everything asked of ``reader``'s side that is not recorded; nothing for the partnership's
     own officers."""
+    dispute, protocol = case.dispute, case.protocol
     if reader.side not in (Side.RAISING, Side.RECEIVING) or not dispute.is_open:
         return Missing()
     people, people_prompts = _people(reader, dispute, protocol)
+    away, away_prompts = _instead_of_the_away(reader, case)
     fields, field_prompts = _fields(reader, dispute, protocol)
     asked, asked_prompts = asked_by_file(reader, dispute, protocol)
     outstanding, follow_up = _outstanding(reader, dispute, protocol)
     return Missing(
-        _named_once((*people, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding), reader),
-        (*people_prompts, *field_prompts, *(p for p in asked_prompts if p not in field_prompts), *follow_up),
+        _named_once((*people, *away, *fields, *_questions(reader, dispute, protocol), *asked, *outstanding), reader),
+        tuple(dict.fromkeys((*people_prompts, *away_prompts, *field_prompts, *asked_prompts, *follow_up))),
     )
 
 
@@ -83,6 +87,30 @@ def _people(reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[list[
                 sentences.append(_to(reader, f"we still need an email address for {name}."))
     asked = [r for r in _asked_roles(reader, dispute, protocol) if "" not in _named(r, reader, dispute)]
     return sentences, [f"My {_label(role)} (name and email): " for role in asked]
+
+
+def _instead_of_the_away(reader: Reader, case: Case) -> tuple[list[str], list[str]]:
+    """Who is still missing in place of somebody of the reader's own side who is away past the limit: asked of everybody
+    there but of them, unless somebody stands in."""
+    dispute, protocol = case.dispute, case.protocol
+    sentences, prompts = [], []
+    for party in (p for p in dispute.parties if p.side is reader.side and p.role in _roles_here(dispute, protocol)):
+        absent = absence_of(party.person.address, dispute, case.calendar.local(case.now).date())
+        if absent is None or absent.person.address == reader.person.address or party.role not in protocol.roles:
+            continue
+        beside = [p for p in in_roles((party.role,), case, party.side) if p.address != party.person.address]
+        practitioner = party.role in ("raiser", "responder")
+        if beside or practitioner or not is_past_limit(absent, dispute, protocol, case.calendar):
+            continue
+        has = "has left" if absent.left else "is away"
+        sentences.append(_to(reader, f"{person_shown(party.person)} {has}: we need the name and email of who has it."))
+        prompts.append(f"My {_label(protocol.roles[party.role])} (name and email): ")
+    return sentences, prompts
+
+
+def _roles_here(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
+    stage = protocol.stages[dispute.stage]
+    return (*stage.raising, *stage.receiving)
 
 
 def _such_as(role: Role) -> str:

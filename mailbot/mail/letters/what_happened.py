@@ -14,7 +14,7 @@ from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.roster import RosterProposed
-from mailbot.core.procedure.closed_lists import Happening
+from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as a
@@ -24,7 +24,7 @@ from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker
+from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
 from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
@@ -195,22 +195,6 @@ def _stage_ended(event: e.StageEnded, say: Speaker) -> EventTold:
     return replace(kept, what=say.protocol.stage_name(event.stage), stage=title, then=event.how)
 
 
-def _handed_over(event: e.PersonHandedOver, say: Speaker) -> EventTold:
-    return EventTold(
-        by=say.person(event.leaving),
-        whom=say.person(event.taking),
-        at=say.instant(event.at),
-        until=say.day(event.until),
-    )
-
-
-def _absence(event: c.AbsenceNoticed, say: Speaker) -> EventTold:
-    cover = say.person(event.cover) if event.cover else ""
-    return EventTold(
-        by=say.person(event.person), at=say.instant(event.at), whom=cover, until=say.day(event.until), done=event.left
-    )
-
-
 def _failed(event: c.NoticeFailed, say: Speaker) -> EventTold:
     known = say.person(event.address)
     return EventTold(
@@ -229,16 +213,19 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     told = EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
     if route is None:
         return told
-    parts = [f"Please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""]
+    parts = [f"Whoever asks for it rings the {route.contact.name}: {route.contact.number}." if route.contact else ""]
     parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
     parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
     parts += [f"It may also be asked of {route.or_to}." if route.or_to else ""]
     parts += [f"Expect a {route.expects}." if route.expects else ""]
     parts += ["What learning came from it? Reply with a line “Learning:”."] if route.record_learning else []
     parts += [f"How it goes on: {'; '.join(route.steps)}." if route.steps else ""]
-    return replace(told, what=route.name, why=" ".join(part for part in parts if part))
+    asked = "asked" if route.effect is Effect.SIDE and route.to else ""
+    return replace(told, what=route.name, why=" ".join(part for part in parts if part), then=asked)
 
 
+_OF_SEVERAL = "your decision; it counts once all of you have decided the same"
+_LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
 _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
     "the record."
@@ -280,10 +267,14 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
     ),
+    e.AgencyLeft: lambda ev, say: EventTold(
+        what=f"{plain_words(ev.agency, 120)} is in it no longer, and need not agree", at=say.instant(ev.at), why=_LEFT
+    ),
     e.DateAccepted: _accepted,
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
     e.DecisionMade: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), words=say.said(ev.words)),
+    e.DecisionPut: lambda ev, say: replace(_TELL[e.DecisionMade](ev, say), what=_OF_SEVERAL),
     e.LimitPassed: _limit_passed,
     e.LimitWaited: _limit_waited,
     e.Reminded: _reminded,
@@ -292,10 +283,13 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DateAgreed: _dated,
     e.DateRefused: _dated,
     e.ProtectiveDateSet: _dated,
-    e.MeetingHeld: lambda ev, say: EventTold(
-        by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+    **dict.fromkeys(
+        (e.MeetingHeld, e.MeetingPlanned),
+        lambda ev, say: EventTold(
+            by=say.person(ev.by), at=say.instant(ev.at), on=say.day(ev.on), words=say.words(ev.words), what="a meeting"
+        ),
     ),
-    e.PersonHandedOver: _handed_over,
+    e.PersonHandedOver: tell_handover,
     e.PersonRecorded: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
@@ -310,11 +304,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.FieldRecorded: _recorded,
     e.ActionReported: lambda ev, say: EventTold(
-        by=say.person(ev.by),
-        at=say.instant(ev.at),
-        what=say.words(ev.what),
-        done=ev.done,
-        understood=ev.understood,
+        by=say.person(ev.by), at=say.instant(ev.at), what=say.words(ev.what), done=ev.done, understood=ev.understood
     ),
     e.ActDone: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), what=say.clock(ev.clock)),
     e.FormCompleted: lambda ev, say: EventTold(
@@ -350,7 +340,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why=say.words(ev.why),
         what=plain_words(ev.act.replace("_", " "), 60),
     ),
-    c.AbsenceNoticed: _absence,
+    c.AbsenceNoticed: tell_absence,
     c.NoticeFailed: _failed,
     c.MovedByHand: lambda ev, say: EventTold(
         by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)

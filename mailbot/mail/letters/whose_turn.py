@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailbot.core.clocks.absences import absence_of, left_for_good
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
+from mailbot.core.decisions.parties.who_is_there import away_now, in_place
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
@@ -21,7 +23,7 @@ from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.events import AbsenceNoticed, DateProposed, PersonHandedOver, PersonRecorded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.wording import (
     day_short,
@@ -61,13 +63,15 @@ def voice_shown(dispute: Dispute, voice: Voice) -> str:
 
 
 def filling(role: Role, voice: Voice, dispute: Dispute, directory: Directory, you: str = "") -> tuple[str, ...]:
-    """Whose turn it is, by name: whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown; the role
-    and agency while nobody is named; "you" at ``you``."""
+    """Whose turn it is, by name: whoever fills ``role`` for ``voice`` (a side, or one agency of it), as shown, unless
+    they have left; the role and agency while nobody is named; "you" at ``you``."""
     if role.side is Side.PARTNERSHIP:
         return ("you",) if you and role.address.lower() == you else (f"the {short_title(role)}",)
     shown: list[str] = []
+    gone = left_for_good(dispute)
     for agency in (voice.agency,) if voice.agency else dispute.agencies(voice.side) or ("",):
-        found = [p for p in dispute.filling(role.id) if p.side in (voice.side, Side.EACH, Side.OTHER)]
+        held = [p for p in dispute.filling(role.id) if p.side in (voice.side, Side.EACH, Side.OTHER)]
+        found = [p for p in held if p.person.address not in gone]
         if len(dispute.agencies(voice.side)) > 1:
             found = [p for p in found if dispute.agency_of(p) == agency]
         named = tuple(p.person for p in found)
@@ -89,13 +93,11 @@ def short_title(role: Role) -> str:
     return inside(one if " " in one else first)
 
 
-def acting(
-    dispute: Dispute, protocol: Protocol, directory: Directory, voices: tuple[Voice, ...], you: str = ""
-) -> tuple[str, ...]:
+def acting(case: Case, voices: tuple[Voice, ...], you: str = "", asked: bool = False) -> tuple[str, ...]:
     """Everybody whose turn it is, of ``voices`` the present stage is with; those who decide, where the partnership
-    does."""
-    stage = protocol.stages[dispute.stage]
-    roles = protocol.roles
+    does. ``asked``: they are asked something, and so it is whoever is, where nobody is known for the stage."""
+    dispute, protocol, directory = case.dispute, case.protocol, case.directory
+    stage, roles = case.stage, protocol.roles
     decide = deciders(dispute, protocol)
     if decide and dispute.state is State.OPEN:
         panel = Voice(Side.PARTNERSHIP)
@@ -103,28 +105,39 @@ def acting(
             dict.fromkeys(name for one in decide for name in filling(roles[one], panel, dispute, directory, you))
         )
     found: list[str] = []
+    before = [protocol.stages[name] for name in (dispute.settled_before,) if name]  # at which it was settled, told late
     for voice in voices:
-        for role in roles_at(stage, voice.side):
+        if asked and (instead := _instead(voice, case)):
+            found += ["you" if you and one.address == you else person_shown(one) for one in instead]
+            continue
+        for role in (role for one in (*before, stage) for role in roles_at(one, voice.side)):
             found += filling(roles[role], voice, dispute, directory, you) if role in roles else ()
     return tuple(dict.fromkeys(sorted(found, key=lambda name: name != "you")))
+
+
+def _instead(voice: Voice, case: Case) -> list[Person]:
+    """Whose turn it is for one side, of its agencies each, where nobody is known for the stage."""
+    every = [one for one in case.dispute.voices() if one.side is voice.side and voice.agency in ("", one.agency)]
+    return [person for one in every for person in in_place(one, case)]
 
 
 TWO_SIDES = (Side.RAISING, Side.RECEIVING)
 BOTH_SIDES_NAMED = (Voice(Side.RAISING), Voice(Side.RECEIVING))
 
 
-def ball(dispute: Dispute, protocol: Protocol, directory: Directory, you: str = "", asked: bool = False) -> str:
+def ball(case: Case, you: str = "", asked: bool = False) -> str:
     """Whose turn it is, in a line: "It is now for …", "" once it is closed. ``asked``: a passed limit waits for the
     raising side to say what follows.
 
     ``you`` is the reader's address.
     """
+    dispute, protocol = case.dispute, case.protocol
     if not dispute.is_open:
         return ""
     following = stage_after(dispute, protocol)
     asked = asked and following is not None
     voices, purpose = waiting_on(dispute, asked)
-    names = acting(dispute, protocol, directory, voices, you)
+    names = acting(case, voices, you, purpose != "speak")
     if purpose == "speak":
         purpose = "to speak to each other" if len(names) > 1 and not deciders(dispute, protocol) else ""
     elif asked and purpose == "say" and following:
@@ -186,7 +199,8 @@ def _follows(dispute: Dispute, protocol: Protocol, at_limit: AtLimit, reader: Re
         return f"it goes to {protocol.stage_name(following.id)}"
     if at_limit is AtLimit.ASK and following:
         stage = dispute.stage
-        asked = reader is not None and reader.party is not None and reader.party.role in protocol.stages[stage].raising
+        here = reader is not None and reader.party is not None and reader.party.role in protocol.stages[stage].raising
+        asked = here or (reader is not None and reader.instead and reader.side is Side.RAISING)
         who = "you are" if asked else f"{agency_shown(dispute, Side.RAISING)} is"
         what = "refer" if is_partnership_stage(following) else "move"
         return f"{who} asked whether to {what} it to {protocol.stage_name(following.id)}"
@@ -230,10 +244,14 @@ def _had(day: date, case: Case, reader: Reader) -> bool:
     everybody may hear."""
     if not reader.acts:
         return True
-    stage = case.stage
-    if reader.party is None or reader.party.role not in (*stage.raising, *stage.receiving):
+    stage, dispute = case.stage, case.dispute
+    here = reader.party is not None and reader.party.role in (*stage.raising, *stage.receiving)
+    if not here and not reader.instead:
         return False  # asked about something of their own
     address, local = reader.person.address, case.calendar.local
+    if reader.instead:
+        left = [p for p in dispute.lately if isinstance(p, AbsenceNoticed) and p.left]
+        return all(local(p.at).date() <= day for p in left if side_of(dispute, p.person) is reader.side)
     since = [
         local(past.at).date()
         for past in case.dispute.history
@@ -375,7 +393,7 @@ _ASKED = {
 }
 _OF_ITS_WRITER = {
     "urgent_told": ("urgent", "They have been sent the numbers to ring."),
-    "outsider_told": ("outsider", "Whoever sent it has been asked to check what was shared."),
+    "outsider_told": ("outsider", "They have been asked to check what was shared."),
 }
 
 
@@ -441,6 +459,9 @@ def _asked(notice: Notice, others: Sequence[Notice], dispute: Dispute | None) ->
     if notice.letter == "refused":
         asked = [person_shown(other.to) for other in others if other.letter == "question" and other.acts]
         return f"Asked about it: {listed(dict.fromkeys(asked))}." if asked else ""
+    if notice.letter == "absence":
+        asked = [person_shown(other.to) for other in others if other.letter == "absence" and other.acts]
+        return f"Asked who has it now: {listed(dict.fromkeys(asked))}." if asked else ""
     letter, what = _ASKED.get(notice.letter, ("", ""))
     put_to = [other.to for other in others if other.letter == letter and other.acts]
     if dispute is None or not put_to:
@@ -472,3 +493,77 @@ def others_told(others: int | None) -> str:
         return ""
     many = f"{others} other {'person' if others == 1 else 'people'}"
     return f"A letter about it goes to {many}." if others else "Nobody else has a letter about it."
+
+
+# Who is away of those whose turn it is, who stands in for them, and why somebody is asked in place of another: said by
+# name, and of nobody whose turn it is not.
+
+
+def people_away(case: Case, reader: Reader) -> tuple[str, ...]:
+    """Who is away now of those whose turn it is, but for the reader: until when, and who stands in."""
+    if case.dispute.stage not in case.protocol.stages or not case.dispute.is_open:
+        return ()
+    lines = []
+    for person in away_now(case):
+        if person.address not in {reader.person.address, *_stood_in_for(reader.person.address, case.dispute)}:
+            said = f"{person_shown(person)} is away{_until(person, case)}, by an automatic reply."
+            lines.append(" ".join((said, *_stand_in(person, case), "That moves no limit.")))
+    return tuple(lines)
+
+
+def standing_in_for(person: object, case: Case) -> tuple[str, ...]:
+    """In the letter that tells of an absence: who stands in for whoever is away."""
+    return _stand_in(person, case) if isinstance(person, Person) else ()
+
+
+def is_in_place(person: Person, case: Case) -> bool:
+    """Is somebody asked in place of one who is away for good, or not known?"""
+    if not case.dispute.is_open:
+        return False
+    return any(person in in_place(voice, case, or_away=True) for voice in case.dispute.voices())
+
+
+def why_asked(reader: Reader, case: Case) -> str:
+    """Why a letter asks its reader in place of somebody whose turn it is; "" where it is the reader's own."""
+    dispute = case.dispute
+    for owner in _stood_in_for(reader.person.address, dispute):
+        if absence_of(owner, dispute, case.calendar.local(case.now).date()) is not None:
+            away = next(p.person for p in dispute.parties if p.person.address == owner)
+            return f"You are asked because {person_shown(away)} is away{_until(away, case)}, and you stand in for them."
+    voice = next((one for one in dispute.voices() if reader.person in in_place(one, case, or_away=True)), None)
+    return _in_place_of(voice, case) if voice is not None else ""
+
+
+def _in_place_of(voice: Voice, case: Case) -> str:
+    dispute, stage, gone = case.dispute, case.stage, left_for_good(case.dispute)
+    roles = stage.raising if voice.side is Side.RAISING else stage.receiving
+    there = [p for p in dispute.parties if p.role in roles and p.side is voice.side]
+    left = [p.person for p in there if p.person.address in gone]
+    if left:
+        have = "has" if len(left) == 1 else "have"
+        return f"You are asked because {listed(map(person_shown, left))} {have} left, by an automatic reply."
+    away = [person for person in away_now(case, voice.side) if any(p.person == person for p in there)]
+    if away:
+        return f"You are asked because {listed(f'{person_shown(p)} is away{_until(p, case)}' for p in away)}."
+    title = short_title(case.protocol.roles[roles[0]])
+    return f"You are asked because no {title} of {voice_shown(dispute, voice)} is known here."
+
+
+def _until(person: Person, case: Case) -> str:
+    absent = absence_of(person.address, case.dispute, case.calendar.local(case.now).date())
+    return f" until {day_short(absent.until)}" if absent is not None and absent.until is not None else ""
+
+
+def _stand_in(person: Person, case: Case) -> tuple[str, ...]:
+    party = case.dispute.party(person.address)
+    found = [p.person for p in case.dispute.parties if person.address in _stood_in_for(p.person.address, case.dispute)]
+    if party is None or not found:
+        return ()
+    stand = "stands" if len(found) == 1 else "stand"
+    return (f"{opening(listed(map(person_shown, found)))} {stand} in for them, by the directory.",)
+
+
+def _stood_in_for(address: str, dispute: Dispute) -> tuple[str, ...]:
+    """The addresses of whoever is away, or was, for whom the holder of ``address`` was brought in as deputy."""
+    brought = (past for past in dispute.history if isinstance(past, PersonRecorded) and past.stands_in_for)
+    return tuple(past.stands_in_for for past in brought if address and past.person.address == address)

@@ -60,14 +60,14 @@ def read_agreed(text: str, today: date) -> AgreedActions:
     lines_are_actions = bool(re.search(r"^\s*(?:[-*]|\(?\d[.)])\s", text, re.M))
     for piece in _pieces(text):
         bulleted = lines_are_actions and bool(_BULLET.match(piece))
-        words = _BULLET.sub("", piece).strip(" .;")
+        words = _since_then(_BULLET.sub("", piece).strip(" .;"))
         found = find_dates(words, today)
         vague = _VAGUE.search(words)
         if _is_of_the_past(words, found, today):
             continue
         if not (found or vague or bulleted) or len(actions) >= MOST_ACTIONS or not plain(words):
             continue
-        dated = next((f for f in found if f.on), None)
+        dated = _date_of(words, found, today)
         actions.append(_action(words, dated or (found[0] if found else None), vague))
         unclear += [vague[0]] if vague else [f.words for f in found if f.on is None and dated is None]
         doubts += [f"{f.words}: {f.doubt or 'this date has passed'}" for f in found if f.on and (f.doubt or f.past)]
@@ -107,11 +107,26 @@ _EMPTY_COLUMN = re.compile(r"[,\s]*\b(?:by when|when|date)\s*[:=][\s,]*$", re.IG
 _OWNER = re.compile(
     r"[,;]?\s*\b(?i:by whom|who|owner|lead)\s*[:=]\s*(?P<who>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+)?)[\s,.;]*"
 )
-_MET = lexicon.pattern("agreed.met")
+_MET, _AND_AGREED = lexicon.pattern("agreed.met"), lexicon.pattern("agreed.and_agreed")
+
+
+def _date_of(words: str, found: tuple[FoundDate, ...], today: date) -> FoundDate | None:
+    """By which of its dates an action is to be done: the first that is not gone by, where one is not; and never the day
+    on which it was talked of ("We met today and meet again on the 18th")."""
+    dates = [f for f in found if f.on]
+    ahead = [f for f in dates if f.on and (f.on > today if _MET.match(words) else f.on >= today)]
+    return next(iter(ahead or dates), None)
+
+
+def _since_then(words: str) -> str:
+    """What was agreed at a meeting that has been: of "We met on the 8th and agreed that Tobias visits by the 11th", the
+    visit."""
+    agreed = _AND_AGREED.match(words) if _MET.match(words) else None
+    return words[agreed.end() :].strip(" :,;.") or words if agreed else words
 
 
 def _is_of_the_past(words: str, found: tuple[FoundDate, ...], today: date) -> bool:
-    """ "We met on the 8th": what has been, and not what was agreed."""
+    """ "We met on the 8th", "The partners and I met both agencies today": what has been, and not what was agreed."""
     return _MET.match(words) is not None and all(f.on is None or f.on <= today for f in found)
 
 

@@ -110,6 +110,38 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(m[0] for m in _NAME.finditer(text))
 
 
+def names_in_full(text: str) -> tuple[str, ...]:
+    """The names of people in an email's text that are given in full, "Mr Vane", "Ruth Amory", without the posts and
+    first words of sentences beside them ("Please add SENCO Ruth Amory"); each once, in order."""
+    found = []
+    for run in names_in(text):
+        words = run.removesuffix("'s").split()
+        while words and _is_no_name(words[0]):
+            del words[0]
+        while words and _is_no_name(words[-1]):
+            del words[-1]
+        titled = bool(words) and plain(words[0]) in _TITLED
+        if len(words) > 1 and not any(_is_no_name(word) for word in words[titled:]):
+            found.append(" ".join(words[1:] if titled and len(words) > 2 else words))
+    return tuple(dict.fromkeys(found))
+
+
+_TITLED = lexicon.vocabulary("titles")
+_NO_NAME = (
+    frozenset(map(plain, _COMMONEST))
+    | lexicon.vocabulary("posts")
+    | lexicon.vocabulary("month")
+    | lexicon.vocabulary("weekday")
+    | lexicon.vocabulary("begins_a_sentence")
+)
+
+
+def _is_no_name(word: str) -> bool:
+    """Is a capitalised word of an email's text no part of a name: a post, a day, "Please", "NHS", "I'm"?"""
+    said = plain(word)
+    return said not in _TITLED and (said in _NO_NAME or (len(word) > 1 and word.isupper()) or "'" in word[-3:])
+
+
 def addresses_in(text: str) -> tuple[str, ...]:
     return tuple(m[0].lower().rstrip(".") for m in ADDRESS.finditer(text))
 

@@ -20,10 +20,11 @@ from itertools import pairwise
 from math import exp, sqrt
 
 from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.text.trees import Trees
 
 DANGER, WISH = "danger", "wish"
 LONGEST_WORD, MOST_KEPT, MOST_LATELY = 40, 20_000, 64
-LEARNT = ("evidence", "wanted")  # weights beside those of words
+LEARNT = ("wanted",)  # weights beside those of words
 ALIKE = 0.4  # less alike, and a sentence shown beside another explains nothing
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
 _NUMBER = re.compile(r"\d+")
@@ -105,9 +106,9 @@ class SecondReader:
     The table's first line gives each label a capital ("danger=A"); every line after it is a feature, and the weights it
     has that are not nought ("w belt", then "A120 S-80")."""
 
-    def __init__(self, weights: str, settings: Mapping[str, object], likes: str = "") -> None:
-        """The second reader: ``likes`` are sentences that it learnt from, each after its label. Raises ValueError for a
-        table that is not one."""
+    def __init__(self, weights: str, settings: Mapping[str, object], likes: str = "", trees: str = "") -> None:
+        """The second reader: ``likes`` are sentences that it learnt from, each after its label, and ``trees`` tell by
+        what it hears which act is meant. Raises ValueError for a table that is not one."""
         head, *rows = weights.split("\n")
         feature, _, named = head.partition("\t")
         labels = [label for label, sign, letter in (one.partition("=") for one in named.split()) if sign and letter]
@@ -128,6 +129,7 @@ class SecondReader:
         assert isinstance(meant, Mapping)
         self.meant: Mapping[str, float] = {act: float(at) for act, at in meant.items()}
         self._likes = tuple(line.split("\t", 1) for line in likes.split("\n") if line)
+        self.trees = Trees(trees) if trees else None
         self._none = (0.0,) * len(labels)
         self._letters: dict[str, tuple[float, ...]] = {}  # by word: most words come again
         self._known: dict[str, tuple[float, ...]] = {}
@@ -239,7 +241,7 @@ class SecondReader:
         return found
 
 
-FOLDER, SUMS, NAMES = "reader", "SHA256SUMS", ("weights.tsv", "reader.toml", "likes.tsv")
+FOLDER, SUMS, NAMES = "reader", "SHA256SUMS", ("weights.tsv", "reader.toml", "likes.tsv", "trees.tsv")
 
 
 @cache
@@ -264,8 +266,8 @@ def opened(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> SecondRead
     for name, content in contents.items():
         if sums.get(name) != sha256(content).hexdigest():
             raise ValueError(f"{name} is not the file that was released with this program")
-    weights, settings, likes = (contents[name].decode() for name in NAMES)
-    return SecondReader(weights, tomllib.loads(settings), likes)
+    weights, settings, likes, trees = (contents[name].decode() for name in NAMES)
+    return SecondReader(weights, tomllib.loads(settings), likes, trees)
 
 
 def listen(text: str) -> Listened:
@@ -287,9 +289,16 @@ def threshold(name: str) -> float:
     return 2.0 if isinstance(reader, str) else reader.thresholds[name]
 
 
+def trees_of_acts() -> Trees | None:
+    """The trees that tell, by what the second reader hears and the rules see, how likely an act is meant; None where
+    there is no second reader."""
+    reader = second_reader()
+    return None if isinstance(reader, str) else reader.trees
+
+
 def weights_of(what: str) -> Mapping[str, float]:
-    """How much each thing that speaks for or against an act ("evidence"), or for a wish ("wanted"), counts beside the
-    second reader's ear; {} where there is none."""
+    """How much each thing that speaks for or against a wish ("wanted") counts beside the second reader's ear; {} where
+    there is none."""
     reader = second_reader()
     return {} if isinstance(reader, str) else reader.learnt.get(what, {})
 

@@ -9,7 +9,7 @@ what is planned are asked about, and change nothing.
 import re
 from dataclasses import dataclass
 
-from mailbot.core.decisions.after_closing import was_asked
+from mailbot.core.decisions.after_closing import has_something_to_happen, was_asked
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.intents import Act, Action, Intent, Sure
 from mailbot.mail import lexicon
@@ -61,7 +61,28 @@ def read_end(scene: Scene) -> Intent | None:
         return _commanded(scene, worded)
     if any(h.sense in _OWN_WORDS for h in hear(scene.own, scene.names)):
         return None
-    return _answer(scene, command) if _is_asked(scene) else _reported(scene)
+    return _will_not_be_done(scene) or (_answer(scene, command) if _is_asked(scene) else _reported(scene))
+
+
+PUT_TO_THE_RAISER = "nothing is done: it is put to whoever raised it"
+_WILL_NOT = lexicon.pattern("endings.will_not_be_done")
+_OF_IT = re.compile(r"\b(?:this|that|it|what (?:was|we|they|had been) agreed|as (?:we )?agreed|the agreement)\b", re.I)
+
+
+def _will_not_be_done(scene: Scene) -> Intent | None:
+    """The intent of a message after closing that says that something agreed will not be done ("I've been told that I
+    can't do this visit after all"). Whoever raised it opens it again by their own NOT HAPPENED, and is asked whether
+    they mean that; of anybody else it is put to them."""
+    if scene.dispute is None or not has_something_to_happen(scene.dispute, scene.protocol):
+        return None
+    told = (one for one in sentences(scene.own) if not one.rstrip().endswith("?"))
+    said = [one for one in told if _WILL_NOT.search(one) or (scene.side is Side.RECEIVING and _DENIED.search(one))]
+    about = [one for one in said if _OF_IT.search(one) or any(alike(action, one) for action in _pending(scene))]
+    if not about:
+        return None
+    if scene.side is Side.RECEIVING:
+        return Intent(Act.NOT_HAPPENED, words=scene.own, flags=(PUT_TO_THE_RAISER,))
+    return None if _is_asked(scene) else ask(asking.HAPPENED_OR_NOT, scene.own)
 
 
 def _is_asked(scene: Scene) -> bool:
@@ -138,6 +159,7 @@ def _answer(scene: Scene, command: Command | None) -> Intent | None:
 _ONE_PART = lexicon.pattern("endings.one_part")
 _HELLO = lexicon.pattern("courtesies.hello")
 _TWICE = lexicon.pattern("endings.twice")
+_IN_DOUBT = lexicon.pattern("endings.in_doubt")
 _ELSEWHERE = lexicon.pattern("endings.elsewhere")
 
 
@@ -150,7 +172,7 @@ def _hear(text: str) -> EndSaid:
     says_yes = bool(left) and bool(_YES.match(left[0])) and not (no and _CONFIRMS.match(left[0]))
     yes = says_yes or any(_AFFIRMED.search(piece) for piece in left)
     hedged = not no and re.match(r"\W*(?:no|nah|nope)\b", first, re.I) is not None  # "No all good thanks"
-    beside = _TWICE.search(text) is not None or _ELSEWHERE.search(text) is not None
+    beside = any(one.search(text) is not None for one in (_TWICE, _ELSEWHERE, _IN_DOUBT))
     clouded = hedged or beside or any(_CLOUDED.search(piece) for piece in left)
     return EndSaid(yes, no, clouded)
 
@@ -203,14 +225,25 @@ def _reported(scene: Scene) -> Intent | None:
 
 
 def done_told(scene: Scene, said: str) -> Intent | None:
-    """The intent of a message after closing whose sentences ``said`` tell that one agreed action is done; None where
-    they could mean none of them, or several."""
+    """The intent of a message after closing whose sentences ``said`` tell that one agreed action is done: by its words,
+    or as the writer's own part; of none that was agreed, in the words that tell it. None where they could mean
+    several."""
     rated = [(alike(action, said), action.what) for action in _pending(scene)]
     best = max((score for score, _ in rated), default=0)
     meant = {what for score, what in rated if score == best and best}
+    if not meant and _OWN_PART.search(said):
+        mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
+        meant = {action.what for action in _pending(scene) if action.who and set(plain(action.who).split()) <= mine}
+    if not meant and len(plain(said).split()) >= _FEWEST and not _ALL_OF_IT.search(said):
+        meant = {" ".join(said.split()).strip(" .")}
     if len(meant) != 1:
         return None
     return Intent(Act.ACTION_DONE, Sure.PROBABLE, {"action_done": meant.pop()}, words=scene.own)
+
+
+_OWN_PART = lexicon.pattern("endings.own_part")
+_ALL_OF_IT = re.compile(r"\b(?:all|everything|both|every|each)\b", re.IGNORECASE)
+_FEWEST = 4  # that tell a deed: "Done." tells none
 
 
 def _done(scene: Scene, rest: str) -> Intent:

@@ -13,10 +13,21 @@ from math import exp, log
 
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.text.second_reader import DANGER, LIKELY, WISH, Listened, meant_from, threshold, weights_of
+from mailbot.mail.text.second_reader import (
+    DANGER,
+    LIKELY,
+    WISH,
+    Listened,
+    meant_from,
+    threshold,
+    trees_of_acts,
+    weights_of,
+)
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.after_closing import PUT_TO_THE_RAISER
 from mailbot.mail.understanding.danger import is_danger
+from mailbot.mail.understanding.handovers_routes_statuses import MEETING_AHEAD
 from mailbot.mail.understanding.supposed import ELSE, LABELS, TALK, Evidence, strength
 
 ALARMED = "possible immediate risk"
@@ -54,6 +65,8 @@ class Circumstances:
     alone: str = ""  # how the writer may end it alone, where the procedure lets their role
 
 
+# What is only put to somebody else, or answers in so many words what a question of ours put to its writer.
+_NEEDS_NO_SECOND = frozenset({PUT_TO_THE_RAISER, asking.SAYS_ALL_IS_DONE})
 CHANGES_NOTHING = frozenset(
     {Act.NOTE, Act.HOLD, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE, Act.FORM}
 )
@@ -89,10 +102,10 @@ class Supposed:
 
 
 def likelihood(one: Evidence) -> float:
-    """How likely both readers, taken together, make it that an act is meant: what speaks for and against it, each by
-    the weight that ``make train`` gave it."""
-    weights = weights_of("evidence")
-    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in {"any": 1.0, **one.speaks}.items())))
+    """How likely both readers, taken together, make it that an act is meant, 0 to 1: by what speaks for and against it,
+    as the trees that ``make train`` grew weigh it; 0 where there is no second reader."""
+    trees = trees_of_acts()
+    return 0.0 if trees is None else trees.likely(one.speaks)
 
 
 def agree(
@@ -140,7 +153,7 @@ def _may_be_danger(heard: Listened) -> bool:
 
 def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool, likely: Mapping[Act, float]) -> Intent:
     """An act that the rules read: done, or asked about first."""
-    if intent.act in CHANGES_NOTHING:
+    if intent.act in CHANGES_NOTHING or _NEEDS_NO_SECOND & set(intent.flags):
         return intent
     if _is_a_colleagues(intent.act, here):
         if here.audience is Audience.MAILBOX:
@@ -152,6 +165,8 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool,
         return replace(asking.ask(guess("decision", here), here.own), flags=intent.flags)
     if intent.act is Act.WITHDRAW and heard.of("resolved") >= max(LIKELY, heard.of("withdraw") + MARGIN):
         return replace(asking.ask(guess("resolved", here), here.own), flags=intent.flags)
+    if MEETING_AHEAD in intent.flags:  # kept, and asked about afterwards: no day is asked for, and nothing is settled
+        return intent
     if intent.act is Act.MET:  # "We met, and it must go higher": what came of it is not lost
         label, loud = heard.strongest(_OUTCOMES)
         if loud >= LIKELY:
@@ -215,6 +230,8 @@ def _is_open(intent: Intent) -> bool:
     anything?"""
     if _says_nothing(intent) or intent.act in _BESIDE:
         return True
+    if asking.ASKED_WHETHER_DONE in intent.flags:
+        return False
     unsure = intent.question in asking.NOT_SURE or intent.question.endswith((asking.OTHERWISE, asking.UNEXPLAINED_END))
     return intent.act is Act.HOLD and unsure
 
@@ -243,6 +260,8 @@ def _meant(
         return ()
     if first is not None and is_danger(heard) and first.act in _CLOSES:
         return ()
+    if first is not None and first.act is Act.ACTION_DONE and every.get(Act.HAPPENED, 0.0) > every[first.act]:
+        return ()  # that all of it happened is likelier, and no one part of it is put down as the whole
     if first is not None and first.act is Act.NOT_HAPPENED:  # "It is to be opened again" says more
         again = [one.intent for one in supposed if one.intent.act is Act.REOPEN and one.likely >= OPENED_AGAIN]
         first = again[0] if again else first

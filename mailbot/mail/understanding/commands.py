@@ -79,8 +79,10 @@ class Command:
 
     @property
     def is_in_capitals(self) -> bool:
-        """Given as our letters print it."""
-        return _PLEASE.sub("", _thanked(self.line)).lstrip("*_ ").startswith(self.name.split()[0])
+        """Given as our letters print it, or in capitals in another language."""
+        said = _PLEASE.sub("", _thanked(self.line)).lstrip("*_ ")
+        first = re.match(r"[A-Z]{5,}\b", said)
+        return said.startswith(self.name.split()[0]) or (first is not None and _is_the_same(self.name, first[0]))
 
 
 @cache
@@ -259,11 +261,17 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
     apart = re.match(r"\s*[:.;(-]", after) or (not after.strip() and below.lstrip()[:1].isupper())
     if not apart and given is not None and _SPOKEN_OF.match(text, given.end()):
         return True
-    if re.match(r"\s*(?:[/|]|or\b)\s*[A-Z]{4,}", after) or (name in _AT_ONCE and _PUT_OFF.match(after)):
+    other = re.match(r"\s*(?:[/|]|or\b)\s*([A-Z]{4,})", after)
+    if (other is not None and not _is_the_same(name, other[1])) or (name in _AT_ONCE and _PUT_OFF.match(after)):
         return True
     if name in _SAYS_NO and (_SAYS_NO_AGAIN.match(text) or _TAKES_BACK_ALONE.match(below.strip())):
         return False
     return is_taken_back(text, closes=name in _CLOSES)
+
+
+def _is_the_same(name: str, word: str) -> bool:
+    """Is a word one for this command, as CONFIRM in another language is: "CADARNHAU / CONFIRM"?"""
+    return any(words == word.casefold() and one == name for words, one, _ in _WORDS)
 
 
 def _goes_on_below(below: str) -> bool:

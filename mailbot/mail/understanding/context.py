@@ -22,9 +22,17 @@ from mailbot.mail.beside.signing import Writer
 from mailbot.mail.beside.standing import without_apology_above
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
+from mailbot.mail.text.child_issue_and_impact import child_in
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import Labelled, date_keys, field_for, form_titles, read_labels, shortened
-from mailbot.mail.text.people_and_agencies import agencies_listed, read_person
+from mailbot.mail.text.people_and_agencies import (
+    ADDRESS,
+    NAME,
+    addresses_in,
+    agencies_listed,
+    find_named,
+    read_person,
+)
 from mailbot.mail.text.spelling_and_sentences import plain, tidy
 from mailbot.mail.understanding.commands import sent_as_it_opened, without_prompts
 
@@ -332,12 +340,6 @@ def _consulted(protocol: Protocol) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(named) if protocol.roles[name].side is Side.EACH)
 
 
-def mirrored(people: Mapping[str, Person], scene: Scene) -> dict[str, Person]:
-    """The people under "my" roles as the context has them, moved to the receiving side's when that is
-    where the writer stands."""
-    return {_MIRROR.get(r, r) if scene.side is Side.RECEIVING else r: p for r, p in people.items()}
-
-
 def _agency(role: str, scene: Scene) -> str:
     d, known = scene.dispute, scene.protocol.roles.get(role)
     if known is not None and known.side is Side.RAISING:
@@ -392,6 +394,7 @@ def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
         return ()
     roles = protocol.roles.values()
     titled = [role.id for role in roles if words in _titles(role)]
+    titled = titled or ([] if field_for(words) else [role.id for role in roles if words in _examples(role)])
     if not titled and " " in words:  # "panel member", as the letters say it, of "Resolution Panel member"
         titled = [role.id for role in roles if plain(role.title).endswith(f" {words}")]
     if titled:
@@ -400,5 +403,81 @@ def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
     return next(((name,) for name in by_name if name in protocol.roles), ())
 
 
+def _examples(role: Role) -> tuple[str, ...]:
+    """What the procedure itself calls whoever fills a role ("such as team manager"; in a school, the head teacher)."""
+    return tuple(plain(one.partition(":")[2] or one) for one in role.examples)
+
+
 def _titles(role: Role) -> tuple[str, ...]:
     return plain(role.title), plain(role.title.split(",")[0]), plain(short_title(role))
+
+
+# People whom the sentences of an email name, and not its lines: for whom it is raised, where
+# somebody else writes it ("I am raising this on behalf of Imogen Hartwell"); which agency is to be in it no longer.
+#
+# Of them only who they are is read here; whether they may have the part, or must be asked about, is decided elsewhere.
+
+_WRITES_FOR = lexicon.pattern("openings.writes_for")
+_ASKED_ME = lexicon.pattern("openings.asked_me_to")
+
+
+_NAMED = re.compile(rf"\s*(?:(?!on behalf)[a-z'’-]+,? ){{0,6}}(?P<name>{NAME})")
+_BEFORE = re.compile(rf"(?P<name>{NAME})(?:,? [^.,;\n]{{0,40}})?,?\s*$")
+_POSTS, _HONORIFICS = lexicon.vocabulary("posts"), lexicon.vocabulary("honorifics")
+
+
+def raised_for(scene: Scene, text: str, agency: str, child: str) -> Person | None:
+    """Whoever an opening email is written for, as far as its words tell: with their address where they or the directory
+    give one, among ``agency``'s people first; None where it is written for nobody by name, or for the ``child``."""
+    person = _named_in(scene, f"{text}\n{scene.said.signature}", agency)
+    initials = "".join(word[0] for word in re.findall(r"\w+", person.name)).casefold() if person else ""
+    of_child = plain(child_in(child, "", "")[0]).replace(" ", "")
+    return None if person is not None and not person.address and initials == of_child else person
+
+
+def _named_in(scene: Scene, said: str, agency: str) -> Person | None:
+    for found in _WRITES_FOR.finditer(said):
+        after = said[found.end() : found.end() + 200].split("\n")[0]
+        if (named := _NAMED.match(after)) and (person := _who(scene, named["name"], after, agency)):
+            return person
+    for found in _ASKED_ME.finditer(said):
+        before = said[max(0, found.start() - 120) : found.start()].split("\n")[-1]
+        if (named := _BEFORE.search(before)) and (person := _who(scene, named["name"], before, agency)):
+            return person
+    return None
+
+
+def _who(scene: Scene, name: str, near: str, agency: str) -> Person | None:
+    words = name.split()
+    while words and plain(words[0]) in _POSTS | _HONORIFICS:
+        words = words[1:]
+    name, sender = " ".join(words), scene.said.sender
+    if not words or scene.directory.find_agency(name) or set(plain(name).split()) <= set(plain(sender.name).split()):
+        return None
+    address = next(iter(addresses_in(near)), "") if ADDRESS.search(near) else ""
+    if address == sender.address:
+        return None
+    if address:
+        return scene.directory.person(address, name)
+    person = find_named(name, scene.directory, agency, (*scene.said.to, *scene.said.cc))
+    if person is not None and not person.address:
+        person = find_named(name, scene.directory) or person  # somebody of another agency is asked about
+    return person if person is not None and (person.address or len(words) > 1) else None
+
+
+_OUR_AGENCY = lexicon.pattern("asides.our_agency")
+
+
+def agency_taken_off(scene: Scene, said: str) -> str:
+    """The agency of the dispute that sentences say should be in it no longer: the one that they name, or the writer's
+    own ("take us off", "we are no longer involved"); "" where they speak of a person, or of none of these."""
+    dispute = scene.dispute
+    if dispute is None:
+        return ""
+    there = [a for a in scene.directory.agencies if a.name in (dispute.raising, *dispute.receiving_agencies)]
+    named = [a.name for a in there if re.search(rf"\b(?:{'|'.join(map(re.escape, (a.name, *a.also)))})\b", said, re.I)]
+    party = dispute.party(scene.said.sender.address)
+    own = dispute.agency_of(party) if party else scene.said.sender.agency
+    if _OUR_AGENCY.search(said) and (not named or own in named):
+        return own
+    return named[0] if len(named) == 1 else ""

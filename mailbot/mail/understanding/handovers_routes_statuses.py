@@ -4,7 +4,7 @@ attached, a mark for the policy. None of it stops a clock."""
 import re
 from functools import cache
 
-from mailbot.core.procedure.closed_lists import KnownWay
+from mailbot.core.procedure.closed_lists import KnownWay, Side
 from mailbot.core.record.intents import Act, Action, Intent, Paper, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
@@ -13,14 +13,16 @@ from mailbot.mail.text.people_and_agencies import (
     addresses_in,
     find_named,
     names_in,
+    names_in_full,
     people_spoken_of,
 )
 from mailbot.mail.text.phrases import Heard
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.context import Scene, brought
-from mailbot.mail.understanding.intents_of_commands import handover_intent, removal, reviewing_officer
+from mailbot.mail.understanding.context import Scene, agency_taken_off, brought
+from mailbot.mail.understanding.intents_of_commands import handover_intent, removal
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
@@ -56,6 +58,25 @@ def beside(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
         *forms_with(scene),
     )
     return found or _done(scene, heard)
+
+
+def meeting_ahead(scene: Scene) -> Intent | None:
+    """The intent of a meeting that is told of, beside or alone, for a day to come, by one of the two sides: it is kept,
+    and what came of it is asked afterwards. None where it is only wished for, or of the child and the family."""
+    if scene.side not in (Side.RAISING, Side.RECEIVING):
+        return None
+    for said in sentences(scene.own):
+        if not _MEETS_ON.search(said) or _NO_MEETING_YET.search(said) or _WITH_FAMILY.search(said):
+            continue
+        found = next((one for one in find_dates(said, scene.today) if one.on and one.on > scene.today), None)
+        if found is not None and not found.doubt:
+            return Intent(Act.MET, Sure.PROBABLE, on=found.on, words=scene.own, flags=(MEETING_AHEAD,))
+    return None
+
+
+MEETING_AHEAD = "a meeting to come"
+_MEETS_ON, _NO_MEETING_YET = lexicon.pattern("asides.meets_on"), lexicon.pattern("asides.no_meeting_yet")
+_WITH_FAMILY = lexicon.pattern("clauses.met_family")
 
 
 def feedback_given(scene: Scene) -> Intent | None:
@@ -109,9 +130,34 @@ def handover_told(scene: Scene, said: str) -> Intent | None:
         return _taken_over(scene)
     pieces = [Heard(Sense.HANDOVER, "", piece, 0) for piece in said.split("\n")]
     person = _taker(scene, pieces)
-    if person is None or not person.address or _someone_else_away(scene, person) or _names_others(scene, person, said):
+    if person is None or not person.address:
+        person = _colleague_spoken_of(scene, said) or unlisted(scene, said)
+    if person is None or _someone_else_away(scene, person) or _names_others(scene, person, said):
         return None
     return handover_intent(scene, person, _until(scene), Sure.PROBABLE)
+
+
+def _colleague_spoken_of(scene: Scene, said: str) -> Person | None:
+    """To whom a handover is, where sentences name one colleague of the writer's whom the directory knows, in whatever
+    letters: "speak to edmund about it"."""
+    agency, mine = scene.said.sender.agency, scene.said.sender.address
+    colleagues = (
+        one.person for one in scene.directory.officers if one.active and agency and one.person.agency == agency
+    )
+    named = people_spoken_of(said, [person for person in colleagues if person.address != mine])
+    return named[0] if len(named) == 1 else None
+
+
+def unlisted(scene: Scene, said: str) -> Person | None:
+    """The one person whom sentences name in full, of whom no address is known: whoever takes over, or is beside it
+    added or taken off, is asked for by name. None where they name nobody so, several, or somebody who is known."""
+    known = [*scene.people, *(one.person for one in scene.directory.officers), scene.said.sender]
+    words = {word for person in known for word in plain(person.name).split()}
+    agencies = {word for one in scene.directory.agencies for word in plain(one.name).split()}
+    named = [name for name in names_in_full(said) if not set(plain(name).split()) & agencies]
+    if len(named) != 1 or set(plain(named[0]).split()) & words:
+        return None
+    return Person("", named[0], scene.said.sender.agency)
 
 
 def _taken_over(scene: Scene) -> Intent | None:
@@ -134,6 +180,11 @@ def _names_others(scene: Scene, person: Person, said: str) -> bool:
 
 
 _TAKES_OVER = lexicon.pattern("asides.takes_over")
+_MANAGER_AWAY = re.compile(
+    r"\b(?:my|our|his|her) (?P<who>(?:\w+ ){0,2}?(?:manager|supervisor|lead|head(?: ?teacher)?|director|colleague))"
+    r"(?: is|'s| has| will be)(?: now| currently)? (?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b",
+    re.I,
+)
 _OTHER_AWAY = re.compile(
     r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? "
     r"(?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b"
@@ -143,6 +194,8 @@ _OTHER_AWAY = re.compile(
 def _someone_else_away(scene: Scene, taking: Person) -> str:
     """The party whom a handover says is away, when that is not the writer: only they or their
     manager may hand over (D2)."""
+    if manager := _MANAGER_AWAY.search(scene.own):
+        return f"your {manager['who']}"
     for match in _OTHER_AWAY.finditer(scene.own):
         words = set(plain(match["who"]).split())
         for person in scene.people:
@@ -212,7 +265,7 @@ def _child_status(scene: Scene, heard: tuple[Heard, ...]) -> tuple[Intent, ...]:
     found = brought(scene, scene.own)
     if said is None:
         return ()
-    people = {**reviewing_officer(scene), **found.people}
+    people = {**officers_named(scene, scene.own), **found.people}
     fields = {**found.fields, "child_status": _status_in(said.words)}
     return (Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own),)
 
@@ -221,7 +274,7 @@ def status_told(scene: Scene, said: str) -> Intent:
     """The intent of a child's status told in a sentence of its own, which is kept beside a message's main matter as it
     stands."""
     fields = {**brought(scene, scene.own).fields, "child_status": said.strip(" .")}
-    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, reviewing_officer(scene), words=scene.own)
+    return Intent(Act.CHILD_STATUS, Sure.PROBABLE, fields, officers_named(scene, scene.own), words=scene.own)
 
 
 def _status_in(words: str) -> str:
@@ -251,19 +304,14 @@ ASKS_FOR_CONFERENCE = "asks for a child protection conference"
 
 
 def conference_asked(scene: Scene) -> list[Intent]:
-    """The intents of whoever asks for a child protection conference, which comes beside the message itself."""
+    """The intents of whoever asks for a child protection conference, which comes beside the message itself. Where the
+    procedure has no way to one, who asks the mailbox is told where to ask; what is said to others is only noted."""
     ways = [route.id for route in scene.protocol.routes.values() if route.known_as is KnownWay.CONFERENCE]
-    flags = () if ways else (ASKS_FOR_CONFERENCE,)
-    asked = [Intent(Act.CONFERENCE_REQUEST, fields={"route": way}, words=scene.own) for way in ways[:1]]
-    return [Intent(Act.NOTE, words=scene.own, flags=flags), *asked]
-
-
-def conference_elsewhere(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """For a message with nothing beside the wish for a child protection conference, where the procedure has no way
-    to one: whoever asked the mailbox is told where to ask."""
-    flags = understood[0].flags if len(understood) == 1 and understood[0].act is Act.NOTE else ()
-    asks = ASKS_FOR_CONFERENCE in flags and scene.said.mailbox_only
-    return (ask(asking.CONFERENCE_ELSEWHERE, scene.own, *flags),) if asks else understood
+    if ways:
+        asked = Intent(Act.CONFERENCE_REQUEST, fields={"route": ways[0]}, words=scene.own)
+        return [Intent(Act.NOTE, words=scene.own), asked]
+    told = Act.CONFERENCE_REQUEST if scene.said.mailbox_only else Act.NOTE
+    return [Intent(told, words=scene.own, flags=(ASKS_FOR_CONFERENCE,))]
 
 
 @cache
@@ -296,7 +344,7 @@ def person_told(scene: Scene, said: str) -> Intent | None:
     address, or that name one person whom the directory knows."""
     found = [address for address in dict.fromkeys(addresses_in(said)) if address != scene.said.sender.address]
     if not found:
-        named = _listed(scene, said)
+        named = _listed(scene, said) or unlisted(scene, said)
         return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=named, words=scene.own) if named else None
     if len(found) != 1:
         return None
@@ -324,15 +372,19 @@ _TITLED = lexicon.vocabulary("titles")
 
 def somebody_taken_off(scene: Scene, said: str) -> Intent | None:
     """The intent of somebody to be taken off, beside a message's main matter or alone: the writer, or the one person of
-    the dispute whom the message names, or of the directory ("Nurse Vance"); None where it names nobody, or several."""
+    the dispute whom the message names, or of the directory ("Nurse Vance"), or an agency that is in it no longer; None
+    where it names nobody, or several."""
+    spoken_of = people_spoken_of(said, [p.person for p in scene.dispute.parties]) if scene.dispute else ()
+    if not spoken_of and not addresses_in(said) and (agency := agency_taken_off(scene, said)):
+        return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, {"agency": agency}, words=scene.own)
     if _MYSELF.search(said):
         return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=scene.said.sender, words=scene.own)
     parties = tuple(p.person for p in scene.dispute.parties) if scene.dispute else ()
     others = [p for p in dict.fromkeys(parties) if p.address and p.address != scene.said.sender.address]
     named = people_spoken_of(said, others) or people_spoken_of(scene.own, others)
-    if not named and (listed := _listed(scene, said) or _listed(scene, scene.own)):
+    if not named and (listed := _listed(scene, said) or _listed(scene, scene.own) or unlisted(scene, said)):
         named = (listed,)
-    if len({p.address for p in named}) != 1:
+    if len({p.address or p.name for p in named}) != 1:
         return None
     return Intent(Act.REMOVE_PERSON, Sure.PROBABLE, person=named[0], words=scene.own)
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
+from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.dates import FoundDate, find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
@@ -20,8 +22,8 @@ from mailbot.mail.text.phrases import Heard, hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import Command
-from mailbot.mail.understanding.context import Scene, brought, mirrored
-from mailbot.mail.understanding.handovers_routes_statuses import beside
+from mailbot.mail.understanding.context import Scene, brought
+from mailbot.mail.understanding.handovers_routes_statuses import beside, meeting_ahead
 from mailbot.mail.understanding.intents_of_commands import (
     decides_another,
     move_up,
@@ -29,8 +31,14 @@ from mailbot.mail.understanding.intents_of_commands import (
     referral,
     resolution,
 )
-from mailbot.mail.understanding.opening import managers_in
-from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.questions import ASKED_WHETHER_DONE, SAYS_ALL_IS_DONE, ask
+from mailbot.mail.understanding.spoken_of.children import children_beside
+from mailbot.mail.understanding.spoken_of.managers_and_officers import (
+    TO_THE_NEXT_TIER,
+    managers_named,
+    next_tier,
+    officers_named,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,14 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)
+    if main is not None and TO_THE_NEXT_TIER in main.flags:
+        return (main,)
     if main is not None and main.act is Act.HOLD and more and all(i.act is not Act.HOLD for i in more):
         return more if not listening.any(Sense.SETTLED, Sense.UP, Sense.UNSETTLED) else (main, *more)
+    unsaid = main is None or main.act is Act.HOLD
+    spoken = more or closed or listening.any(Sense.SETTLED, Sense.UP, Sense.UNSETTLED)
+    if unsaid and not spoken and (ahead := meeting_ahead(scene)) is not None:
+        return (ahead,)
     if main is None:
         note = _note(listening)
         only_forms = all(i.act is Act.FORM for i in more)
@@ -73,8 +87,21 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
 def _note(li: Listening) -> Intent:
     """The intent of prose that asks for nothing: a note, with whatever labelled lines and dates it brings."""
     found = brought(li.scene, li.words)
-    people = {**mirrored(managers_in(li.scene, li.words, li.scene.agency), li.scene), **found.people}
-    return Intent(Act.NOTE, fields=found.fields, people=people, words=li.words, flags=found.flags)
+    managers = managers_named(li.scene, li.words, _agencies(li.scene)).people
+    people = {**managers, **officers_named(li.scene, li.words), **found.people}
+    child = li.scene.dispute.child if li.scene.dispute is not None and li.scene.side is Side.RAISING else ""
+    fields = {**found.fields, "children_spoken_of": "; ".join(children_beside(child, "", li.words))}
+    fields = {key: value for key, value in fields.items() if value}
+    return Intent(Act.NOTE, fields=fields, people=people, words=li.words, flags=found.flags)
+
+
+def _agencies(scene: Scene) -> dict[Side, str]:
+    """The agency of each side as prose may mean them: the writer's own, and the other where there is one alone."""
+    dispute, side = scene.dispute, scene.side
+    if dispute is None or side not in (Side.RAISING, Side.RECEIVING):
+        return {Side.RAISING: scene.agency}
+    found = {one: (*dispute.agencies(one), "")[0] for one in (Side.RAISING, Side.RECEIVING)}
+    return {**found, side: scene.agency}
 
 
 def _withdrawn(li: Listening) -> Intent | None:
@@ -97,11 +124,40 @@ def _exceptional(li: Listening) -> Intent | None:
     return Intent(Act.REFER, fields=fields, words=li.words)
 
 
-def _goes_on(li: Listening) -> Intent | None:
-    """Prose of somebody who was asked whether all is done that must be before it goes on: asked for the one word."""
-    if not li.scene.confirms_going or li.any(Sense.SETTLED, Sense.UNSETTLED):
+def _next_tier(li: Listening) -> Intent | None:
+    """The intent in prose that takes it to the next tier of the writer's own management, before it goes to the
+    partnership (GL-15)."""
+    tier = None if li.any(Sense.SETTLED, Sense.WITHDRAWN) else next_tier(li.scene, li.words)
+    if tier is None:
         return None
-    return ask(asking.GOES_ON.format(up="REFER"), li.words) if li.any(Sense.REFER, Sense.UP, Sense.ASSENT) else None
+    role, person = tier
+    title = short_title(li.scene.protocol.roles[role])
+    question = asking.NEXT_TIER.format(who=person.name, as_it_is=f"{person.name}, {person.address} as {title}")
+    return ask(question, li.words, TO_THE_NEXT_TIER)
+
+
+_ASKED_ON = re.compile(
+    r"\W*(?:(?:so|and|then|now)[ ,]+)?(?:please )?(?:(?:can|could) you )?(?:now )?(?:refer|send|escalate|move|take) "
+    r"(?:it|this|the matter)(?: on| up| now| to (?:the )?(?:[a-z]{4}|panel|partnership|stage \w+))*(?:,? please)?\W*",
+    re.I,
+)
+_NOT_ALL = re.compile(r"\b(?:not (?:all|every|everything|everybody|quite|yet)|some of (?:it|that|them))\b", re.I)
+_ALL_DONE = lexicon.pattern("told.all_done")
+
+
+def _goes_on(li: Listening) -> Intent | None:
+    """Prose of somebody who was asked whether all is done that must be before it goes on: they say that it is, and ask
+    for it in as many sentences; else they are asked for the one word."""
+    wanted = li.any(Sense.REFER, Sense.UP, Sense.ASSENT)
+    unmet = _NOT_ALL.search(li.words) is not None
+    if not li.scene.confirms_going or (li.any(Sense.SETTLED, Sense.UNSETTLED) and not unmet):
+        return None
+    pieces = [" ".join(piece.split()) for piece in sentences(li.words)]
+    asks = [one for one in pieces if _ASKED_ON.fullmatch(one)]
+    if asks and len(asks) < len(pieces) and all(_ALL_DONE.fullmatch(one) for one in pieces if one not in asks):
+        return Intent(Act.REFER, words=li.words, flags=(SAYS_ALL_IS_DONE,))
+    question = ask(asking.GOES_ON.format(up="REFER"), li.words, ASKED_WHETHER_DONE)
+    return question if wanted or unmet else None
 
 
 def _decided(li: Listening) -> Intent | None:
@@ -324,6 +380,7 @@ _Reading = Callable[[Listening], Intent | None]
 _OPEN: tuple[_Reading, ...] = (
     _undo,
     _withdrawn,
+    _next_tier,
     _exceptional,
     _goes_on,
     _decided,

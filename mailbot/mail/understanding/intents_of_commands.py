@@ -16,13 +16,22 @@ from mailbot.mail.incoming.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
-from mailbot.mail.text.people_and_agencies import NAME, addresses_in, find_named, names_in, names_several, read_person
+from mailbot.mail.text.people_and_agencies import (
+    NAME,
+    addresses_in,
+    find_named,
+    names_in,
+    names_in_full,
+    names_several,
+    read_person,
+)
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
-from mailbot.mail.understanding.context import Scene, brought, in_either_place, roles_meant, told_of_the_child
+from mailbot.mail.understanding.context import Scene, agency_taken_off, brought, in_either_place, roles_meant
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
+from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 # From a command on the first line to the intent it states, inside a known dispute.
 
@@ -196,7 +205,8 @@ def _handover(scene: Scene, command: Command) -> Intent:
     until = re.search(r"\b(?:until|till?|up to|to return)\b(.{1,40})", text, re.I)
     named = text[: until.start()] if until else text
     person = read_person(named.split("\n")[0].split(" from ")[0], scene.directory, scene.agency, scene.people)
-    if person is None or not person.address or names_several(named, scene.directory, scene.people):
+    in_full = person is not None and (person.address or names_in_full(person.name))
+    if person is None or not in_full or names_several(named, scene.directory, scene.people):
         return ask(asking.WHO_TAKES_OVER, scene.own)
     return handover_intent(scene, person, first_date(until[0], scene.today) if until else None)
 
@@ -248,6 +258,8 @@ def removal(scene: Scene, words: str, sure: Sure = Sure.SURE) -> Intent:
     if re.match(r"\W*me\b", words, re.I):
         return Intent(Act.REMOVE_PERSON, sure, person=scene.said.sender, words=scene.own)
     address = next(iter(addresses_in(words)), "")
+    if not address and (agency := agency_taken_off(scene, words)):
+        return Intent(Act.REMOVE_PERSON, sure, {"agency": agency}, words=scene.own)
     name = next(iter(names_in(words)), "")
     known = scene.directory.person(address, name) if address else None
     person = known or find_named(name, scene.directory, "", scene.people)
@@ -260,17 +272,8 @@ def _child_status(scene: Scene, command: Command) -> Intent:
     value = re.split(r"\n|\.\s|;", command.rest, maxsplit=1)[0]
     found = brought(scene, command.rest)
     fields = {**found.fields, "child_status": " ".join(value.split()).strip(" .")}
-    people = {**reviewing_officer(scene), **found.people}
+    people = {**officers_named(scene, scene.own), **found.people}
     return Intent(Act.CHILD_STATUS, fields=fields, people=people, words=scene.own)
-
-
-def reviewing_officer(scene: Scene) -> dict[str, Person]:
-    """The reviewing officer whom a message names beside its command, "The IRO is Araminta Dell": whose notice
-    must not be skipped (G22)."""
-    said = re.search(r"\bIRO\b(?: is| will be|:|,)?\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)", scene.own)
-    person = find_named(said[1], scene.directory, "", scene.people) if said else None
-    role = next(iter(told_of_the_child(scene.protocol)), "iro")
-    return {role: person} if person is not None else {}
 
 
 _DECIDES_ANOTHER = lexicon.pattern("clauses.decided_another")

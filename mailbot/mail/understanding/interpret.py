@@ -20,21 +20,21 @@ from mailbot.mail import lexicon
 from mailbot.mail.beside.explained import (
     IN_OTHER_WORDS,
     alone,
-    asks_to_add,
     if_explained,
     is_addressed_to_its_writer,
     is_ascribed,
     is_signed_by_another,
 )
+from mailbot.mail.beside.other_terms import asks_to_add
 from mailbot.mail.beside.standing import without_standing_sentences
-from mailbot.mail.beside.the_request import withdraws_another
+from mailbot.mail.beside.the_request import reopens_another, withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
 from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each
+from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, meant_from, trees_of_acts
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import of_the_end, or_ask
@@ -70,7 +70,6 @@ from mailbot.mail.understanding.danger import (
 )
 from mailbot.mail.understanding.handovers_routes_statuses import (
     beside,
-    conference_elsewhere,
     forms_with,
     person_told,
 )
@@ -79,7 +78,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named, res
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, evidence, means, told_in
+from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -132,7 +131,7 @@ def _interpreted(scene: Scene) -> tuple[Intent, ...]:
     read = {intent.act for intent in rules}
     explained = tuple(i if i.act in read else _as_supposed(i, scene, likely.get(i.act, 0.0)) for i in meant)
     unpressed = nothing_done_under_threat(nothing_ended_beside_danger(explained, scene), scene, heard)
-    return conference_elsewhere(scene, _own_and_at_the_top(scene, unpressed))
+    return _own_and_at_the_top(scene, unpressed)
 
 
 def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[tuple[Evidence, float], ...]:
@@ -142,6 +141,26 @@ def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[
     if told is None or _is_only_mentioned(scene):
         return ()
     return tuple((one, likelihood(one)) for one in evidence_in(told, rules, heard, listen_each(scene.own)))
+
+
+def weighed_because(
+    said: Said, dispute: Dispute, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
+) -> str:
+    """As what the message is likeliest to be interpreted, how likely, from where on it would be done, and what speaks
+    most for and against it; "" where nothing is weighed."""
+    scene, trees = scene_of(said, dispute, protocol, directory, calendar_zone), trees_of_acts()
+    weighed = _weighed(scene, as_the_rules_read(scene), _heard(scene))
+    if not weighed or trees is None:
+        return ""
+    one, likely = max(weighed, key=lambda each: each[1])
+    because = trees.because(one.speaks)
+    speak_for = ", ".join([name for name, by in because if by > 0][:MOST_REASONS])
+    against = ", ".join([name for name, by in because if by < 0][:MOST_REASONS])
+    act = one.act.value.replace("_", " ")
+    return f"{act} {likely:.2f} of {meant_from(one.act.value):.2f}; for it: {speak_for}; against it: {against}"
+
+
+MOST_REASONS = 4
 
 
 def _supposed(scene: Scene, weighed: tuple[tuple[Evidence, float], ...]) -> tuple[Supposed, ...]:
@@ -157,7 +176,7 @@ def evidence_in(told: Told, rules: tuple[Intent, ...], heard: Listened, each: He
     """For each act that a message may be interpreted as, what speaks for and against it; how it came and what is waited
     for as well."""
     here = circumstances(told.scene)
-    more = frozenset({f"to {said_to(here)}", f"awaited {here.awaited}"})
+    more = frozenset({f"to {said_to(here)}", f"awaited {here.awaited}", *day_signs(told.scene)})
     return evidence(told, rules, heard, each, more)
 
 
@@ -165,7 +184,10 @@ def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
-    goes_on = _GOES_ON.search(_DOES_NOT_GO_ON.sub(" ", plain(scene.own))) or _GIVES_UP_ANOTHER.search(scene.own)
+    if intent.act is Act.REOPEN and reopens_another(scene.own):
+        return ask(asking.REOPEN_OR_NOT, scene.own, *intent.flags)
+    told = "\n".join(map(plain, sentences(scene.own)))  # what is not had in one sentence is not what ends in the next
+    goes_on = _GOES_ON.search(_DOES_NOT_GO_ON.sub(" ", told)) or _GIVES_UP_ANOTHER.search(scene.own)
     if intent.act is Act.WITHDRAW and goes_on:
         return ask(asking.WITHDRAW_OR_NOT, scene.own, *intent.flags)
     bare = intent.act is Act.CONFIRM_RESOLUTION and likely < ALL_BUT_SURE and _ASSENT.match(scene.own)

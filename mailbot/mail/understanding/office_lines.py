@@ -12,7 +12,8 @@ from functools import cache
 
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST, begins_as_fact
+from mailbot.mail.beside.explained import CAUTIONS, OF_THE_REQUEST
+from mailbot.mail.beside.reasons import is_reason_by_shape
 from mailbot.mail.beside.the_request import is_pressed
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
@@ -61,14 +62,19 @@ def office_lines(own: str, prefixes: tuple[str, ...]) -> tuple[OfficeLine, ...]:
         return ()
     if any(line.act is OfficeAct.UNKNOWN and _is_doubted(line.typed) for line in read):
         read = [replace(line, fault=line.fault or _TAKEN_BACK) for line in read]
-    if any(line.act is OfficeAct.UNKNOWN and not (_IS_ORDER.match(line.typed) or _adds(line.typed)) for line in read):
-        read = [replace(line, fault=line.fault or _BESIDE) if line.act in _HELD_TO_IT else line for line in read]
+    beside = [line.typed for line in read if line.act is OfficeAct.UNKNOWN and not _IS_ORDER.match(line.typed)]
     told = next(
         (n for n, line in enumerate(read) if line.act is OfficeAct.UNKNOWN and not _IS_ORDER.match(line.typed)), None
     )
     if told is not None:
         below = (replace(line, fault=line.fault or _BELOW) for line in read[told + 1 :])
         read = [*read[: told + 1], *(line for line in below if line.act is not OfficeAct.UNKNOWN)]
+    read = [
+        replace(line, fault=line.fault or _BESIDE)
+        if line.act in _HELD_TO_IT and not all(_adds(said, line.act) for said in beside)
+        else line
+        for line in read
+    ]
     if len(read) > _MOST_LINES:
         return (*read[:_MOST_LINES], OfficeLine("…", OfficeAct.UNKNOWN, fault=_TOO_MANY))
     return tuple(read)
@@ -113,8 +119,9 @@ _IS_ORDER = re.compile(
     r"\b(?![^\n]*:\s*$)",
     re.IGNORECASE,
 )
-# Ended, thrown out or given to somebody by a line: nothing else may stand beside it than what explains it.
-_HELD_TO_IT = frozenset({OfficeAct.CLOSE, OfficeAct.DISMISS, OfficeAct.ADD, OfficeAct.REMOVE})
+# Ended, put off, thrown out or given to somebody by a line: nothing else may stand beside it than what explains it.
+_HELD_TO_IT = frozenset({OfficeAct.CLOSE, OfficeAct.HOLD, OfficeAct.DISMISS, OfficeAct.ADD, OfficeAct.REMOVE})
+_OF_PEOPLE = frozenset({OfficeAct.ADD, OfficeAct.REMOVE})
 _BESIDE = (
     "other words stand beside it, of which I could not tell whether they take it back. If it is meant, please send the "
     "line again, alone"
@@ -148,12 +155,17 @@ def _line(raw: str, prefixes: tuple[str, ...]) -> OfficeLine:
     return OfficeLine(typed, OfficeAct.UNKNOWN)
 
 
-def _adds(typed: str) -> bool:
-    """Is a sentence beside the office's lines one that takes nothing from them: a courtesy, or what they say of
-    themselves or of others in plain words?"""
-    return not (CAUTIONS.search(typed) or _OF_THE_ORDER.search(typed)) and begins_as_fact(typed)
+def _adds(typed: str, act: OfficeAct) -> bool:
+    """Is a sentence beside the office's line one that takes nothing from it: of what ends or puts off, how it was
+    agreed or why it is not needed any more; of who takes part, what is said of them or of the writer in plain words?"""
+    if _OF_THE_ORDER.search(typed):
+        return False
+    if act in _OF_PEOPLE:
+        return CAUTIONS.search(typed) is None and _OF_SOMEBODY.match(typed) is not None
+    return is_reason_by_shape(typed)
 
 
+_OF_SOMEBODY = lexicon.pattern("reasons.of_somebody")
 _OF_THE_ORDER = lexicon.pattern("told.of_the_order")
 
 
@@ -309,10 +321,14 @@ def _redacted(match: re.Match[str], typed: str) -> OfficeLine:
     return OfficeLine(typed, OfficeAct.REDACT, reference=_reference(match[1]), words=name, fault=fault)
 
 
+WHOSE_ADDRESS = "please give the person's email address"
+
+
 def _person(act: OfficeAct) -> _Made:
     def made(match: re.Match[str], typed: str) -> OfficeLine:
         who = match[2].strip(" .;")
-        fault = "" if "@" in who else "please give the person's email address"
+        whole = "@" in who or (act is OfficeAct.REMOVE and bool(who))  # an agency is taken out by its name
+        fault = "" if whole else WHOSE_ADDRESS
         if fault == "" and (who.endswith("?") or CONDITION.match(who) or _is_doubted(who)):
             fault = _UNCLEAR
         return OfficeLine(typed, act, reference=_reference(match[1]), words=who, fault=fault)

@@ -4,6 +4,7 @@ agencies, people, issue?"""
 import re
 from dataclasses import dataclass, replace
 
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
@@ -15,7 +16,6 @@ from mailbot.mail.text.forwarded_chains import Chain, read_chain
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
     NAME,
-    addresses_in,
     agencies_listed,
     agencies_that_disagree,
     agencies_unlisted,
@@ -29,8 +29,10 @@ from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.context import Brought, Scene, brought
+from mailbot.mail.understanding.context import Brought, Scene, brought, raised_for
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.spoken_of.children import children_beside, status_of
+from mailbot.mail.understanding.spoken_of.managers_and_officers import managers_named, officers_named
 
 # Does an email without a known dispute raise one; and if it does, what does it say?
 #
@@ -246,8 +248,7 @@ _DECIDED = lexicon.pattern("openings.decided")
 
 
 def opening_said(scene: Scene, text: str, several: bool) -> Intent:
-    """The intent of one opening, an OPEN. ``several``: the email holds others too, so only
-    ``text`` speaks for this one."""
+    """The intent of one opening, an OPEN. ``several``: the email holds others, and only ``text`` speaks for this."""
     near = (*scene.said.to, *scene.said.cc)
     found = brought(scene, text, near)
     chain = read_chain(tidy(scene.said.quoted), scene.today) if scene.said.forwarded else None
@@ -270,7 +271,8 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
-    people = {**(_managers(signed) if signed else {}), **named}
+    people = {**(_managers(signed) if signed else {}), **officers_named(scene, text), **named}
+    fields |= {} if several else _spoken_of(scene, fields, text, {scene.said.sender, *people.values()})
     labelled = sum(1 for label in found.labels if label.key in _SUBSTANCE)
     sure = Sure.SURE if labelled >= 2 and not several else Sure.PROBABLE
     if prose and sure is Sure.PROBABLE and not several:
@@ -285,6 +287,16 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         flags=tuple(dict.fromkeys(flags)),
         others=(*_beside(scene, people, raising, receiving), *_of_others(scene, found, people, more)),
     )
+
+
+def _spoken_of(scene: Scene, fields: dict[str, str], text: str, known: set[Person]) -> dict[str, str]:
+    """Whom an opening speaks of and no line of it records: children beside the one that it is about, and managers whose
+    title is no role of the procedure and who have no other part in it."""
+    agencies = {Side.RAISING: fields["raising_agency"], Side.RECEIVING: fields["receiving_agency"]}
+    names = {person.name for person in known}
+    unplaced = [one for one in managers_named(scene, text, agencies).unplaced if one.partition(",")[0] not in names]
+    beside = children_beside(fields.get("child", ""), scene.said.subject, text)
+    return {"children_spoken_of": "; ".join(beside), "people_spoken_of": "; ".join(unplaced)}
 
 
 def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
@@ -390,6 +402,7 @@ def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> N
     value = found.fields.get("child", "")
     child, reference = child_in(value, subject, text)
     fields["child"] = child
+    fields["child_status"] = fields.get("child_status", "") or status_of(value, text, child)
     fields["child_ref"] = found.fields.get("child_ref", "") or reference
 
 
@@ -522,9 +535,6 @@ def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str
     return bool(fields.get("impact")) and not before.get("impact")
 
 
-_MANAGER = re.compile(
-    rf"\b[Mm]y (?P<senior>senior )?(?:line |team )?(?:manager|supervisor|DSL)(?: is|,|:)? (?P<name>{NAME})"
-)
 _WITH = re.compile(
     rf"\b(?:social worker|health visitor|practitioner|the worker|officer|worker)(?: is|,|:)? (?P<name>{NAME})"
 )
@@ -534,6 +544,8 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     """The people of an opening and which role each fills at ``stage``: the sender and the first addressee of the other
     agency, then those named."""
     people = dict(found.people)
+    if "raiser" not in people and (other := raised_for(scene, text, raising, found.fields.get("child", ""))):
+        people["raiser"] = other
     here = scene.protocol.stages[stage]
     sender = person_with_agency(scene.said.sender, raising)
     top = here.raising[0] if here.raising else "raiser"
@@ -546,8 +558,10 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
         people.setdefault(facing, across[0])
     if across and people.get(facing) != across[0]:  # the email is to them, beside whom it names for this stage
         people.setdefault("responder", across[0])
-    for role, manager in managers_in(scene, text, raising).items():
-        people.setdefault(role, manager)
+    sides = {Side.RAISING: raising, Side.RECEIVING: receiving}
+    for role, manager in managers_named(scene, text, sides).people.items():
+        if manager.address not in {p.address for p in people.values() if p.address}:
+            people.setdefault(role, manager)
     named = _WITH.search(text)
     if named and "responder" not in people and receiving:
         person = find_named(named["name"], scene.directory, receiving, scene.people)
@@ -556,22 +570,6 @@ def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: st
     if top != "raiser":
         _below(people, scene, raising, receiving)
     return {role: p for role, p in people.items() if not (role == "responder" and p.address == sender.address)}
-
-
-def managers_in(scene: Scene, text: str, agency: str) -> dict[str, Person]:
-    """The writer's own managers as an opening email names them, "My manager is Jasper (cc'd)", under
-    the raising side's roles."""
-    people: dict[str, Person] = {}
-    for match in _MANAGER.finditer(text):
-        near = match.end(), match.end() + 60
-        address = next(iter(addresses_in(re.split(r"[.;\n](?:\s|$)", text[near[0] : near[1]])[0])), "")
-        known = scene.directory.person(address, match["name"]) if address else None
-        named = known or find_named(match["name"], scene.directory, agency, scene.people)
-        if named is not None:
-            people.setdefault(
-                "raising_senior" if match["senior"] else "raising_manager", person_with_agency(named, agency)
-            )
-    return people
 
 
 def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:

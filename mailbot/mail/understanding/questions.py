@@ -66,6 +66,12 @@ YOUR_DECISION_TOO = (
     "Is the decision that was put to you your decision too? If it is, please reply DECISION to this letter; if not, "
     "DECISION and your own words, which are then put to the rest."
 )
+ASKED_WHETHER_DONE = "asked whether all that had to be done is, and answered neither"
+NEXT_TIER = (
+    "Has {who} this from now on, as the next tier of your management? If so, please reply ADD {as_it_is}. You stay "
+    "copied in, and no time starts again. If not, reply NOTE and what is to happen."
+)
+SAYS_ALL_IS_DONE = "says that all that was asked about is done, and asks for it to go on"
 GOES_ON = (
     "Is all that you were asked about done, and is this to go on now? If so, please reply {up}, alone or with what "
     "remains unresolved; if not, NOTE and what is still to be done."
@@ -90,12 +96,6 @@ ANSWERS_INSIDE = (
 BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
-)
-CONFERENCE_ELSEWHERE = (
-    "Do you want anything here as well? This mailbox cannot call a child protection conference: please ask children's "
-    "social care for it, by your local procedures. Your words are on the record, and the partnership's office sees "
-    "them. If you want the next stage of this dispute, please reply ESCALATE with what remains unresolved; if not, "
-    "reply NOTE."
 )
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "

@@ -104,13 +104,25 @@ def open_to(scene: Scene) -> frozenset[Act]:
     if scene.is_raiser and dispute.state is State.PROPOSED:
         return frozenset(acts | {Act.OBJECT_RESOLUTION})
     if scene.answers_date:
-        return frozenset((acts - {Act.MET}) | {Act.ACCEPT_DATE, Act.REFUSE_DATE, *_up_from(scene)})
+        acts = (acts - {Act.MET}) | {Act.ACCEPT_DATE, Act.REFUSE_DATE, *_up_from(scene)}
+        return frozenset(acts - {Act.PROPOSE_DATE} if day_signs(scene) == (_THE_DAY_PUT,) else acts)
     if dispute.state is State.OPEN:
         acts |= {Act.PROPOSE_RESOLUTION, *_up_from(scene)}
     return frozenset(acts)
 
 
 _ONCE_CLOSED = frozenset({Act.HAPPENED, Act.ACTION_DONE, Act.NOT_HAPPENED, Act.REOPEN, Act.FEEDBACK})
+
+
+def day_signs(scene: Scene) -> tuple[str, ...]:
+    """Which coming days the rules see named in the writer's words: the one that is asked for, others."""
+    days = {found.on for found in find_dates(scene.own, scene.today) if found.on and not found.past}
+    dispute = scene.dispute
+    put = dispute.open_date.on if dispute is not None and dispute.open_date is not None else None
+    return tuple(name for name, is_so in ((_THE_DAY_PUT, put in days), (_ANOTHER_DAY, bool(days - {put}))) if is_so)
+
+
+_THE_DAY_PUT, _ANOTHER_DAY = "names the day put", "names another day"
 
 
 def _up_from(scene: Scene) -> tuple[Act, ...]:
@@ -207,7 +219,7 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         return Intent(act, Sure.PROBABLE, on=dispute.open_date.on, words=scene.own)
     if act in (Act.PROPOSE_RESOLUTION, Act.CONFIRM_RESOLUTION) and is_left_open(scene.own):
         return None
-    if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said)):
+    if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said) or _is_refused(told)):
         return None
     if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
         return None
@@ -222,6 +234,14 @@ def _is_taken_back(told: Told, said: str) -> bool:
     """ "We're happy with the plan. But nobody has rung mum.": a yes that the sentence after it begins to take back."""
     rest = told.scene.own.partition(said)[2] or " ".join(told.scene.own.split()).partition(said)[2]
     return _BUT.match(rest) is not None
+
+
+def _is_refused(told: Told) -> bool:
+    """ "I'm content with the substance. I'm not content with the timing.": a yes beside a plain no."""
+    return any(
+        clause.kind is ClauseKind.CONTRARY and not clause.denied and not clause.traps & _CLOUDS[clause.kind]
+        for clause in told.found
+    )
 
 
 _BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
@@ -425,28 +445,11 @@ def evidence(
     for act, at in places.items():
         signs = {*more, *(("rules same",) if act in read else ("rules other",) if read else ())}
         signs |= {"rules ask"} if asked else set()
+        signs |= {f"rules read {other.value}" for other in read}
         speaks = dict(_speaks(told, act, at, whole, each)) | dict.fromkeys(sorted(signs), 1.0)
         lead = own[act] - max((of for other, of in own.items() if other is not act), default=-6.0)
-        speaks |= {"lead": lead, "behind": min(0.0, lead)}
-        found.append(Evidence(act, each[at][0], speaks | dict(_together(own[act], speaks))))
+        found.append(Evidence(act, each[at][0], speaks | {"lead": lead}))
     return tuple(found)
-
-
-def _together(own: float, speaks: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    """How loudly an act is heard, times what is beside it: "shall we" takes more from what is faint than from what is
-    all but sure."""
-    for name, value in speaks.items():
-        if name in _MEASURED:
-            yield f"own, {name}", own * value / _STRONG
-        elif value == 1.0 and not name.startswith("act "):
-            yield f"own, {name}", own
-
-
-_STRONG = 4.0  # about the strength of what is all but sure
-_MEASURED = frozenset(
-    {"else", "talk", "question", "outcome here", "outcome elsewhere", "else elsewhere", "question elsewhere", "kin",
-     "own whole", "words here", "sentences", "lead"}
-)  # fmt: skip
 
 
 def _likely(heard: Listened, act: Act) -> float:
@@ -461,9 +464,6 @@ def _speaks(told: Told, act: Act, at: int, whole: Listened, each: HeardEach) -> 
     yield f"act {act.value}", 1.0
     mine_here = strength(here.of(own))
     yield "own", mine_here
-    yield f"own, {act.value}", mine_here
-    yield "own, likelier than not", max(0.0, mine_here)
-    yield "own, all but sure", max(0.0, mine_here - 2)
     yield "own less else", mine_here - strength(here.of(ELSE))
     yield "own less talk", mine_here - strength(here.of(TALK))
     yield "own whole", strength(whole.of(own))
@@ -478,6 +478,10 @@ def _speaks(told: Told, act: Act, at: int, whole: Listened, each: HeardEach) -> 
             yield f"{name} elsewhere", strength(max(heard.strongest(others)[1] for heard in rest))
     for name, label in (("own", own), ("else", ELSE), ("question", QUESTION), ("undo", "undo")) if rest else ():
         yield f"{name} elsewhere", strength(max(heard.of(label) for heard in rest))
+    for label in here.likely:
+        yield f"here {label}", strength(here.of(label))
+        if rest:
+            yield f"elsewhere {label}", strength(max(heard.of(label) for heard in rest))
     yield "words here", log(1 + len(said.split())) - 2
     yield "sentences", log(len(each))
     yield "first", float(at == 0)

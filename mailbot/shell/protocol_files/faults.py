@@ -42,6 +42,7 @@ def protocol_faults(protocol: Protocol, sheet: TomlSheet) -> list[Fault]:
         _mailbox,
         never_triggered,
         _sides,
+        _posts,
         _starts_and_ends,
         _upwards,
     )
@@ -132,13 +133,16 @@ def _deciders(protocol: Protocol) -> FoundFault:
 
 
 def _of_a_side(protocol: Protocol, deciders: tuple[str, ...], path: Path) -> FoundFault:
-    """Faults of a protocol file that lets one side decide its own dispute: whoever decides is named by neither side, so
-    such a role would stay empty."""
+    """Faults of a protocol file that lets one side decide its own dispute, or whoever only monitors it: whoever decides
+    is named by neither side, so such a role would stay empty."""
     for name in deciders:
         role = protocol.roles.get(name)
         if role is not None and role.side in (Side.RAISING, Side.RECEIVING):
             said = f'"{path[-1]}" lets the role "{name}" decide, which is one of the {role.side} side'
             yield path, f"{said}: neither side decides its own dispute"
+        elif role is not None and role.monitors_only:
+            said = f'"{path[-1]}" lets the role "{name}" decide, which says monitors_only = true'
+            yield path, f"{said}: whoever only records what others decide decides nothing. Leave one of the two out"
 
 
 def _outcomes(protocol: Protocol) -> FoundFault:
@@ -285,6 +289,27 @@ def _sides(protocol: Protocol) -> FoundFault:
             if role is not None and role.side is Side.RECEIVING:
                 said = f'"given_by" lets the role "{name}" of the receiving side end the dispute alone'
                 yield ("outcome", outcome.name_in_file, "given_by"), f"{said}: what was raised is not theirs to end"
+            elif role is not None and role.side is Side.PARTNERSHIP:
+                said = f'"given_by" names the role "{name}" of the partnership, which is of neither side of a dispute'
+                hint = "Its office ends one by CLOSE, those who decide by DECISION: say stage and decided_by"
+                yield ("outcome", outcome.name_in_file, "given_by"), f"{said}, and so could never give it. {hint}"
+
+
+def _posts(protocol: Protocol) -> FoundFault:
+    """Faults of a protocol file by which the directory would have one person for two stages of a side, at which two
+    must look at it."""
+    acts = {name: set[str]() for name in protocol.roles}
+    for stage in protocol.stages.values():
+        for name in (*stage.raising, *stage.receiving):
+            acts.get(name, set()).add(stage.id)
+    held: dict[tuple[Side, str], str] = {}
+    for role in protocol.roles.values():
+        if not acts[role.id] or role.source is Source.ADDRESS or not role.post:
+            continue
+        other = held.setdefault((role.side, role.post.casefold()), role.id)
+        if other != role.id and not acts[role.id] & acts[other]:
+            said = f'"{role.post}" is the post of "{other}" too, which acts at another stage of the same side'
+            yield ("role", role.id, "post"), f"{said}: one person cannot act at two. Give it a post of its own"
 
 
 def _starts_and_ends(protocol: Protocol) -> FoundFault:

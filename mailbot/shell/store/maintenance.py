@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, select, update
+from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, delete, or_, select, update
 
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Entry, verify, words_hash
 from mailbot.core.record.witness import LastEntry, RecordWitness
 from mailbot.shell.forgetting.replacements import (
@@ -34,7 +36,14 @@ from mailbot.shell.store.statements import (
     rows_of,
     write_latest_all,
 )
-from mailbot.shell.store.stored_values import Leases
+from mailbot.shell.store.stored_values import (
+    FilingKind,
+    FilingState,
+    HeldState,
+    Leases,
+    LetterState,
+    MessageState,
+)
 from mailbot.shell.store.tables import AnyRow, dispute_columns, entry_of, folded, head_of_row
 
 _ROWS_AT_ONCE = 100
@@ -295,7 +304,7 @@ class Care(Database):
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.
         With the key (``learn_key``) the seals are looked at as well: of every dispute's head, every letter, and
-        all that is not kept as it was written.
+        all that is not kept as it was written. What is made from all this, to find something by, is compared with it.
         Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
         """
         with self._reads() as connection:
@@ -306,6 +315,7 @@ class Care(Database):
                 *broken_replacements(connection, self._seals, partnership),
                 *_missing_references(connection, partnership),
                 *_changed_messages(connection, partnership),
+                *broken_derived_rows(connection, partnership),
             ]
 
 
@@ -327,7 +337,7 @@ def _broken_disputes(connection: Connection, partnership: str) -> Iterator[str]:
         for entry in connection.execute(_ENTRIES_OF, named):
             histories[entry.reference].append(entry)
         for row in connection.execute(_ROWS_OF, named).all():
-            yield from _broken(row, histories[row.reference], words)
+            yield from _broken(connection, row, histories[row.reference], words)
     there = select(t.dispute.c.reference).where(t.dispute.c.partnership == partnership)
     alone = select(t.ledger.c.reference).where(t.ledger.c.partnership == partnership)
     for reference in connection.scalars(alone.where(t.ledger.c.reference.not_in(there)).distinct()):
@@ -338,7 +348,7 @@ def _of(table: Table, partnership: str) -> Select[tuple[object, ...]]:
     return select(table).where(table.c.partnership == partnership)
 
 
-def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> Iterator[str]:
+def _broken(connection: Connection, row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> Iterator[str]:
     entries: list[Entry] = []
     for each in history:
         try:
@@ -352,7 +362,8 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
     yield from faults
     if not faults and entries:
         try:
-            must = dispute_columns(folded(entries))
+            dispute = folded(entries)
+            must = dispute_columns(dispute)
         except ValueError as error:
             yield f"{row.reference}: cannot be replayed: {error}"
             return
@@ -360,6 +371,7 @@ def _broken(row: AnyRow, history: list[AnyRow], words: Mapping[str, AnyRow]) -> 
         for name in must:
             if must[name] != found[name]:
                 yield f"{row.reference}: its {name} is {found[name]!r}, and its ledger says {must[name]!r}"
+        yield from not_found_by_address(connection, row.partnership, dispute)
 
 
 def _missing_references(connection: Connection, partnership: str) -> Iterator[str]:
@@ -390,3 +402,43 @@ def _changed_messages(connection: Connection, partnership: str) -> Iterator[str]
             yield f"message {row.digest[:12]}: its bytes have been changed"
     for digest in sorted(digests):
         yield f"message {digest[:12]}: its bytes are missing"
+
+
+# Rows that are made from others, so that something is found at once: no seal is theirs. A person who is not found by
+# their address, or a letter that is not known by its number, is answered as a stranger would be.
+
+_STATES: Mapping[Column[str], type[StrEnum]] = {
+    t.outbox.c.state: LetterState,
+    t.filing.c.state: FilingState,
+    t.filing.c.kind: FilingKind,
+    t.message.c.state: MessageState,
+    t.held.c.state: HeldState,
+}
+_THEIRS = rows_of(t.involved_table, ("partnership", "reference"), ("address",))
+
+
+def not_found_by_address(connection: Connection, partnership: str, dispute: Dispute) -> Iterator[str]:
+    """The rows that tell in which disputes somebody is: of everybody in this one whom they lack, in words."""
+    listed = set(connection.scalars(_THEIRS, of(partnership=partnership, reference=dispute.reference)))
+    lacking = sorted({party.person.address for party in dispute.parties} - listed - {""})
+    if lacking:
+        yield f"{dispute.reference}: {len(lacking)} of its people are not found in it by their address"
+
+
+def broken_derived_rows(connection: Connection, partnership: str) -> Iterator[str]:
+    """Every row of these that is not what it was made from, in words."""
+    yield from _not_known_by_number(connection, partnership)
+    for column, states in _STATES.items():
+        unknown = (column.table.c.partnership == partnership) & column.not_in([str(one) for one in states])
+        for word in connection.scalars(select(column).where(unknown).distinct()):
+            yield f"{column.table.name}: {word!r} is no {column.name} that there is"
+
+
+def _not_known_by_number(connection: Connection, partnership: str) -> Iterator[str]:
+    """Letters whose Message-ID is bound to nothing, or to somebody else than their reader."""
+    known, letter = t.known_id, t.outbox
+    bound = and_(known.c.partnership == letter.c.partnership, known.c.message_id == letter.c.message_id)
+    astray = or_(known.c.message_id.is_(None), known.c.ours.is_(False), known.c.recipient != letter.c.recipient)
+    letters = select(letter.c.id, letter.c.reference).join_from(letter, known, bound, isouter=True)
+    for row in connection.execute(letters.where(letter.c.partnership == partnership, astray)):
+        yield f"{row.reference or 'no dispute'}: letter {row.id} is not known by its number"

@@ -142,13 +142,15 @@ def test_only_a_part_or_too_soon_changes_nothing_and_one_question_comes_back(tmp
         question = story.expect(("question", "hartwell"))[0]
         assert "reply HAPPENED if it has, NOT HAPPENED and what has not" in question.text
         story.mail("peake", "NOT HAPPENED", "2026-09-21 13:00", subject=REF)
-        refused = story.expect(("refused", "peake"))[0]
-        assert "that is for the agency that raised it" in refused.text
+        refused, asked = story.expect(("refused", "peake"), ("question", "hartwell"))
+        assert "whether it is opened again is for the agency that raised it" in " ".join(refused.text.split())
+        assert "Will what was agreed be done?" in asked.text
         assert story.dispute().state == "closed"
 
 
-def test_a_no_after_a_binding_decision_is_told_to_those_who_decided(tmp_path: Path) -> None:
-    """NS-26 NS-27: nobody can reopen it, so those who decided and the Business Manager hear of it."""
+def test_a_no_after_a_binding_decision_is_told_to_those_who_decided_and_to_both_agencies(tmp_path: Path) -> None:
+    """NS-26 NS-27: nobody can reopen it, so those who decided and the Business Manager hear of it; and so do the agency
+    that was to do it, which may say that it is done, and the managers that it was with last."""
     with Story(tmp_path, "2026-09-07 09:30") as story:
         raise_at_stage_2(story, "2026-09-07")
         story.mail("oakes", "REFER\nWhat remains unresolved: whether K is seen.", "2026-09-07 14:00", subject=REF)
@@ -166,9 +168,18 @@ def test_a_no_after_a_binding_decision_is_told_to_those_who_decided(tmp_path: Pa
         assert ("action_due", "stroud") in sent, "whoever the last stage was with, on that agency's side"
         assert ("action_unreported", "lyle") in sent
         asked = sent["did_it_happen", "hartwell"]
-        assert "Those who decided are told, and the NSSCP Business Manager." in asked.text
+        assert "Those who decided are told, the NSSCP Business Manager, and both agencies." in asked.text
         story.mail("hartwell", "No. Nobody has been.", "2026-09-22 12:00", answers=asked)
-        _, partners, _ = story.expect(("noted", "hartwell"), ("did_not_happen", "dsps"), ("did_not_happen", "bm"))
+        _, partners, _, raising, doing = story.expect(
+            ("noted", "hartwell"),
+            ("did_not_happen", "dsps"),
+            ("did_not_happen", "bm"),
+            ("did_not_happen", "lyle"),
+            ("did_not_happen", "stroud"),
+        )
+        assert "What follows is for those who decided to say." in raising.text
+        assert "Your turn, Winifred" in doing.text
+        assert "It is recorded as yours to do. If it has been done, reply DONE and which" in doing.text
         assert "What was decided has not happened, Imogen Hartwell reports." in (partners.text)
         assert "No. Nobody has been." in partners.text
         assert story.dispute().state == "closed"

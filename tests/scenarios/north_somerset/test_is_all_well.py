@@ -15,7 +15,7 @@ from mailbot.turns.service import Points, Service
 from mailbot.watching.health import Health, Heart, health, metrics_text
 from mailbot.watching.witness_in_mailbox import STANDS_STILL
 from tests.fakes import PostmanFake
-from tests.scenarios.north_somerset.test_to_the_end import opened
+from tests.scenarios.north_somerset.test_to_the_end import opened, raise_it
 from tests.sites import bot_for
 from tests.story import LONDON, Story
 
@@ -144,6 +144,20 @@ def test_that_it_works_again_is_logged_as_well_as_that_it_does_not(
             ("ERROR", "north-somerset take in fails"),
             ("WARNING", "north-somerset take in works again"),
         ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [(Outcome.REFUSED, "refused"), (Outcome.DEFERRED, "put off"), (Outcome.UNCERTAIN, "perhaps sent")],
+)
+def test_a_letter_that_was_tried_is_not_logged_as_sent(tmp_path: Path, outcome: Outcome, word: str) -> None:
+    passed: list[str] = []
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.bot = bot_for(story.site, story.store, story.mailbox, story.postman, passed.append)
+        story.postman.script = {story.address["fenn"]: [outcome]}
+        raise_it(story)
+        story.letters()
+    assert (passed[passed.index("sent") + 1], passed.count(word)) == (word, 1)
 
 
 def test_the_heart_writes_its_file_and_fetches_its_page(tmp_path: Path) -> None:

@@ -65,3 +65,37 @@ def in_it_already(case: Case, request: Request) -> list[e.Event]:
         "changed. Where they are to have none, ask them to reply HANDOVER TO with your name."
     )
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")]
+
+
+def ask_where_to_write(request: Request, named: Person | None, word: str) -> QuestionAsked:
+    """Asks for the address of somebody named without one, or for both; ``word`` is the one that says what for."""
+    if named is None or not named.name:
+        who = "Who takes over?" if word.startswith("HANDOVER") else "Who is it?"
+        question = f"{who} Please reply {word} with their name and email address."
+    else:
+        taking_over = ", who takes over from you" if word.startswith("HANDOVER") else ""
+        question = (
+            f"What is the work email address of {named.name}{taking_over}? Please reply {word} {named.name} and the "
+            "address."
+        )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=word.split()[0].lower())
+
+
+def ask_for_a_colleague(request: Request, theirs: Person) -> QuestionAsked:
+    """Asks who takes over from people of one agency, where the directory has the one named at another of the same
+    address: a council's two services. Which of the two it should say is for a person."""
+    mine = request.by.agency
+    question = (
+        f"Who at {mine} takes over? The directory has {theirs.shown} at {theirs.agency}, so nothing was handed over "
+        "and it is still yours. Please reply HANDOVER TO with the name and email of a colleague at "
+        f"{mine}. If the directory is out of date, the Business Manager can correct it."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="handover")
+
+
+def ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
+    question = (
+        f"{person.name or 'Somebody'} was named with an address at no agency that this partnership knows, so nothing "
+        "can be sent there. Please reply with their work address, or ask the Business Manager to add their agency."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")

@@ -5,13 +5,16 @@ side that raised it or by the office. It has people of its own at each stage, is
 from collections.abc import Iterable
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.roles import SUPPORTER, find_people
+from mailbot.core.decisions.authority import judge
+from mailbot.core.decisions.parties.asked_of_others import put_to
+from mailbot.core.decisions.roles import SUPPORTER, find_people, keepers
+from mailbot.core.decisions.who_may.table import AGENCY_OUT, Verdict
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked
-from mailbot.core.record.intents import Person
+from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.intents import Person, Sure
 
 _TOPIC = "further agency"
 _LISTED = "agencies_named"  # the field of an intent that holds the directory's names of the agencies that it lists
@@ -31,9 +34,71 @@ def brought_in(case: Case, request: Request) -> list[e.Event]:
     new, left_out, unknown = _compared(case, request)
     if unknown:
         return [_asked(request, _not_listed(unknown, case.dispute))]
-    if left_out:
+    if left_out and (new or len(left_out) == len(case.dispute.receiving_agencies)):
         return [_asked(request, _beside_or_instead(new, left_out, case))]
-    return bring_in(case, request, new)
+    return leave(case, request, left_out) if left_out else bring_in(case, request, new)
+
+
+def leave(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event]:
+    """The events by which each of these further agencies is in it no longer, where others are. By whoever may say with
+    whom it is; anybody else's word is put to the side that raised it, and nothing waits for their silence."""
+    out = [name for name in agencies if name in case.dispute.receiving_agencies]
+    mine = request.by.agency
+    if not out:
+        return [_asked(request, _not_in_it(request, case))]
+    if len(out) == len(case.dispute.receiving_agencies):
+        return _alone(case, request, out)
+    judged = judge(request, case, AGENCY_OUT)
+    if not judged.is_allowed or request.intent.sure is Sure.PROBABLE:
+        refused = RequestRefused(at=request.at, by=request.by, act=AGENCY_OUT, why=judged.why)
+        if judged.verdict is Verdict.NO:
+            return [refused]
+        question = _whether_out(case, request, out)
+        if judged.is_allowed:
+            return [_asked(request, question)]
+        return [refused, *put_to(keepers(case, Side.RAISING), question, request, f"{_TOPIC} out: {mine}")]
+    events: list[e.Event] = []
+    for agency in out:
+        people = tuple(
+            p.person for p in case.dispute.parties if p.side is Side.RECEIVING and case.dispute.agency_of(p) == agency
+        )
+        reached = tuple(dict.fromkeys(person for person in people if person.address))
+        events.append(e.AgencyLeft(at=request.at, agency=agency, people=reached, by=request.by.address))
+        case = case.after(events[-1])
+    return events
+
+
+def _whether_out(case: Case, request: Request, out: list[str]) -> str:
+    stays = [name for name in _of(case) if name not in out]
+    names, said = " and ".join(out), " ".join(request.intent.words.split())
+    return (
+        f"{request.by.shown} writes that {names} should be in this no longer: “{said}” "
+        f"Nothing was changed, and {names} must still agree. If this is not with {names} any more, reply CORRECT "
+        f"Agencies: {' / '.join(stays)}; otherwise there is nothing to do."
+    )
+
+
+def _alone(case: Case, request: Request, out: list[str]) -> list[e.Event]:
+    """No further agency is left that it would be with: then it is the raising side's to withdraw, or to put right."""
+    names = " and ".join(out)
+    question = (
+        f"{request.by.shown} writes that {names} should be in this no longer. It is with nobody else, so nothing was "
+        "changed. If it is with another agency, reply CORRECT Receiving agency: and its name; if it is over, RESOLVED "
+        "or WITHDRAW and why; otherwise there is nothing to do."
+    )
+    why = f"{names} is the only one that this is with; whoever raised it says whether it goes on"
+    if judge(request, case, AGENCY_OUT).is_allowed:
+        return [_asked(request, question)]
+    refused = RequestRefused(at=request.at, by=request.by, act=AGENCY_OUT, why=why)
+    return [refused, *put_to(keepers(case, Side.RAISING), question, request, f"{_TOPIC} out: {request.by.agency}")]
+
+
+def _not_in_it(request: Request, case: Case) -> str:
+    raised = case.dispute.raising
+    return (
+        f"Which agency should be in this no longer? It is between {case.dispute.between}, and {raised} raised it. To "
+        "end it, reply WITHDRAW and why; to give it to a colleague, HANDOVER TO and their name and email."
+    )
 
 
 def asked_which(words: str, request: Request, dispute: Dispute) -> list[e.Event]:
@@ -45,13 +110,14 @@ def asked_which(words: str, request: Request, dispute: Dispute) -> list[e.Event]
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="another agency: not listed")]
 
 
-def bring_in(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event]:
+def bring_in(case: Case, request: Request, agencies: Iterable[str], placed: Person | None = None) -> list[e.Event]:
     """The events by which each of these agencies is one that the dispute is with. Whoever of it was there as a
-    supporter is its practitioner from now on; whom the directory has for this stage is in it."""
+    supporter is its practitioner from now on, unless they are ``placed`` otherwise; whom the directory has for this
+    stage is in it."""
     events: list[e.Event] = []
     for agency in agencies:
         made: list[e.Event] = [e.AgencyJoined(at=request.at, agency=agency, by=request.by.address)]
-        made += _no_supporters_any_more(agency, case, request)
+        made += _no_supporters_any_more(agency, case, request, placed)
         for event in made:
             case = case.after(event)
         found = [one for one in find_people(case, case.stage, request.at) if one.person.agency == agency]
@@ -61,12 +127,19 @@ def bring_in(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Ev
     return events
 
 
-def _no_supporters_any_more(agency: str, case: Case, request: Request) -> list[e.Event]:
+def come_with(person: Person, case: Case, request: Request) -> list[e.Event]:
+    """The events by which the further agency of somebody who is brought in for it is in it."""
+    return bring_in(case, request, [agency_beside(person, case)], person)
+
+
+def _no_supporters_any_more(agency: str, case: Case, request: Request, placed: Person | None) -> list[e.Event]:
     by = request.by.address
     there = [p for p in case.dispute.filling(SUPPORTER) if p.person.agency == agency]
     gone = [e.PersonRemoved(at=request.at, role=SUPPORTER, person=p.person, by=by) for p in there]
     here = [
-        e.PersonRecorded(at=request.at, role="responder", side=Side.RECEIVING, person=p.person, by=by) for p in there
+        e.PersonRecorded(at=request.at, role="responder", side=Side.RECEIVING, person=p.person, by=by)
+        for p in there
+        if placed is None or p.person.address != placed.address
     ]
     return [*gone, *here]
 
@@ -150,8 +223,9 @@ def _beside_or_instead(new: list[str], left_out: list[str], case: Case) -> str:
     stays = " and ".join(left_out)
     if not new:
         return (
-            f"Your line leaves out {stays}, which is in this dispute and stays in it: nothing was changed. If it was "
-            "brought in by mistake, whoever did so may reply WRONG to take that back, or the Business Manager can help."
+            f"Your line leaves out {stays}, and names no other agency that this is with, so nothing was changed. If it "
+            "is over, reply RESOLVED or WITHDRAW and why; if it is with another agency, CORRECT Receiving agency: and "
+            "its name."
         )
     *most, last = new
     come = f"{', '.join(most)} and {last}" if most else last

@@ -115,6 +115,7 @@ def verdict(rule: Rule, capacities: Iterable[Capacity], proof: Proof) -> Verdict
 
 # Acts that are part of a message rather than its wish: a labelled line's name or value, an answer, words passed on.
 NAME_PERSON, RECORD_FACT, RECORD_BOX = "name_person", "record_fact", "record_box"
+AGENCY_OUT = "agency_out"  # one of several agencies that it is with is taken out of it
 ANSWER_QUESTION, PASS_ON, END_ALONE = "answer_question", "pass_on", "end_alone"
 # What is no wish about a dispute, and is done or recorded all the same.
 ANSWER_HELD, PLACE_BY_HAND, CORRECT_LIST, PUT_BACK = "answer_held", "place_by_hand", "correct_list", "put_back"
@@ -161,6 +162,7 @@ _ASKS_FOR_IT = frozenset({_C.RAISER, _C.RAISING_MANAGER, _C.RAISING_BEFORE})
 _NOT_A_PARTY = "you are not recorded as a party to this dispute"
 _FOR_THE_SIDES = "that is for the two sides of the dispute; what you wrote is filed"
 _FOR_THE_RAISER = "that is for the agency that raised it"
+_AGAIN = "whether it is opened again is for the agency that raised it, and what you wrote is put to them"
 _MONITORS = (
     "by this procedure your office records what others decide. It closes when both sides agree, when whoever raised it "
     "withdraws it, or when those who decide have decided; CLOSE records it once each side has written of an agreement"
@@ -172,6 +174,7 @@ _BOTH_SIDES = "they stand on the other side of this dispute, and nobody stands o
 _TWO_STAGES = "one person cannot act at two stages of a side"
 _PANEL = "those who decide are named by the partnership's own office"
 _JUDGES = "whoever decides a dispute stands on no side of it; name somebody else, of the same agency if need be"
+_AGENCY_OUT = "with which agencies it is, is for whoever raised it, or for the Business Manager, to say"
 _THEIR_PEOPLE = "a side names, adds and removes its own people only"
 _THIRD = "a side's people are of its own agency; somebody of another may come in as a supporter"
 _SAME_AGENCY = "a handover is to a colleague in the same agency, at an address the partnership knows"
@@ -213,7 +216,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.CORRECT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, clause="heard, and recorded by the rows record fact"),
     Rule(Act.ACTION_DONE, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(Act.HAPPENED, yes=RAISING | OFFICE, why=_FOR_THE_RAISER),
-    Rule(Act.NOT_HAPPENED, yes=_REOPENS - RECEIVING, why=_FOR_THE_RAISER, clause="H11"),
+    Rule(Act.NOT_HAPPENED, yes=_REOPENS - RECEIVING, put=RECEIVING | RAISING - _REOPENS, why=_AGAIN, clause="H11"),
     Rule(Act.ROUTE, yes=frozenset({_C.TAKES_ROUTE})),
     Rule(
         Act.PROTECTIVE_DATE,
@@ -284,6 +287,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         Act.REOPEN,
         yes=_REOPENS,
+        put=(RECEIVING | RAISING) - _REOPENS,
         why=_REOPEN,
         proof=LET_IN,
         clause="H11; at once, and the reason is kept where one is given: to look again never waits (D3)",
@@ -338,6 +342,13 @@ TABLE: tuple[Rule, ...] = (
     Rule(Act.REMOVE_PERSON, On.THEIRS, yes=OFFICE, why=_THEIR_PEOPLE),
     Rule(Act.REMOVE_PERSON, On.NEITHER, yes=OFFICE, why=_REVIEWER, clause="G22: cannot be skipped"),
     Rule(Act.REMOVE_PERSON, On.PANEL, yes=OFFICE, why=_PANEL),
+    Rule(
+        AGENCY_OUT,
+        yes=RAISING_MANAGERS | OFFICE | {_C.RAISER, _C.RAISER_ACTING, _C.RAISING_MANAGER},
+        put=RECEIVING | RAISING,
+        why=_AGENCY_OUT,
+        clause="NS-07 “all parties involved”; PL “agencies as appropriate”: with whom it is, is its raiser's to say",
+    ),
     Rule(NAME_PERSON, On.OURS, yes=EITHER_SIDE | OFFICE, why=_THEIR_PEOPLE, clause="NS-08: who is missing"),
     Rule(
         NAME_PERSON,

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.core.clocks.limits import Limit, _capped, cap_limits, limits, stage_limit
-from mailbot.core.procedure.closed_lists import Agreed, Side
+from mailbot.core.clocks.limits import Limit, _capped, cap_limits, limits, route_limits, stage_limit
+from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events import MessageFiled
 from mailbot.core.record.intents import Person
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols
@@ -330,3 +331,64 @@ def test_of_two_caps_still_ahead_the_earlier_holds() -> None:
     for order in (caps, caps[::-1]):
         held = _capped(told, order, calendar())
         assert (held.holds, held.held_by) == (at(18), "early")
+
+
+# What a file may say starts a clock, besides what the five procedures use
+
+
+def starting(happening: Happening) -> Protocol:
+    """North Somerset, whose second stage runs from ``happening`` instead of from its beginning; the reply is an act."""
+    file = protocol("north-somerset")
+    s2 = replace(file.clocks["s2"], start=happening)
+    reply = replace(s2, id="reply", start=Happening.STAGE_ENTERED, done_when=Happening.REPLIED)
+    return replace(file, clocks={**file.clocks, "s2": s2, "reply": reply})
+
+
+@pytest.mark.parametrize(
+    ("happening", "event", "starts"),
+    [
+        (Happening.STATUS_KNOWN, e.FieldRecorded(at=at(9, 11), key="child_status", value="CPP"), at(9, 11)),
+        (Happening.MET, e.MeetingHeld(at=at(9, 14), on=date(2026, 9, 9), by=SOMEBODY), at(9, 14)),
+        (
+            Happening.REPLIED,
+            MessageFiled(at=at(9, 15), digest="ab", by=SOMEBODY, side=Side.RECEIVING, message="<1@x.example>"),
+            at(9, 15),
+        ),
+    ],
+)
+def test_a_clock_runs_from_whatever_its_file_says_once_that_has_happened(
+    happening: Happening, event: e.Event, starts: datetime
+) -> None:
+    file, before = starting(happening), dispute("north-somerset", enters("2", at(8)))
+    assert [one for one in limits(before, file, calendar()) if one.clock == "s2"] == []
+    (limit,) = [one for one in limits(before.after(event), file, calendar()) if one.clock == "s2"]
+    assert limit.start == starts
+
+
+def test_a_routes_clock_may_run_from_the_decision_and_is_met_when_the_route_is_taken() -> None:
+    """By when it had to be taken."""
+    file = protocol("wolverhampton")
+    route = file.routes["exceptional"]
+    clock = replace(route.clocks[0], start=Happening.DECISION_MADE)
+    file = replace(file, routes={"exceptional": replace(route, clocks=(clock,))})
+    there = dispute("wolverhampton", enters("4", at(8)), stage="3", decision=date(2026, 9, 4))
+    assert list(route_limits(there, file, calendar(), None)) == []
+    taken = e.RouteTaken(at=at(10, 10), route="exceptional", by=SOMEBODY, words="It cannot wait.")
+    (limit,) = route_limits(there.after(taken), file, calendar(), None)
+    assert (limit.holds, limit.done) == (at(8), at(10, 10))
+
+
+def test_of_two_moves_of_the_calendar_the_last_one_told_is_not_shortened() -> None:
+    """I15: a closed day that is taken back makes nobody's time shorter."""
+
+    def moved(becomes: datetime, version: str = "") -> e.CalendarMoved:
+        return e.CalendarMoved(at=at(7, 12), stage="1", was=at(8), becomes=becomes, why="", version=version)
+
+    for moves, holds in (
+        ((moved(at(10)), moved(at(9))), at(9)),
+        ((moved(at(9)), moved(at(10))), at(10)),
+        ((moved(at(10)), moved(at(9), "2027")), at(8)),  # another version begins anew
+        ((moved(at(9), "2027"), moved(at(10))), at(10)),
+        ((moved(at(8, 12)),), at(8)),
+    ):
+        assert decides(dispute("north-somerset", *moves), "north-somerset").holds == holds

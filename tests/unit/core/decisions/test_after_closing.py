@@ -240,3 +240,15 @@ def test_a_proposal_nobody_confirmed_leaves_no_actions_when_it_is_withdrawn() ->
     dispute = closed_with(Action("visits K", "Tobias", on(11)), outcome="withdrawn")
     assert dispute.actions == ()
     assert next_due_after_closing(Case(dispute, HERE, CLOSED)) is None
+
+
+def test_where_the_question_whether_it_happened_will_not_come_feedback_is_asked_by_a_letter_of_its_own() -> None:
+    """NS-10: two working days after whatever was written last. It is asked once, and of whoever raised it."""
+    settled = closed_with().after(a.OutcomeReported(at=LATER, by=PEOPLE["hartwell"], happened=True, words="Yes."))
+    assert when(settled, AfterClosing.ASK) == []
+    asked_on = when(settled, AfterClosing.FEEDBACK)
+    assert asked_on == ["Fri 11 Sep 09:00"]
+    made = due_after_closing(Case(settled, HERE, LATER + timedelta(days=30)))
+    (feedback,) = [one for one in made if isinstance(one, a.FeedbackAsked)]
+    assert [one.name for one in feedback.of] == ["Imogen Hartwell"]
+    assert when(settled.after(feedback), AfterClosing.FEEDBACK) == []

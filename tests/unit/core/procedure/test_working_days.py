@@ -259,3 +259,22 @@ def test_bank_holidays_carry_the_names_they_are_published_under() -> None:
         "Summer bank holiday",
         "Christmas Day (substitute day)",
     ]
+
+
+def test_days_are_counted_forwards() -> None:
+    with pytest.raises(ValueError, match="working days are counted forwards"):
+        calendar().nth_after(date(2026, 9, 7), -1)
+
+
+def test_of_more_workings_than_are_kept_each_is_still_right() -> None:
+    days = calendar(closed=frozenset({date(2026, 9, 9)}))
+    begins = at(2026, 9, 7, 9)
+    for minute in range(2_100):
+        limit, _ = after(
+            days,
+            Counting("next_day", "next_day"),
+            begins + timedelta(minutes=minute % 60),
+            length("2 working days"),
+            f"{minute}",
+        )
+        assert limit.date() == date(2026, 9, 10)

@@ -1,9 +1,11 @@
 """How events are written down: canonical, complete, and read back as they were."""
 
+import json
+import re
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 
@@ -12,8 +14,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.record.events import ActionReported, Event, FeedbackGiven, PersonHandedOver, RouteTaken, StageEntered
-from mailbot.core.record.events_as_json import EVENT_KINDS, from_text, instant_text, storable, text_fault, to_text
+from mailbot.core.record.events import (
+    ActionReported,
+    Event,
+    FeedbackAsked,
+    FeedbackGiven,
+    PersonHandedOver,
+    RouteTaken,
+    StageEntered,
+)
+from mailbot.core.record.events_as_json import (
+    EVENT_KINDS,
+    _shape,
+    from_text,
+    instant_text,
+    storable,
+    text_fault,
+    to_text,
+)
 from mailbot.core.record.intents import Person
 from tests.thorough import many
 
@@ -87,7 +105,7 @@ def test_nested_people_dates_and_closed_lists_are_written_by_value() -> None:
         until=date(2026, 3, 9),
     )
     assert to_text(event) == (
-        '{"at":"2026-03-02T09:00:00.000000Z",'
+        '{"at":"2026-03-02T09:00:00.000000Z","by":"",'
         '"leaving":{"address":"anna.ash@council.example","agency":"Children\'s Services",'
         '"designation":"Social Worker","name":"Anna Ash"},'
         '"role":"raising_manager","side":"raising",'
@@ -150,3 +168,54 @@ def test_a_naive_instant_is_refused() -> None:
 def test_a_strangers_words_are_made_storable_and_everything_else_in_them_stays() -> None:
     assert storable("a\x00b\ud800\n😀é") == "a\ufffdb\ufffd\n😀é"
     assert text_fault("a\n😀é") == ""
+
+
+ROUTE = RouteTaken(at=NINE, route="r", by=ANNA, words="", fields={"a": "b"})
+DONE = ActionReported(at=NINE, what="x", done=True, by=ANNA, agreed_for=date(2026, 3, 2))
+FEEDBACK = FeedbackAsked(at=NINE, keys=("k",), of=(ANNA,))
+LEFT = PersonHandedOver(at=NINE, role="raiser", side=Side.RAISING, leaving=ANNA, taking=ANNA)
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "value", "why"),
+    [
+        (DONE, "at", "2026-03-02", "expected an instant, found str"),
+        (DONE, "agreed_for", NINE, "expected a date, found datetime"),
+        (DONE, "done", 1, "expected bool, found int"),
+        (FEEDBACK, "keys", ["k"], "expected a tuple, found list"),
+        (ROUTE, "fields", ["a"], "expected a mapping, found list"),
+        (LEFT, "side", "raising", "expected one of Side, found 'raising'"),
+        (LEFT, "leaving", "Anna", "expected Person, found str"),
+    ],
+)
+def test_what_is_no_value_of_its_field_is_not_written(event: Event, field: str, value: object, why: str) -> None:
+    with pytest.raises(ValueError, match=f"{field}: {re.escape(why)}"):
+        to_text(replace(event, **{field: value}))
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "value", "why"),
+    [
+        (DONE, "at", "yesterday", "not an instant: 'yesterday'"),
+        (DONE, "agreed_for", "2026-3-2", "not a date: '2026-3-2'"),
+        (FEEDBACK, "keys", "k", "expected a list, found str"),
+        (ROUTE, "fields", ["a"], "expected an object, found list"),
+        (LEFT, "leaving", "Anna", "Person: expected an object, found str"),
+    ],
+)
+def test_what_is_no_value_of_its_field_is_not_read(event: Event, field: str, value: object, why: str) -> None:
+    said = {**json.loads(to_text(event)), field: value}
+    with pytest.raises(ValueError, match=re.escape(why)):
+        from_text(type(event).__name__, json.dumps(said))
+
+
+def test_a_kind_of_event_that_nobody_declared_and_a_type_without_a_writing_are_our_own_mistakes() -> None:
+    class Sung(Event):
+        pass
+
+    with pytest.raises(ValueError, match="no such kind of event: Sung"):
+        to_text(Sung(at=NINE))
+    with pytest.raises(ValueError, match="no such kind of event: Sung"):
+        from_text("Sung", "{}")
+    with pytest.raises(TypeError, match="the ledger cannot write a <class 'complex'>"):
+        _shape(complex)

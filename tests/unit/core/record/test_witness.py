@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mailbot.core.record.events_as_json import canonical
+from mailbot.core.record.seals import witness_seal
 from mailbot.core.record.witness import (
     LastEntry,
     RecordWitness,
@@ -91,3 +93,11 @@ def test_the_newest_is_of_the_latest_era_then_of_the_most_decisions() -> None:
 def test_only_a_folder_named_as_a_later_reference_is_one() -> None:
     folders = ("NS-26-0004", "NS-26-0003", "NS-27-0001", "Old papers", "NS-26-x", "ns-26-0009")
     assert raised_by_folders({"NS-26": 3}, folders) == ("NS-26-0004", "NS-27-0001")
+
+
+def test_what_is_sealed_and_says_something_else_is_no_witness() -> None:
+    """Of a version to come, say: sealed with the key, and without what this one reads."""
+    text = canonical({"partnership": "north-somerset"})
+    whole = witness_text(SEEN, KEY).splitlines()
+    strange = "\n".join((whole[0], text.encode().hex(), whole[-2], f"Seal: {witness_seal(KEY, text)}", ""))
+    assert read_witness(strange, KEY, "north-somerset") is None

@@ -10,7 +10,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.reports.digest import Digest, DigestMaterial, digest, digest_counted
 from mailbot.core.reports.digest_figures import last_weeks
-from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage
+from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage, counted_as
 from mailbot.core.reports.measures import CountedBy
 from tests.unit.mail.letters import letter_stories as s
 
@@ -281,3 +281,31 @@ def test_eight_weeks_keep_their_hour_over_the_change_of_the_clocks() -> None:
         "19 Oct 08:00",
         "26 Oct 08:00",
     ]
+
+
+def test_what_happened_in_no_dispute_is_told_the_first_three_alone() -> None:
+    urgent = tuple(WEDNESDAY - timedelta(hours=n) for n in range(1, 6))
+    found = DigestMaterial(WEEK, elsewhere=Elsewhere(urgent=urgent, undelivered=(WEDNESDAY,)))
+    by = CountedBy(s.PROTOCOL, s.CALENDAR, _limit)
+    needs = digest(digest_counted((), found, by), found, by).needs
+    assert [(n.what, n.of) for n in needs if "danger" in n.what][-1] == (
+        "2 more messages about no dispute here may have meant immediate danger",
+        2,
+    )
+    assert "A letter about no dispute could not be delivered" in [n.what for n in needs]
+
+
+def test_whoever_has_left_is_told_as_that_and_somebody_without_a_part_by_what_they_are() -> None:
+    left = s.later(
+        s.opened(), s.PASSED_1, s.ENTERED_2, c.AbsenceNoticed(at=s.AT, person=s.OCTAVIA, left=True),
+        c.NoticeFailed(at=s.AT, address="nobody@harbourside.example", letter="summary"),
+    )  # fmt: skip
+    said = [n.what for n in _digest(left).needs]
+    assert "Line manager (Harbourside Primary School) has left, by their automatic reply" in said
+    assert "A letter to somebody told of it could not be delivered" in said
+
+
+def test_what_a_person_must_see_beside_what_was_done_with_it_counts_as_what_was_done() -> None:
+    of_another = "people talking; possible details of another child"
+    assert counted_as(_held(1, of_another, 1)) == "filed in a dispute"
+    assert counted_as(_held(1, "resolved; not in English", 1)) == "changed a dispute"

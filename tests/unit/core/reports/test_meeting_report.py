@@ -19,9 +19,11 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.events import FeedbackGiven
 from mailbot.core.record.intents import Person
-from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
+from mailbot.core.reports.measures import days_open
+from mailbot.core.reports.meeting_report import Report, _laid_out, period_before, period_of, report
 from mailbot.core.reports.portions import added_up, finished
 from mailbot.core.reports.report_counted import ReportAsked, report_counted
+from mailbot.core.reports.small_numbers import Grid
 from tests.people import CSC, NHS, SCHOOL
 from tests.sites import partnership_for
 from tests.thorough import many
@@ -197,3 +199,43 @@ def test_an_agency_of_which_nothing_is_heard_is_a_question() -> None:
     made = _of(disputes, _partnership())
     assert f"{NHS}: nothing on record yet. No disagreements, or is the procedure not used?" in made.silent
     assert made.only_receiving == (CSC,)
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (date(2027, 5, 31), "nothing in six months, the last in October 2026"),
+        (date(2027, 12, 31), "nothing in twelve months, the last in October 2026"),
+    ],
+)
+def test_an_agency_of_which_nothing_is_heard_any_more_is_a_question_with_since_when(until: date, said: str) -> None:
+    disputes = tuple(_canaries(number) for number in range(1, 7))
+    days = (until.replace(day=1), until)
+    asked = _asked(_partnership(), days)
+    made = report(report_counted(disputes, asked), asked, days)
+    assert f"{CSC}: {said}. No disagreements, or is the procedure not used?" in made.silent
+
+
+def test_a_period_ends_after_it_begins_and_an_open_dispute_has_no_length() -> None:
+    calendar = _partnership().calendar
+    with pytest.raises(ValueError, match="2026-10-01 is before 2026-10-31"):
+        period_of(date(2026, 10, 31), date(2026, 10, 1), calendar)
+    first, *_ = _canaries(1).history
+    with pytest.raises(ValueError, match="NS-26-0001 is open"):
+        days_open(fold([first]), calendar)
+
+
+def test_where_a_procedure_has_a_time_for_raising_it_is_said_how_many_came_after_it() -> None:
+    """WO: within two working days of the decision."""
+    here = partnership_for("wolverhampton", AT.date())
+    late = [
+        fold([replace(first, decision_on=date(2026, 9, 1)), *rest])
+        for first, *rest in (_canaries(number).history for number in range(1, 7))
+        if isinstance(first, e.DisputeOpened)
+    ]
+    made = _of(late, here)
+    assert {line.label: line.now for line in made.lines}["Raised late"] == "6 of 6"
+
+
+def test_a_grid_without_totals_is_laid_out_without_them() -> None:
+    assert _laid_out(Grid((("–",),)), ("A",), ("B",)) == (("Raised by", "B"), (("A", "–"),))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Counting
 from mailbot.core.reports.timeline import TimelineRow, timeline
@@ -24,6 +25,12 @@ def protocol(name: str) -> Protocol:
 
 def rehearse(name: str, start: str, events: Iterable[str] = (), counting: Counting | None = None) -> list[TimelineRow]:
     own = replace(protocol(name), counting=counting) if counting else protocol(name)
+    begins = datetime.fromisoformat(start)
+    said = [(datetime.fromisoformat(event.split(" ", 1)[0]), event.split(" ", 1)[1]) for event in events]
+    return timeline(own, calendar_for(own.calendar, begins.date()), begins, said)
+
+
+def rehearse_with(own: Protocol, start: str, *events: str) -> list[TimelineRow]:
     begins = datetime.fromisoformat(start)
     said = [(datetime.fromisoformat(event.split(" ", 1)[0]), event.split(" ", 1)[1]) for event in events]
     return timeline(own, calendar_for(own.calendar, begins.date()), begins, said)
@@ -358,3 +365,28 @@ def test_a_start_without_an_offset_is_refused() -> None:
     own = protocol("north-somerset")
     with pytest.raises(ValueError, match="without a zone"):
         timeline(own, calendar_for(own.calendar, datetime(2026, 9, 1, tzinfo=UTC).date()), datetime(2026, 9, 14), ())
+
+
+def test_an_act_that_is_told_ends_its_own_clock_and_one_that_is_told_again_changes_nothing() -> None:
+    start = "2026-09-07T10:00:00+01:00"
+    plain = told(rehearse("north-somerset", start))
+    assert told(rehearse("north-somerset", start, ["2026-09-07T10:30:00+01:00 stage 1 entered"])) == plain
+    stage_3 = "2026-09-11T16:00:00+01:00 stage 3 entered"
+    by_name = rehearse("wolverhampton", start, [stage_3, "2026-09-14T10:00:00+01:00 clock s3-refer done"])
+    in_words = rehearse("wolverhampton", start, [stage_3, "2026-09-14T10:00:00+01:00 referred in writing"])
+    assert told(by_name) == told(in_words)
+    settled = ["2026-09-08T10:00:00+01:00 resolved", "2026-09-09T10:00:00+01:00 confirmed in writing"]
+    assert told(rehearse("wolverhampton", start, settled))["confirm@1"] == "10-09"
+
+
+def test_what_is_brought_to_the_chair_has_the_chairs_time_and_a_route_clock_from_the_decision_is_no_row() -> None:
+    start = "2026-09-07T10:00:00+01:00"
+    said = ["2026-09-11T16:00:00+01:00 stage 3 entered", "2026-09-14T10:00:00+01:00 stage 4 entered"]
+    rows = told(rehearse("wolverhampton", start, [*said, "2026-09-15T10:00:00+01:00 brought to the Chair"]))
+    assert rows["route exceptional.chair@"] == "22-09"
+    own = protocol("wolverhampton")
+    route = own.routes["exceptional"]
+    decided = replace(route, clocks=(replace(route.clocks[0], start=Happening.DECISION_MADE), *route.clocks[1:]))
+    own = replace(own, routes={**own.routes, "exceptional": decided})
+    assert "route exceptional.director@" not in told(rehearse_with(own, start, *said))
+    assert told(rehearse("wolverhampton", start, said))["route exceptional.chair@"] == "29-09"

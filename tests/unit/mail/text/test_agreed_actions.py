@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from mailbot.core.record.intents import Action
 from mailbot.mail.text.agreed_actions import lasts_until, read_agreed
 
@@ -50,6 +52,46 @@ def test_what_has_been_is_no_action_and_a_second_action_is_not_dropped() -> None
         ("visit", "Tobias", date(2026, 9, 11)),
         ("ring mum", "", date(2026, 9, 14)),
     ]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The partners and I met both agencies today.",
+        "Both agencies met on 8 September.",
+        "We held a professionals' meeting on 8 September.",
+        "There was a resolution meeting yesterday.",
+        "A strategy discussion took place on 8 September.",
+        "Winifred Stroud and Beatrix Lyle spoke by telephone today.",
+        "The panel convened on 8 September.",
+    ],
+)
+def test_a_meeting_that_has_been_is_no_action(told: str) -> None:
+    agreed = read_agreed(f"{told} Tobias visits K by 11 September.", WEDNESDAY)
+    assert agreed.actions == (Action("visits K", "Tobias", date(2026, 9, 11)),)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "We met on 8 September and agreed that Tobias visits K by 11 September.",
+        "At our meeting on 8 September it was agreed that Tobias visits K by 11 September.",
+        "The meeting of 8 September decided: Tobias visits K by 11 September.",
+        "We spoke today and have agreed that Tobias visits K by 11 September.",
+    ],
+)
+def test_what_was_agreed_at_a_meeting_has_its_own_date_and_not_the_meetings(told: str) -> None:
+    assert read_agreed(told, WEDNESDAY).actions == (Action("visits K", "Tobias", date(2026, 9, 11)),)
+
+
+def test_when_it_is_met_again_is_the_date_of_the_action() -> None:
+    (again,) = read_agreed("We met today and meet again on 18 September.", WEDNESDAY).actions
+    assert again.by == date(2026, 9, 18)
+
+
+@pytest.mark.parametrize("told", ["We meet today at 4.", "Tobias meets K today.", "We are meeting today."])
+def test_a_meeting_that_is_still_to_be_is_an_action(told: str) -> None:
+    assert [action.by for action in read_agreed(told, WEDNESDAY).actions] == [WEDNESDAY]
 
 
 def test_a_kind_of_meeting_is_no_owner() -> None:

@@ -6,7 +6,25 @@ import pytest
 
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Sure
-from tests.unit.mail.understanding.scenes import DATED, ENDED, HARTWELL, OAKES, OPEN, PROPOSED, read
+from mailbot.mail.understanding.after_closing import done_told
+from mailbot.mail.understanding.context import scene_of
+from mailbot.mail.understanding.handovers_routes_statuses import handover_told
+from mailbot.mail.understanding.supposed import means, open_to, told_in
+from tests.people import DIRECTORY
+from tests.unit.mail.understanding.scenes import (
+    DATED,
+    ENDED,
+    ENDED_WITH_TWO,
+    FENN,
+    HARTWELL,
+    LONDON,
+    OAKES,
+    OPEN,
+    PROPOSED,
+    protocol,
+    read,
+    said,
+)
 
 SAID = (
     (OPEN, "Please could the head of service take this on, we are stuck", Act.MOVE_UP),
@@ -14,7 +32,6 @@ SAID = (
     (OPEN, "We sorted this out over the phone and nothing is left between us", Act.PROPOSE_RESOLUTION),
     (OPEN, "The two teams are aligned and the matter can be closed", Act.PROPOSE_RESOLUTION),
     (PROPOSED, "We're happy with the plan as set out, no outstanding issues from health", Act.CONFIRM_RESOLUTION),
-    (PROPOSED, "That's exactly what was decided between us", Act.CONFIRM_RESOLUTION),
     (PROPOSED, "I'm afraid we are poles apart on this", Act.OBJECT_RESOLUTION),
     (DATED, "The midwives can do that day too, count us in", Act.ACCEPT_DATE),
     (ENDED, "Nobody has been out to see him since it was closed", Act.NOT_HAPPENED),
@@ -39,6 +56,14 @@ SAID = (
     (OPEN, "We don't want to carry on with this dispute, please take it as withdrawn", Act.WITHDRAW),
     (OPEN, "There is no point in going on with this one, so please cancel it", Act.WITHDRAW),
     (DATED, "Thursday is good for the midwives too, count us in", Act.ACCEPT_DATE),
+    (DATED, "17th is good for us. 2pm at the school? I'll bring the SENCO along.", Act.ACCEPT_DATE),
+    (OPEN, "Please put our SENCO Ruth Amory on the emails as well", Act.ADD_PERSON),
+    (OPEN, "Mrs Adeyemi would like to come off the emails, they come in on her days off.", Act.REMOVE_PERSON),
+    (
+        OPEN,
+        "The school no longer wishes to proceed. We accept we don't have the evidence. Please end the dispute.",
+        Act.WITHDRAW,
+    ),
 )
 NOT_SAID = (
     (OPEN, "If nobody rings today the head of service should step in", Act.MOVE_UP),
@@ -64,6 +89,11 @@ NOT_SAID = (
     (OPEN, "Apparently the two teams are aligned", Act.PROPOSE_RESOLUTION),
     (PROPOSED, "We'd be happy with the plan if health had no outstanding issues", Act.CONFIRM_RESOLUTION),
     (PROPOSED, "We're happy with the plan. But nobody has rung mum.", Act.CONFIRM_RESOLUTION),
+    (
+        PROPOSED,
+        "I'm content with the substance. I'm not content with the timing of part two, and told her so at the time.",
+        Act.CONFIRM_RESOLUTION,
+    ),
     (DATED, "The 24th suits us better", Act.ACCEPT_DATE),
     (ENDED, "Nobody has been out yet, the visit is planned for Monday", Act.NOT_HAPPENED),
     (OPEN, "According to Tobias, the two of us are aligned", Act.PROPOSE_RESOLUTION),
@@ -100,6 +130,66 @@ def test_the_one_who_raised_it_may_take_it_back_in_their_own_words() -> None:
     (intent,) = read("I'd like to pull this, we raised it in error", OPEN, HARTWELL)
     assert intent.act is Act.WITHDRAW
     assert intent.fields == {"reason": "I'd like to pull this, we raised it in error"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "address"),
+    [
+        ("Sian Probert takes over from me on J.T. from tomorrow as I am moving on", "Sian Probert", ""),
+        ("From Monday Mr Vane of our office has it, and what he says goes", "Mr Vane", ""),
+        (
+            "I'm on a beach til the 20th, speak to cassius about this one",
+            "Cassius Marlow",
+            "c.marlow@tarn-trust.example",
+        ),
+    ],
+)
+def test_whoever_takes_over_is_known_by_a_name(words: str, name: str, address: str) -> None:
+    intent = handover_told(scene_of(said(words, OAKES), OPEN, protocol(), DIRECTORY, LONDON), words)
+    assert intent is not None
+    assert intent.person is not None
+    assert (intent.person.name, intent.person.address) == (name, address)
+
+
+@pytest.mark.parametrize(
+    ("words", "done"),
+    [
+        ("My bit's done, went on Wednesday at four", "visit at home"),
+        ("I've sent mum the chronology", "I've sent mum the chronology"),
+        ("Done.", None),
+        ("Everything has been done as agreed", None),
+    ],
+)
+def test_what_is_told_as_done_is_the_writers_own_part_or_kept_in_their_words(words: str, done: str | None) -> None:
+    here = scene_of(said(words, FENN), ENDED_WITH_TWO, protocol(), DIRECTORY, LONDON)
+    intent = done_told(here, words)
+    assert (intent.fields["action_done"] if intent is not None else None) == done
+
+
+@pytest.mark.parametrize(
+    ("words", "may_be_another"),
+    [
+        ("17th is good for us, 2pm at the school?", False),
+        ("The 17th is no good, could we say the 21st?", True),
+        ("Could we make it the week after?", True),
+    ],
+)
+def test_no_other_day_is_supposed_where_only_the_one_asked_for_is_named(words: str, may_be_another: bool) -> None:
+    here = scene_of(said(words, OAKES), DATED, protocol(), DIRECTORY, LONDON)
+    assert (Act.PROPOSE_DATE in open_to(here)) is may_be_another
+
+
+@pytest.mark.parametrize(
+    ("words", "may_be_a_yes"),
+    [
+        ("I'm content with the substance. I'm not content with the timing of part two.", False),
+        ("I'm content with the substance. I'm content with the timing of part two.", True),
+    ],
+)
+def test_a_yes_beside_a_plain_no_confirms_nothing(words: str, may_be_a_yes: bool) -> None:
+    told = told_in(scene_of(said(words, OAKES), PROPOSED, protocol(), DIRECTORY, LONDON))
+    assert told is not None
+    assert (means(told, Act.CONFIRM_RESOLUTION, "I'm content with the substance.") is not None) is may_be_a_yes
 
 
 def test_another_day_named_beside_a_no_to_the_one_that_was_asked_for_is_put_to_the_other_side() -> None:

@@ -48,6 +48,10 @@ def doubts_as_is(name: str) -> list[str]:
         ("north-somerset", "clock.s3", "at_limit", '"move up"', "nothing goes to Stage 4 by itself"),
         ("north-somerset", "stage.1", "no_limit_published", "true", "and a clock here ends it"),
         ("sunderland", "outcome.facilitated", "given_by", '["responder"]', "end the dispute alone"),
+        ("sunderland", "outcome.facilitated", "given_by", '["business_manager"]', "so could never give it"),
+        ("gloucestershire", "stage.4", "decided_by", '["ssu"]', "which says monitors_only = true"),
+        ("north-somerset", "role.raising_senior", "post", '"line manager"', "one person cannot act at two"),
+        ("gloucestershire", "role.raising_gscp_rep", "post", '"senior manager"', None),
     ],
 )
 def test_a_contradiction_is_refused(

@@ -104,13 +104,16 @@ def test_a_waiting_letter_sent_to_somebody_else_is_found_and_the_others_are_whol
     store.learn_key("ns", SECRET)
     for number in (1, 2, 3):
         with store.transaction() as work:
-            work.put_letter(letter(number))
+            work.put_letter(written := letter(number))
+            work.know_later("ns", written.message_id, written.reference, ours=True, recipient=written.recipient)
+    assert store.verify("ns") == []
     change(url, update(t.outbox).where(t.outbox.c.id == 2).values(recipient="dad@freemail.example"))
     change(url, update(t.outbox).where(t.outbox.c.id == 3).values(raw=b"other words"))
     found = store.verify("ns")
     assert [fault.partition(": ")[2] for fault in found] == [
         f"the waiting letter {letter(2).letter!r} is not what was written",
         f"the waiting letter {letter(3).letter!r} is not what was written",
+        "letter 2 is not known by its number",
     ]
     claimed = store.claim_letters("ns", NINE + timedelta(days=1), MINUTE, 10)
     assert [(one.id, one.is_whole) for one in claimed] == [(1, True), (2, False), (3, False)]
