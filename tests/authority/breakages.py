@@ -631,7 +631,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an unproven absence is told to nobody",
         "door/mail_not_acted_on.py",
-        "if not judge(request, Case(dispute, desk.version(dispute), request.at)).is_allowed:",
+        "if not judge(request, Case(dispute, partnership, request.at)).is_allowed:",
         "if False:",
         "automatic_reply",
     ),

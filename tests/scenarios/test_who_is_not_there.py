@@ -348,3 +348,15 @@ def test_a_manager_on_leave_hands_over_nothing_of_whoever_says_so(tmp_path: Path
         say(story, "fenn", words, "2026-09-07 13:00")
         story.expect(("question", "fenn"))
         assert {p.person.name for p in story.dispute().parties if p.role == "responder"} == {"Tobias Fenn"}
+
+
+def test_whoever_has_left_has_left_every_dispute(tmp_path: Path) -> None:
+    """NS-03: a mail server tells it once, in answer to one letter; no other dispute waits for them either."""
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        raise_it(story, NORTH_SOMERSET)
+        other = RAISED.replace("K.W. (Year 3)", "A.B. (Year 5)")
+        story.mail("hartwell", other, "2026-09-07 11:00", subject="[ESCALATION] A.B.", to=["fenn"])
+        story.letters()
+        automatic(story, "hartwell", LEFT, "2026-09-07 12:00")
+        sent = story.expect(*[("absence", who) for who in ("oakes", "fenn", "bm") for _ in range(2)])
+        assert {one.subject[1:11] for one in sent} == {"NS-26-0001", "NS-26-0002"}

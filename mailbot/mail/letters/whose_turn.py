@@ -393,7 +393,7 @@ _ASKED = {
 }
 _OF_ITS_WRITER = {
     "urgent_told": ("urgent", "They have been sent the numbers to ring."),
-    "outsider_told": ("outsider", "Whoever sent it has been asked to check what was shared."),
+    "outsider_told": ("outsider", "They have been asked to check what was shared."),
 }
 
 
