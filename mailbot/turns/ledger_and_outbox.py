@@ -90,6 +90,14 @@ def _form_filed(event: e.Event, case: Case) -> str:
     return form_kept(case)
 
 
+def _never_knew(notice: Notice, untold: frozenset[str]) -> bool:
+    """Would a letter to the outbox tell somebody, who has nothing to do, that something is undone of which they were
+    never told?"""
+    event = notice.event
+    asked_for_it = isinstance(event, e.MisreadUndone) and event.by.address == notice.to.address
+    return notice.letter == "undone" and not notice.acts and not asked_for_it and notice.to.address in untold
+
+
 class Scribe:
     def __init__(self, site: Site, store: Store, letters: Letters) -> None:
         self._site, self._store, self._letters = site, store, letters
@@ -117,9 +125,10 @@ class Scribe:
         stale = {letter for event in step.events for letter in STALE_AFTER.get(type(event), ())}
         if stale:
             work.cancel_letters(self._site.id, step.reference, stale, "a later letter says how it stands")
+        untold = self._withdrawn(work, step, after)
         sequence = {id(event): entry.sequence for event, entry in zip(step.events, entries, strict=True)}
         case = Case(after, step.partnership, now)
-        told = (n for event in step.events for n in announce(event, case))
+        told = (n for event in step.events for n in announce(event, case) if not _never_knew(n, untold))
         allowed = (found for n in told if (found := self._allowed(work, n, step.partnership, now)) is not None)
         going = settle(allowed)
         for notice in going:
@@ -133,6 +142,17 @@ class Scribe:
         if answering is not None and answering.message_id:
             work.know_later(self._site.id, answering.message_id, step.reference, ours=False)
         return going
+
+    def _withdrawn(self, work: Work, step: DisputeStep, after: Dispute) -> frozenset[str]:
+        """Withdraws from the outbox what waits because of what is taken back, and whatever waits for those who are in
+        it no longer since; gives the addresses that had no letter about it, and so need not hear that it is undone."""
+        places = {place for event in step.events if isinstance(event, e.MisreadUndone) for place in event.places}
+        if not places or step.before is None:
+            return frozenset()
+        there, here = ({p.person.address for p in dispute.parties} for dispute in (step.before, after))
+        why = "what it tells of was taken back before it was sent"
+        entries = [place + 1 for place in places]
+        return work.withdraw_letters(self._site.id, step.reference, entries, there - here - {""}, why)
 
     def _allowed(self, work: Work, notice: Notice, partnership: Partnership, now: datetime) -> Notice | None:
         """The notice whose letter the outbox may have, put off where so many have gone; None for nobody who is not

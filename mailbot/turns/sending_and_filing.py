@@ -5,7 +5,7 @@ Nothing is decided here but when to try again: five minutes, doubling to about a
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from mailbot.shell.servers.postman_interface import (
     Postman,
     TriesSending,
 )
+from mailbot.shell.store.cards_and_moved_mail import CardRow
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
@@ -55,6 +56,7 @@ _WENT = {
     Outcome.REFUSED: "refused",
 }
 CHANGED = "it was changed in the database after it was written, and was not sent"
+Lying = Mapping[str, Sequence[CardRow]]  # by dispute, the cards that may lie in the overview, the newest last
 GIVE_UP_FILING = 12  # tries; then a person finds the message where it lies, and the ledger has it anyway
 
 
@@ -284,9 +286,11 @@ class Postroom:
     def _file_all(self, now: datetime) -> None:
         while filings := self._store.claim_filings(self._site.id, now, CLAIM, AT_ONCE):
             ended: list[FilingEnding] = []
+            about = {one.reference for one in filings if one.kind is FilingKind.CARD}
+            cards = self._store.cards(self._site.id, about) if about else {}
             try:
                 for some in self._together(filings):
-                    ended += self._moved(some) if len(some) > 1 else [self._filed(some[0])]
+                    ended += self._moved(some, cards) if len(some) > 1 else [self._filed(some[0], cards)]
             except Unreachable as error:
                 did = {one.id for one in ended}
                 left = [one for one in filings if one.id not in did]
@@ -302,33 +306,33 @@ class Postroom:
             return [[one] for one in filings]
         return [moves, *([one] for one in filings if one not in moves)]
 
-    def _moved(self, filings: Sequence[OpenFiling]) -> list[FilingEnding]:
+    def _moved(self, filings: Sequence[OpenFiling], cards: Lying) -> list[FilingEnding]:
         """Filings that move messages, done together; each by itself where the name of one's folder cannot be used."""
         assert isinstance(self._mailbox, MovesTogether)
         try:
             self._mailbox.move_all([(one.place, one.folder) for one in filings if one.place is not None])
         except ValueError:
-            return [self._filed(one) for one in filings]
+            return [self._filed(one, cards) for one in filings]
         for _ in filings:
             self._passing(_DONE[FilingKind.MOVE])
         return [FilingEnding(one.id, True) for one in filings]
 
-    def _filed(self, filing: OpenFiling) -> FilingEnding:
+    def _filed(self, filing: OpenFiling, cards: Lying) -> FilingEnding:
         try:
-            self._do(filing)
+            self._do(filing, cards)
         except ValueError as error:
             return FilingEnding(filing.id, False, str(error))
         self._passing(_DONE[filing.kind])
         return FilingEnding(filing.id, True)
 
-    def _do(self, filing: OpenFiling) -> None:
+    def _do(self, filing: OpenFiling, cards: Lying) -> None:
         """One filing done: a message a person has moved meanwhile is where they wanted it: that changes nothing that
         was decided."""
         if filing.kind is FilingKind.MOVE:
             if filing.place is not None:
                 self._mailbox.move(filing.place, filing.folder)
         elif filing.kind is FilingKind.CARD:
-            self._replace(filing)
+            self._replace(filing, cards[filing.reference])
         else:
             if (
                 filing.kind is not FilingKind.APPEND
@@ -337,10 +341,10 @@ class Postroom:
             if filing.kind is not FilingKind.TAKE_OUT:
                 self._mailbox.file(filing.folder, filing.raw, filing.dated, seen=filing.seen)
 
-    def _replace(self, filing: OpenFiling) -> None:
+    def _replace(self, filing: OpenFiling, cards: Sequence[CardRow]) -> None:
         """Filing a card: the newest card up, then the older ones down: whoever dies between leaves two, and never none.
         A filing that waited while a newer card was made does nothing, because the newer one's own does all of it."""
-        *older, newest = self._store.cards(self._site.id, filing.reference)[filing.reference]
+        *older, newest = cards
         if newest.message_id != filing.message_id:
             return
         if filing.raw:

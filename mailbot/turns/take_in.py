@@ -3,11 +3,12 @@
 A message that fails us three times goes to a person with its bytes, and the rest flows.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
@@ -75,12 +76,39 @@ _COUNTED = frozenset(
 
 
 _SMALL = 64_000  # bytes of a message that is remembered as it was parsed
-_small_ones = lru_cache(maxsize=64)(parse)
+_REMEMBERED = 4_000_000  # bytes of all of them; as they are parsed they take two to three times as much
 
 
-def _parsed(raw: bytes) -> Message | Unreadable:
-    """A message taken in is parsed once: it is looked at for danger before its turn comes."""
-    return _small_ones(raw) if len(raw) <= _SMALL else parse(raw)
+class _Parsed:
+    """Messages as they were parsed, the newest ones: each is looked at for danger before its turn to be decided comes,
+    and there may be as many between the two as are looked at in a round. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[bytes, Message | Unreadable] = OrderedDict()
+        self._bytes, self._lock = 0, threading.Lock()
+
+    def __call__(self, raw: bytes) -> Message | Unreadable:
+        """A message taken in is parsed once."""
+        if len(raw) > _SMALL:
+            return parse(raw)
+        with self._lock:
+            known = self._found.get(raw)
+        found = known or parse(raw)
+        if known is None:
+            self._remember(raw, found)
+        return found
+
+    def _remember(self, raw: bytes, found: Message | Unreadable) -> None:
+        with self._lock:
+            if raw not in self._found:
+                self._bytes += len(raw)
+            self._found[raw] = found
+            while self._bytes > _REMEMBERED:
+                oldest, _ = self._found.popitem(last=False)
+                self._bytes -= len(oldest)
+
+
+_parsed = _Parsed()
 
 
 class Intake:

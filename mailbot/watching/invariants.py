@@ -1,4 +1,4 @@
-"""What must be true of a record at every moment, whatever happened: thirty-eight invariants, each a function of a
+"""What must be true of a record at every moment, whatever happened: thirty-nine invariants, each a function of a
 snapshot that gives its breaches in words. ``mailbot verify`` runs them, and every campaign after each of its steps.
 
 Some are about two moments (``between``): what was decided stays, and no limit gets shorter by itself. Some need what
@@ -314,6 +314,14 @@ def _i21(at: Looking) -> Breaches:
                 yield f"{reference}: the {letter.letter} of a stage that has ended is still to be sent"
 
 
+def _i39(at: Looking) -> Breaches:
+    for reference, dispute, _, _ in at.known:
+        since = max((past.at for past in dispute.history if isinstance(past, e.MisreadUndone)), default=dispute.opened)
+        for letter in (one for one in at.letters[reference] if one.letter not in OF_DANGER and one.state in _UNSENT):
+            if letter.recipient in dispute.named_in_error and letter.created < since:
+                yield f"{reference}: the {letter.letter} to somebody who was named in error is still to be sent"
+
+
 def _i22(at: Looking) -> Breaches:
     for letter in at.snap.letters:
         if letter.own_id and letter.own_id != letter.message_id:
@@ -552,6 +560,7 @@ INVARIANTS: Mapping[str, tuple[str, Callable[[Looking], Breaches]]] = {
     "I36": ("while it stands still, nothing is sent but danger and word to the office", _i36),
     "I37": ("what was let go of is nowhere any more", _i37),
     "I38": ("well is said only when everything has just succeeded", _i38),
+    "I39": ("nobody whose naming was taken back has a letter waiting of before", _i39),
 }
 
 

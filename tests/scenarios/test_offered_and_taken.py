@@ -85,7 +85,7 @@ def test_no_longer_date_is_offered_where_none_may_be_agreed(tmp_path: Path) -> N
         opened(story)
         up(story, NS, ("hartwell", "ESCALATE"))
         story.letters()
-        story.mail("peake", "We have a meeting booked for 16 September 2026 with them.", "2026-09-08 12:00", subject=NS)
+        story.mail("peake", "We could meet them on 16 September 2026.", "2026-09-08 12:00", subject=NS)
         asked = to(story.letters(), "peake")
         assert "reply NEEDED BY and the date if the child needs it sooner" in asked
         assert "A longer time cannot be agreed at Stage 2." in asked

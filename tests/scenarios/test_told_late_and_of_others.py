@@ -478,3 +478,15 @@ def test_whoever_asks_how_it_goes_reads_what_it_asks_of_everybody(tmp_path: Path
         story.mail("hartwell", "How does this procedure work?", "2026-09-07 10:00", subject="A question")
         (guide,) = [one for one in story.letters() if one.letter == "guide"]
         assert says in flat(guide)
+
+
+@five
+def test_the_office_takes_an_agency_out_by_its_line(tmp_path: Path, place: Place) -> None:
+    """NS-07: nobody who is silent holds back an agreement for ever, whoever else is silent."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        raise_it(story, place, "2026-09-07 10:12", third=True)
+        line = f"REMOVE {story.first} Westmere NHS Trust"
+        story.mail(place.office, line, "2026-09-07 14:00", subject="RE: digest")
+        left = story.letters()
+        assert in_it(story) == {place.theirs}
+        assert {("noted", "reed"), ("noted", "hartwell"), ("transcript", place.office)} <= whom(left)

@@ -47,7 +47,7 @@ from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record import events as o
-from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.dispute import Dispute, Voice, fold
 from mailbot.core.record.events import (
     AbsenceNoticed,
     FeedbackGiven,
@@ -524,12 +524,13 @@ def _resumed(event: o.AutomaticMoveResumed, case: Case) -> NoticesOf:
 
 
 def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
-    """Announces what was put back to those it concerns; and where the office put back its own doing, to everybody who
-    had had a letter about it."""
-    undone = [case.dispute.history[place] for place in event.places]
-    ended = [past for past in undone if isinstance(past, e.DisputeClosed)]
-    told = involved("undone", event, case)
-    told += to("undone", [person for one in ended for person in _told_of_the_end(one, case, event.by)], event)
+    """Announces what was put back to those it concerns, and to everybody who had a letter about it: they go on
+    believing it; and where the office put back its own doing, to whoever that had named."""
+    history = case.dispute.history
+    undone = [history[place] for place in event.places]
+    then = replace(case, dispute=fold(history[: max(event.places, default=0) + 1]))
+    believe = [n.to for past in undone if not isinstance(past, QUIET) for n in announce(past, then)]
+    told = involved("undone", event, case) + to("undone", believe, event)
     if event.by.address not in {person.address for person in case.partnership.alarmed()}:
         return told
     if any(isinstance(past, e.DisputeClosed) for past in undone):

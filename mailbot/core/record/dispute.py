@@ -259,6 +259,14 @@ class Dispute:
         return frozenset(n for past in self.history if isinstance(past, e.MisreadUndone) for n in past.places)
 
     @property
+    def named_in_error(self) -> frozenset[str]:
+        """The addresses of those whose naming in the dispute was put back, and who are not in it."""
+        undone = [self.history[place] for place in self.undone]
+        named = {past.person.address for past in undone if isinstance(past, e.PersonRecorded)}
+        named |= {past.taking.address for past in undone if isinstance(past, e.PersonHandedOver)}
+        return frozenset(named - {party.person.address for party in self.parties} - {""})
+
+    @property
     def is_open(self) -> bool:
         return self.state is not State.CLOSED
 

@@ -1,10 +1,10 @@
 """Cards in the overview, and messages that people moved by hand: what the store knows of both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from mailbot.core.record.dispute import State
 from mailbot.shell.servers.mailbox_interface import Folder, Place
@@ -61,7 +61,7 @@ _CARDS = (
     .where(is_of(t.card_table, "partnership"))
     .order_by(t.card_table.c.reference, t.card_table.c.number)
 )
-_CARDS_OF_ONE = _CARDS.where(is_of(t.card_table, "reference"))
+_CARDS_OF_SOME = _CARDS.where(among(t.card_table, "reference"))
 _WAITING = select(t.held.c.digest, t.held.c.number).where(
     is_of(t.held, "partnership"), t.held.c.state == HeldState.WAITING, among(t.held, "digest")
 )
@@ -78,6 +78,7 @@ _CARDS_TO_PUT_UP = (
 )
 
 
+_UNDER = rows_of(t.message, ("partnership",), order=("received", "digest")).where(among(t.message, "message_id"))
 _MET_ONCE = (
     select(t.message.c.message_id)
     .where(is_of(t.message, "partnership"), among(t.message, "message_id"))
@@ -90,15 +91,15 @@ class CardReading(Database):
     def cards_wanting(self, partnership: str, now: datetime, limit: int = 1000) -> list[str]:
         """From the store, references of disputes whose card may not be true any more, or that lack one, or should
         have none."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             return list(connection.scalars(_WANTING, of(partnership=partnership) | {"now": now, "limit": limit}))
 
-    def cards(self, partnership: str, reference: str = "") -> dict[str, list[CardRow]]:
-        """Cards in the overview: of each dispute, or of this one, the cards that may lie in the overview, the newest
+    def cards(self, partnership: str, references: Collection[str] | None = None) -> dict[str, list[CardRow]]:
+        """Cards in the overview: of each dispute, or of these, the cards that may lie in the overview, the newest
         last."""
-        asked, named = (_CARDS_OF_ONE, of(reference=reference)) if reference else (_CARDS, {})
+        asked, named = (_CARDS_OF_SOME, of(reference=sorted(references))) if references else (_CARDS, {})
         found: dict[str, list[CardRow]] = {}
-        with self._reads() as connection:
+        with self._asks() as connection:
             for row in connection.execute(asked, of(partnership=partnership) | named):
                 found.setdefault(row.reference, []).append(_card(row, bool(row.filed)))
         return found
@@ -180,7 +181,7 @@ class HandReading(Database):
         are looked at for them."""
         asked = of(partnership=partnership) | {"after": after, "limit": 10 * limit}
         found: list[str] = []
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(_NEXT_BY_REFERENCE, asked).all()
         for row in rows:
             if row.state != State.CLOSED.value or row.head_at >= since:
@@ -203,18 +204,25 @@ class HandReading(Database):
         carry this Message-ID."""
         by = {"digest": digest} if digest else {"message_id": id_key(message_id)}
         with self._reads() as connection:
-            seen = rows_of(t.message, ("partnership", *by))
-            rows = connection.execute(seen, of(partnership=partnership, **by)).all()
-            if not rows:
-                return []
-            digests = [row.digest for row in rows]
-            held = connection.execute(_WAITING, of(partnership=partnership, digest=digests)).all()
-        return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
+            rows = connection.execute(rows_of(t.message, ("partnership", *by)), of(partnership=partnership, **by)).all()
+            return _seen_all(connection, partnership, rows)
+
+    def seen_under(self, partnership: str, message_ids: Sequence[str]) -> dict[str, list[Seen]]:
+        """The same of all that carry one of these Message-IDs, under the Message-ID as it was asked for."""
+        asked = {id_key(message_id): message_id for message_id in message_ids}
+        if not asked:
+            return {}
+        found: dict[str, list[Seen]] = {}
+        with self._reads() as connection:
+            rows = connection.execute(_UNDER, of(partnership=partnership, message_id=list(asked))).all()
+            for row, seen in zip(rows, _seen_all(connection, partnership, rows), strict=True):
+                found.setdefault(asked[row.message_id], []).append(seen)
+        return found
 
     def met_once(self, partnership: str, message_ids: Sequence[str]) -> frozenset[str]:
         """For messages moved by hand, those of ``message_ids`` in the store under which one message was seen, and no
         other."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             named = of(partnership=partnership, message_id=[id_key(one) for one in message_ids])
             met = frozenset(connection.scalars(_MET_ONCE, named))
         return frozenset(one for one in message_ids if one and id_key(one) in met)
@@ -224,7 +232,7 @@ class HandReading(Database):
         same = [t.filing.c.digest == digest] if digest else []
         same += [t.filing.c.message_id == id_key(message_id)] if message_id else []
         named = where(t.filing, {"partnership": partnership, "folder": folder_text(folder)})
-        with self._reads() as connection:
+        with self._asks() as connection:
             return connection.execute(select(t.filing.c.id).where(named, or_(*same)).limit(1)).first() is not None
 
 
@@ -244,6 +252,14 @@ class HandWriting(InTransaction):
         named = of(partnership=partnership, digest=digest)
         there = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
         self._connection.execute(change_of(t.message, ("partnership", "digest")), named | there)
+
+
+def _seen_all(connection: Connection, partnership: str, rows: Sequence[AnyRow]) -> list[Seen]:
+    """Mail seen in a folder, each with the numbers under which it waits for a person."""
+    if not rows:
+        return []
+    held = connection.execute(_WAITING, of(partnership=partnership, digest=[row.digest for row in rows])).all()
+    return [_seen(row, tuple(one.number for one in held if one.digest == row.digest)) for row in rows]
 
 
 def _seen(row: AnyRow, waiting: tuple[int, ...]) -> Seen:

@@ -91,6 +91,11 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def asking(engine: Engine) -> Engine:
+    """The database for a single question, which sees one moment of it by itself."""
+    return reading(engine) if is_sqlite(engine) else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # sqlite3 would otherwise begin transactions itself, late and deferred: a SELECT would run before any BEGIN.
     connection.isolation_level = None
@@ -291,7 +296,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reading = reading(engine)
+        self._reading, self._asking = reading(engine), asking(engine)
         self._sqlite = SqliteConnections(engine, _COMPILED) if _is_in_a_file(engine) else None
         self._writing, self._looking = _Writing(), _Looking()
         self._folds = Folds()
@@ -313,8 +318,13 @@ class Database:
             with _in_words():
                 look.end()
 
+    def _asks(self) -> AbstractContextManager[Connection]:
+        """As ``_reads``, for a single question: it needs no transaction around it, which on PostgreSQL would be two
+        more answers to await."""
+        return self._reads(self._asking)
+
     @contextmanager
-    def _reads(self) -> Iterator[Connection]:
+    def _reads(self, at: Engine | None = None) -> Iterator[Connection]:
         """A transaction of the database that reads: inside this thread's own transaction that writes, what it has
         written is seen as well."""
         if (writing := self._writing.get()) is not None:
@@ -326,7 +336,7 @@ class Database:
             with _in_words():
                 yield looking.connection()
             return
-        with _in_words(), self._beginning("BEGIN", self._reading.connect) as connection:
+        with _in_words(), self._beginning("BEGIN", (at or self._reading).connect) as connection:
             yield connection
 
     @contextmanager

@@ -333,6 +333,30 @@ class Work(CardWriting, HandWriting):
         self._later.first(_GOING, going, reference)
         self._later.first(_WITHDRAWN, going | {"state": LetterState.CANCELLED, "next_try": None}, reference)
 
+    def withdraw_letters(
+        self, partnership: str, reference: str, entries_: Collection[int], recipients: Collection[str], why: str
+    ) -> frozenset[str]:
+        """A decision withdraws what has not gone of a dispute's letters about these ``entries_`` of its ledger, by
+        their sequence, and of those to these ``recipients``; never a word of danger. The addresses that none of the
+        letters about the entries has reached, or may have."""
+        columns = (t.outbox.c[name] for name in ("id", "key", "recipient", "letter", "state"))
+        theirs = (t.outbox.c.partnership == partnership, t.outbox.c.reference == reference)
+        rows = self._connection.execute(select(*columns).where(*theirs)).all()
+        about = {
+            row.id for row in rows if row.key.removeprefix(f"{reference}:").partition(":")[0] in map(str, entries_)
+        }
+        meant = [row for row in rows if row.id in about or row.recipient in recipients]
+        meant = [row for row in meant if row.state in _MAY_BE_WITHDRAWN and row.letter not in OF_DANGER]
+        unsent = [row.id for row in meant if row.state != LetterState.SENDING]
+        those = update(t.outbox).values(withdrawn=why)
+        self._connection.execute(those.where(t.outbox.c.id.in_([row.id for row in meant])))
+        cancelled = those.values(state=LetterState.CANCELLED, next_try=None)
+        self._connection.execute(cancelled.where(t.outbox.c.id.in_(unsent)))
+        self._letters.pop((partnership, reference), None)
+        never = (LetterState.NEW, LetterState.DEFERRED, *NEVER_LEFT)
+        reached = {row.recipient for row in rows if row.id in about and row.state not in never}
+        return frozenset(row.recipient for row in rows if row.id in about) - reached
+
     def put_filing(self, filing: Filing) -> bool:
         """A decision's filing: to be done in the mailbox, once however often it is asked for; False if the same thing
         waits to be written already."""

@@ -66,7 +66,7 @@ class IncomingMail(Database):
     def watermark(self, partnership: str, mailbox: str) -> Watermark | None:
         """How far the mailbox is stored; None if nothing of it is."""
         place = rows_of(t.mailbox, _MAILBOX, ("uidvalidity", "uid"))
-        with self._reads() as connection:
+        with self._asks() as connection:
             row = connection.execute(place, of(partnership=partnership, mailbox=mailbox)).first()
         return Watermark(row.uidvalidity, row.uid) if row and row.uidvalidity is not None else None
 
@@ -78,7 +78,7 @@ class IncomingMail(Database):
 
     def last_drained(self, partnership: str, mailbox: str) -> datetime | None:
         drained = rows_of(t.mailbox, _MAILBOX, ("drained",))
-        with self._reads() as connection:
+        with self._asks() as connection:
             found: datetime | None = connection.scalar(drained, of(partnership=partnership, mailbox=mailbox))
             return found
 
@@ -98,7 +98,7 @@ class IncomingMail(Database):
         return sorted(map(message_of, found), key=lambda stored: digests.index(stored.digest))
 
     def waits_more_than(self, partnership: str, number: int) -> bool:
-        with self._reads() as connection:
+        with self._asks() as connection:
             beyond = connection.execute(_WAITING, of(partnership=partnership) | {"beyond": number})
             return beyond.first() is not None
 
@@ -112,7 +112,7 @@ class IncomingMail(Database):
 
     def alarming(self, partnership: str) -> list[str]:
         """Digests of the unread incoming mail that may speak of danger, the newest first."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             return [row.digest for row in connection.execute(_ALARMING, of(partnership=partnership) | {"limit": 1000})]
 
     def looked_for_danger(self, partnership: str, found: Mapping[str, bool]) -> None:

@@ -116,20 +116,20 @@ class Care(Database):
             write_latest_all(connection, t.note, [{"partnership": partnership, "what": each} for each in what], at=at)
 
     def last(self, partnership: str, what: str) -> datetime | None:
-        with self._reads() as connection:
+        with self._asks() as connection:
             noted = rows_of(t.note, _NOTE, ("at",))
             found: datetime | None = connection.scalar(noted, of(partnership=partnership, what=what))
             return found
 
     def newest_note(self, partnership: str, beginning: str) -> str:
         """Of the store's notes that begin with these words, the one that was made last; "" where there is none."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             found = connection.scalar(_NEWEST_NOTE, _beginning_so(partnership, beginning))
         return str(found or "")
 
     def noted(self, partnership: str, beginning: str) -> dict[str, datetime]:
         """All that is noted, for maintenance, under names with this beginning, and since when."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(_NOTES, _beginning_so(partnership, beginning))
             return {row.what: row.at for row in rows}
 
@@ -168,7 +168,7 @@ class Care(Database):
 
     def leases(self, now: datetime) -> Leases:
         """Who has which mailbox now, and who stands by for which."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             lasting = (t.lease.c.until > now) & (t.lease.c.until <= now + FUTURE)  # see ``try_lease``
             rows = connection.execute(select(t.lease).where(lasting)).all()
         held = {(row.partnership, row.name): row.holder for row in rows if _READY not in row.name}
@@ -214,7 +214,7 @@ class Care(Database):
 
     def counted(self, partnership: str) -> dict[str, int]:
         """For maintenance, how far each counter is: the highest number of each prefix and year, decisions, the era."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(rows_of(t.counter, ("partnership",)), of(partnership=partnership))
             return {row.name: row.next - 1 for row in rows}
 
@@ -263,7 +263,7 @@ class Care(Database):
 
     def purged(self, partnership: str, reference: str) -> datetime | None:
         """When this dispute was purged by maintenance; None where it was not."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             row = connection.execute(_PURGED, of(partnership=partnership, reference=reference)).first()
         return row.at if row is not None else None
 

@@ -144,7 +144,7 @@ class Post(Database):
 
     def _is_any(self, due: Select[Any], partnership: str, now: datetime) -> bool:
         """Whether anything waits to be claimed: asked before, because to claim is to keep other writers out."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             return connection.execute(due, of(partnership=partnership) | {"now": now}).first() is not None
 
     def letter_done(
@@ -187,7 +187,7 @@ class Post(Database):
 
     def sent_since(self, partnership: str, since: datetime) -> bool:
         """Whether any letter of the outbox has been accepted since then."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             return connection.execute(_SENT_SINCE, of(partnership=partnership) | {"since": since}).first() is not None
 
     def open_letters(self, partnership: str) -> list[LetterRecord]:
@@ -195,7 +195,7 @@ class Post(Database):
         shown = select(*(t.outbox.c[name] for name in t.outbox.c.keys() if name != "raw"))  # noqa: SIM118 (columns)
         states = (*_AGAIN, LetterState.SENDING, LetterState.REFUSED)
         asked = shown.where(t.outbox.c.partnership == partnership, t.outbox.c.state.in_(states)).order_by(t.outbox.c.id)
-        with self._reads() as connection:
+        with self._asks() as connection:
             return [letter_record(row) for row in connection.execute(asked)]
 
     def free_claims(self, partnership: str, now: datetime) -> None:

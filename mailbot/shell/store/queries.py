@@ -55,7 +55,7 @@ def elsewhere(store: Store, partnership: str, week: Period) -> Elsewhere:
     refused = select(t.outbox.c.finished).where(
         named, t.outbox.c.state == LetterState.REFUSED, t.outbox.c.finished >= week[0], t.outbox.c.finished < week[1]
     )
-    with store._reads() as connection:
+    with store._asks() as connection:
         undelivered = sorted(connection.scalars(refused))
     told = sorted(at for digest, at in urgent.items() if digest not in waiting and week[0] <= at)
     return Elsewhere(tuple(told), tuple(undelivered), tuple(sorted(urgent.values())))
@@ -103,7 +103,7 @@ def record_at(store: Store, partnership: str, at: datetime) -> RecordSoFar | Non
 
 def last_letter(store: Store, partnership: str, letter: str) -> datetime | None:
     """When one of this name was last written."""
-    with store._reads() as connection:
+    with store._asks() as connection:
         found: datetime | None = connection.scalar(_LAST_LETTER, of(partnership=partnership, letter=letter))
         return found
 
@@ -111,7 +111,7 @@ def last_letter(store: Store, partnership: str, letter: str) -> datetime | None:
 def _held(store: Store, partnership: str, at: datetime) -> Sequence[AnyRow]:
     """The query to the store for held mail: rows of what was held at ``at``, each with its message's arrival and
     present disposition."""
-    with store._reads() as connection:
+    with store._asks() as connection:
         found: Sequence[AnyRow] = connection.execute(_HELD_AT, of(partnership=partnership) | {"at": at}).all()
         return found
 
@@ -121,7 +121,7 @@ def _urgent(store: Store, partnership: str, before: datetime) -> dict[str, datet
     dispute may mean danger, by the beginning of its digest: such a letter's key begins with it, behind the mark of
     whose unproven mail caused it (``address|`` or ``strangers|``) where there is one."""
     asked = of(partnership=partnership, reference="", letter=URGENT) | {"before": before}
-    with store._reads() as connection:
+    with store._asks() as connection:
         rows = connection.execute(_WRITTEN_BEFORE, asked)
         return {row.key.partition(":")[0].rpartition("|")[2]: row.created for row in rows}
 
@@ -147,7 +147,7 @@ def note_trouble(store: Store, partnership: str, words: str, at: datetime) -> No
 
 def troubles(store: Store, partnership: str, since: datetime) -> list[Trouble]:
     """What could not be reached since then, the newest first."""
-    with store._reads() as connection:
+    with store._asks() as connection:
         rows = connection.execute(select(t.note.c.what, t.note.c.at).where(t.note.c.partnership == partnership)).all()
     found = [Trouble(row.what.removeprefix(TROUBLE), row.at) for row in rows if row.what.startswith(TROUBLE)]
     return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
@@ -159,7 +159,7 @@ LISTED = "listed: "
 def ever_listed(store: Store, partnership: str) -> frozenset[str]:
     """Addresses that have had a row in the directory at some time."""
     chosen = (t.note.c.partnership == partnership) & t.note.c.what.startswith(LISTED, autoescape=True)
-    with store._reads() as connection:
+    with store._asks() as connection:
         return frozenset(what.removeprefix(LISTED) for what in connection.scalars(select(t.note.c.what).where(chosen)))
 
 
@@ -181,7 +181,7 @@ def decided_since(store: Store, partnership: str, at: datetime) -> list[Entry]:
     written."""
     chosen = (t.ledger.c.partnership == partnership) & (t.ledger.c.at >= at)
     ordered = select(t.ledger).where(chosen).order_by(t.ledger.c.at, t.ledger.c.reference, t.ledger.c.sequence)
-    with store._reads() as connection:
+    with store._asks() as connection:
         return [entry_of(row) for row in connection.execute(ordered)]
 
 
@@ -189,7 +189,7 @@ def newest_entry(store: Store, partnership: str) -> Entry | None:
     """A query to the store for the newest entry of the ledger, decided last: whoever writes its hash down elsewhere can
     show later that nothing was rewritten."""
     last = t.ledger.c.at.desc(), t.ledger.c.reference.desc(), t.ledger.c.sequence.desc()
-    with store._reads() as connection:
+    with store._asks() as connection:
         row = connection.execute(
             select(t.ledger).where(t.ledger.c.partnership == partnership).order_by(*last).limit(1)
         ).first()
@@ -206,7 +206,7 @@ def caused_by(store: Store, partnership: str, what: str, since: datetime | None 
     chosen = chosen & (t.ledger.c.cause_what == what)
     if since is not None:
         chosen = chosen & (t.ledger.c.at >= since)
-    with store._reads() as connection:
+    with store._asks() as connection:
         rows = connection.execute(select(t.ledger).where(chosen).order_by(t.ledger.c.reference, t.ledger.c.sequence))
         return [entry_of(row) for row in rows]
 
@@ -214,7 +214,7 @@ def caused_by(store: Store, partnership: str, what: str, since: datetime | None 
 def written_at(store: Store, partnership: str, message_id: str) -> datetime | None:
     """A query to the store for when our letter with this Message-ID was written; None for one that is not ours."""
     named = where(t.outbox, {"partnership": partnership, "message_id": id_key(message_id)})
-    with store._reads() as connection:
+    with store._asks() as connection:
         found: datetime | None = connection.scalar(select(t.outbox.c.created).where(named))
         return found
 
@@ -222,7 +222,7 @@ def written_at(store: Store, partnership: str, message_id: str) -> datetime | No
 def settled(store: Store, partnership: str, number: int) -> Held | None:
     """What was waiting under ``number``, however it ended."""
     named = where(t.held, {"partnership": partnership, "number": number})
-    with store._reads() as connection:
+    with store._asks() as connection:
         row = connection.execute(select(t.held).where(named)).first()
     return held_of(row) if row else None
 

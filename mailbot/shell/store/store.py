@@ -210,32 +210,32 @@ class StoreReading(Database):
         """Asked of the store, whether a digest of this ``kind`` and ``period`` was decided: see
         ``Work.mark_digest``."""
         named = of(partnership=partnership, kind=kind, period=period)
-        with self._reads() as connection:
+        with self._asks() as connection:
             return connection.execute(_MARKED, named).first() is not None
 
     def dispute_rows(self, partnership: str) -> list[DisputeRow]:
         """The store's rows of disputes: every dispute by reference, with its limit and what is next due, without its
         history."""
         ordered = rows_of(t.dispute, ("partnership",), order=("reference",))
-        with self._reads() as connection:
+        with self._asks() as connection:
             return [dispute_row_of(row) for row in connection.execute(ordered, of(partnership=partnership))]
 
     def limits_ahead(self, partnership: str, now: datetime) -> list[tuple[str, datetime]]:
         """The store's limits ahead: (reference, limit) of every dispute whose limit has not passed by ``now``."""
         ahead = (t.dispute.c.partnership == partnership) & (t.dispute.c.limit > now)
         chosen = select(t.dispute.c.reference, t.dispute.c.limit).where(ahead).order_by(t.dispute.c.reference)
-        with self._reads() as connection:
+        with self._asks() as connection:
             return [(row.reference, row.limit) for row in connection.execute(chosen)]
 
     def versions_kept(self, partnership: str) -> set[tuple[str, str]]:
         """(protocol, version) of every dispute there is."""
         chosen = select(t.dispute.c.protocol, t.dispute.c.version).where(t.dispute.c.partnership == partnership)
-        with self._reads() as connection:
+        with self._asks() as connection:
             return {(row.protocol, row.version) for row in connection.execute(chosen.distinct())}
 
     def disputes_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.dispute.c.state, func.count()).where(t.dispute.c.partnership == partnership)
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(counted.group_by(t.dispute.c.state)).all()
         return {row[0]: row[1] for row in rows}
 
@@ -246,18 +246,18 @@ class StoreReading(Database):
 
     def known(self, partnership: str, references: Iterable[str]) -> frozenset[str]:
         """Those of ``references`` that are disputes here."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             return frozenset(connection.scalars(_KNOWN, of(partnership=partnership, reference=list(references))))
 
     def due(self, partnership: str, now: datetime, limit: int = 1_000_000, stages: tuple[str, ...] = ()) -> list[str]:
         """The store's disputes that are due: references of those to be looked at by ``now``: where danger was reported
         before all others, the later of ``stages`` before the earlier, then the longest overdue."""
-        with self._reads() as connection:
+        with self._asks() as connection:
             asked = of(partnership=partnership) | {"now": now, "limit": limit}
             return list(connection.scalars(_due(stages), asked))
 
     def next_due(self, partnership: str) -> datetime | None:
-        with self._reads() as connection:
+        with self._asks() as connection:
             found: datetime | None = connection.scalar(_NEXT_DUE, of(partnership=partnership))
             return found
 
@@ -269,18 +269,18 @@ class StoreReading(Database):
         asked = {id_key(message_id): message_id for message_id in message_ids}
         if not asked:
             return {}
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(_KNOWN_IDS, of(partnership=partnership, message_id=list(asked))).all()
         return {asked[row.message_id]: known_of(row) for row in rows}
 
     def message(self, partnership: str, digest: str) -> StoredMessage | None:
-        with self._reads() as connection:
+        with self._asks() as connection:
             row = connection.execute(_ONE_MESSAGE, of(partnership=partnership, digest=digest)).first()
         return message_of(row) if row else None
 
     def raw(self, partnership: str, digest: str) -> bytes | None:
         kept = rows_of(t.message_bytes, _MESSAGE, ("raw",))
-        with self._reads() as connection:
+        with self._asks() as connection:
             found: bytes | None = connection.scalar(kept, of(partnership=partnership, digest=digest))
             return found
 
@@ -289,14 +289,14 @@ class StoreReading(Database):
         read yet)."""
         when = (t.message.c.received >= since) & (t.message.c.received < until)
         counted = select(t.message.c.disposition, func.count()).where(t.message.c.partnership == partnership, when)
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(counted.group_by(t.message.c.disposition)).all()
         return {row[0]: row[1] for row in rows}
 
     def held(self, partnership: str) -> list[Held]:
         """Mail that waits for a person, by number."""
         waiting = rows_of(t.held, ("partnership", "state"), order=("number",))
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(waiting, of(partnership=partnership, state=HeldState.WAITING))
             return [held_of(row) for row in rows]
 
@@ -305,14 +305,14 @@ class StoreReading(Database):
     def letters(self, partnership: str, reference: str) -> list[LetterRecord]:
         """Asked of the store, every letter written for a dispute, in the order written, with what became of it."""
         written = rows_of(t.outbox, ("partnership", "reference"), _RECORD, ("id",))
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(written, of(partnership=partnership, reference=reference))
             return [letter_record(row) for row in rows]
 
     def letters_named(self, partnership: str, references: Collection[str]) -> dict[str, list[LetterRecord]]:
         """Asked of the store, the letters of several disputes, as ``letters``, by reference."""
         found: dict[str, list[LetterRecord]] = {reference: [] for reference in references}
-        with self._reads() as connection:
+        with self._asks() as connection:
             for row in connection.execute(_LETTERS_OF, of(partnership=partnership, reference=sorted(references))):
                 found[row.reference].append(letter_record(row))
         return found
@@ -320,27 +320,27 @@ class StoreReading(Database):
     def letters_since(self, partnership: str, recipient: str, names: Collection[str], since: datetime) -> int:
         """Asked of the store, how many letters of these names were written to ``recipient`` from ``since`` on."""
         asked = of(partnership=partnership, recipient=recipient, letter=list(names)) | {"since": since}
-        with self._reads() as connection:
+        with self._asks() as connection:
             return int(connection.execute(WRITTEN_SINCE, asked).scalar_one())
 
     def letters_caused(self, partnership: str, cause: str, since: datetime) -> int:
         """Asked of the store, how many letters were written from ``since`` on whose key names this cause."""
         begins = {"since": since, "from": f"{cause}|", "to": f"{cause}}}", "begins": f"{cause}|"}
         counted = _CREATED_SINCE.where(_KEY_RANGE if is_sqlite(self._engine) else _KEY_BEGINS)
-        with self._reads() as connection:
+        with self._asks() as connection:
             return int(connection.execute(counted, of(partnership=partnership) | begins).scalar_one())
 
     def is_in_a_dispute(self, partnership: str, address: str) -> bool:
         """Whether this address is somebody's in any dispute of the store, open or closed."""
         named = rows_of(t.involved_table, ("partnership", "address"), ("reference",))
-        with self._reads() as connection:
+        with self._asks() as connection:
             references = list(connection.scalars(named, of(partnership=partnership, address=address)))
         found = (self.dispute(partnership, reference) for reference in references)
         return any(dispute is not None and dispute.party(address) is not None for dispute in found)
 
     def letters_by_state(self, partnership: str) -> dict[str, int]:
         counted = select(t.outbox.c.state, func.count()).where(t.outbox.c.partnership == partnership)
-        with self._reads() as connection:
+        with self._asks() as connection:
             rows = connection.execute(counted.group_by(t.outbox.c.state)).all()
         return {row[0]: row[1] for row in rows}
 

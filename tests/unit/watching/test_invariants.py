@@ -14,12 +14,14 @@ import pytest
 
 from mailbot.core.record import events as e
 from mailbot.core.record.events_as_json import to_text
+from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause, Entry, Head, chain
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import FilingKind
 from mailbot.watching.invariants import INVARIANTS, breaches, breaches_between, breaches_in
 from mailbot.watching.record_at_a_moment import SeenLetter, SeenOutside, Snapshot, portions_of, snapshot_of
 from mailbot.watching.witness_in_mailbox import STANDS_STILL
+from tests.people import ADDRESS
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2
 from tests.story import Story
 
@@ -72,7 +74,7 @@ def assert_the_same_in_portions(whole: Snapshot, portions: list[Snapshot]) -> No
 
 def test_a_sound_record_breaks_none(sound: Snapshot) -> None:
     assert breaches(sound) == []
-    assert len(INVARIANTS) == 38
+    assert len(INVARIANTS) == 39
     assert sound.disputes[CLOSED].columns["state"] == "closed"
 
 
@@ -382,7 +384,25 @@ PLANTED: tuple[tuple[str, str, Plant], ...] = (
     ),
     ("I37", "was purged, and is still there", lambda s: replace(s, purged=frozenset({OPEN}))),
     ("I38", "limits have not been looked at", lambda s: well_without(s, "tick")),
+    (
+        "I39",
+        "to somebody who was named in error is still to be sent",
+        lambda s: letter(
+            entries(s, OPEN, named_in_error),
+            lambda x: x.reference == OPEN and x.recipient == ADDRESS["oakes"],
+            state="new",
+            finished=None,
+        ),
+    ),
 )
+
+
+def named_in_error(made: list[Entry]) -> None:
+    """The head teacher's own manager, named in the opening, is taken back once they have a letter."""
+    at = next(n for n, entry in enumerate(made) if entry.kind == "PersonRecorded" and ADDRESS["oakes"] in entry.text)
+    last, by = made[-1], Person(ADDRESS["hartwell"])
+    undone = e.MisreadUndone(at=last.at + timedelta(minutes=1), places=(at,), by=by)
+    made.append(replace(last, kind="MisreadUndone", text=to_text(undone), at=undone.at))
 
 
 def skipped(made: list[Entry]) -> None:

@@ -82,7 +82,7 @@ def test_the_cards_of_a_dispute_are_told_the_newest_last_until_an_older_one_is_g
     store.filing_done(claimed[0].id, True, "", NINE)
     assert store.cards("ns") == {"NS-26-0001": [replace(first, filed=True), second]}
     store.card_gone(first)
-    assert store.cards("ns", "NS-26-0001") == {"NS-26-0001": [second]}
+    assert store.cards("ns", ["NS-26-0001"]) == {"NS-26-0001": [second]}
     assert store.cards("gl") == {}
 
 
