@@ -19,7 +19,7 @@ from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock
 from mailbot.core.procedure.working_days import Calendar, after
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, State, final_route
+from mailbot.core.record.dispute import BEGINS_A_STAY, Dispute, State, final_route
 from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
@@ -252,7 +252,14 @@ def _key(case: Case, name: str, limit: datetime) -> str:
     dispute = case.dispute
     told = (p for p in enumerate(dispute.history[dispute.began :], dispute.began) if _sets_a_date(p[1], case))
     standing = (n for n, (at, past) in enumerate(told, 1) if at not in dispute.undone and past.at < limit)
-    return f"{dispute.stay}:{name}:{max(standing, default=0)}"
+    return f"{_stay(dispute)}:{name}:{max(standing, default=0)}"
+
+
+def _stay(dispute: Dispute) -> int:
+    """The number of the present stay in a stage, for the keys of what is due: of all that ever began, those put back
+    among them, so that no two stays ever have one."""
+    put_back = (n for n in dispute.undone if n < dispute.began and isinstance(dispute.history[n], BEGINS_A_STAY))
+    return len(dispute.visits) + sum(1 for _ in put_back)
 
 
 def _sets_a_date(past: e.Event, case: Case) -> bool:
@@ -367,7 +374,7 @@ def _chases(case: Case) -> Iterator[Moment]:
     if rung is not None:
         whom, at = rung
         before = sum(isinstance(p, e.Reminded) and p.clock.startswith(MORNING_CHASE) for p in dispute.lately)
-        name = f"{dispute.stay}:{MORNING_CHASE}:{before}"
+        name = f"{_stay(dispute)}:{MORNING_CHASE}:{before}"
         yield Moment(name, at, What.REMIND, f"{MORNING_CHASE}: {whom}", limit)
 
 
@@ -379,7 +386,7 @@ def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime)
     for week in (weeks, weeks + 1):
         day = begun + timedelta(days=7 * week)
         at = calendar.morning_of(day if calendar.is_working(day) else calendar.next_working(day))
-        yield Moment(f"{dispute.stay}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
+        yield Moment(f"{_stay(dispute)}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
 
 
 def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
@@ -392,7 +399,7 @@ def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
     own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
     running = case.limits
     at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
-    yield Moment(f"{dispute.stay}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
+    yield Moment(f"{_stay(dispute)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
 
 
 def _untold(case: Case) -> Iterator[Moment]:

@@ -167,7 +167,7 @@ def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
     )
 
 
-_BEGINS = e.StageEntered | e.DisputeReopened  # a stay in a stage
+BEGINS_A_STAY = e.StageEntered | e.DisputeReopened  # what begins a dispute's stay in a stage
 
 # A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be.
 #
@@ -222,8 +222,7 @@ class Dispute:
         made = object.__new__(Dispute)
         made.__dict__.update(self.__dict__)
         made.__dict__.update(changes)
-        for worked_out in ("lately", "began"):  # of what may have changed
-            made.__dict__.pop(worked_out, None)
+        _ = made.__dict__.pop("lately", None), made.__dict__.pop("began", None)  # worked out of what may have changed
         return made
 
     @property
@@ -237,8 +236,7 @@ class Dispute:
 
     @cached_property
     def lately(self) -> tuple[e.Event, ...]:
-        """The events since the dispute's present stay in a stage began that still count, in the record's order: two
-        events may share an instant."""
+        """The events since the dispute's present stay in a stage began that still count, in the record's order."""
         undone, start = self.undone, self.began
         return tuple(past for place, past in enumerate(self.history[start:], start) if place not in undone)
 
@@ -246,14 +244,8 @@ class Dispute:
     def began(self) -> int:
         """The place in the dispute's history at which its present stay in a stage began."""
         undone, history = self.undone, self.history
-        begun = (n for n in reversed(range(len(history))) if n not in undone and isinstance(history[n], _BEGINS))
-        return next(begun, 0)
-
-    @property
-    def stay(self) -> int:
-        """The number of the dispute's present stay in a stage, of all that ever began: no two stays ever have one."""
-        put_back = (n for n in self.undone if n < self.began and isinstance(self.history[n], _BEGINS))
-        return len(self.visits) + sum(1 for _ in put_back)
+        counted = (n for n in reversed(range(len(history))) if n not in undone)
+        return next((n for n in counted if isinstance(history[n], BEGINS_A_STAY)), 0)
 
     @property
     def is_heard(self) -> bool:
