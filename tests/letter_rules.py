@@ -90,6 +90,7 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     """The text part alone: a person who sees no HTML knows who, what, by when, and what happens otherwise."""
     if "Send what is missing" in made.html and "Still needed" not in made.html:
         yield "it asks to send what is missing, and does not say what is"
+    yield from _days_after_the_limit(made.text)
     turn = letter not in ASK_A_DEED and re.search(r"^Your turn", made.text, re.MULTILINE)
     if turn and "WHAT YOU CAN REPLY" not in made.text and "STILL NEEDED" not in made.text:
         yield "it gives its reader a turn, and nothing to do in it"
@@ -98,6 +99,22 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     for asked, found in (("who it waits on", _WHO), ("by when", _BY_WHEN), ("what happens otherwise", _OTHERWISE)):
         if not found.search(made.text):
             yield f"the text does not say {asked}"
+
+
+_LIMIT = re.compile(r"(?:The limit is|Your turn[^:\n]*: by) [^.]*?\b(\d{1,2}) (\w+?) ?(?:\d{4} )?at the latest")
+_COUNTED = re.compile(r"(?m)^ +\w{3} (?:[^:\n]* to \w{3} )?(\d{1,2}) (\w{3}): ")
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+
+def _days_after_the_limit(text: str) -> Iterator[str]:
+    """A table of counted days ends at the limit that holds: a later one reads as time that is left."""
+    _, table, counted = text.partition("HOW THE LIMIT WAS COUNTED")
+    said = _LIMIT.search(" ".join(text.split())) if table else None
+    days = _COUNTED.findall(counted)
+    if said and days:
+        last, limit = ((_MONTHS.find(month[:3]), int(day)) for day, month in (days[-1], said.groups()))
+        if limit < last and last[0] - limit[0] < 33:  # and not over a new year
+            yield f"its table goes on to {' '.join(days[-1])}, after its limit"
 
 
 # That somebody was told is said only of whom a letter of the same moment goes to.
@@ -139,7 +156,7 @@ _BORNE_OUT: tuple[tuple[str, Callable[[re.Match[str], Others], bool]], ...] = (
     (r"I have told the .+ that an urgent message arrived\.", lambda _, others: others.went("urgent_told")),
     (r"Nobody else has had a letter about it\.", lambda _, others: not others.went("urgent_told")),
     (r"They have been sent the numbers to ring\.", lambda _, others: others.went("urgent")),
-    (r"Whoever sent it has been asked to check what was shared\.", lambda _, others: others.went("outsider")),
+    (r"They have been asked to check what was shared\.", lambda _, others: others.went("outsider")),
     (r"The other side has been asked to confirm\.", lambda _, others: others.went("proposed")),
     (r"The other side has been asked whether it agrees\.", lambda _, others: others.went("date_proposed")),
     (r"Asked to confirm: (.+)\.", lambda said, others: _each(said[1], others, "proposed")),

@@ -15,6 +15,7 @@ from mailbot.core.clocks.silence import MORNING_CHASE
 from mailbot.core.decisions.due import CONFIRMATION
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
+from mailbot.core.procedure.working_days import until
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
@@ -173,7 +174,7 @@ def show_dispute(case: Case, entries: Sequence[Entry], letters: Sequence[LetterR
             state = "done" if limit.done else "passed" if limit.holds < case.now else "runs until"
             say(f"  {limit.label}: {state} {instant_long(calendar.local(limit.done or limit.holds))}")
             columns([(limit.because,)], indent=4)
-            columns(working(limit.working), indent=4)
+            columns(working(until(limit.working, calendar.local(limit.holds).date())), indent=4)
     say()
     heading("Letters")
     columns([_letter(one, case) for one in letters] or [("none",)])
@@ -182,7 +183,7 @@ def show_dispute(case: Case, entries: Sequence[Entry], letters: Sequence[LetterR
 def _letter(letter: LetterRecord, case: Case) -> tuple[str, ...]:
     """One letter of the dispute on a terminal: when, what it is, what became of it, and to whom, by name."""
     say = speaker_of(case.dispute, case.protocol, case.calendar.zone)
-    name = say.person(letter.recipient) or case.directory.person(letter.recipient).name or letter.recipient
+    name = case.directory.person(letter.recipient).name or say.person(letter.recipient) or letter.recipient
     kind = _LETTERS.get(letter.letter, letter.letter.replace("_", " "))
     return when(letter.created, case.calendar), kind, _state(letter), name.partition(" (")[0]
 

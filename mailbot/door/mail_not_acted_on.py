@@ -41,6 +41,9 @@ from mailbot.mail.understanding.interpret import asks_for_records
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
 
 
+_Told = tuple[Dispute, Event, Disposition, str]  # what one dispute must know of, and what becomes of the mail
+
+
 def machine(
     reading: Reading, halt: Stopped, received: datetime, partnership: Partnership, desk: Desk, proof: Proof
 ) -> Considered | None:
@@ -50,24 +53,29 @@ def machine(
     message, kind = reading.message, halt.kind
     if kind is None:
         return None
-    found: tuple[Dispute, Event, Disposition, str] | None = None
+    found: list[_Told] = []
     if kind.bounce is not None and proof is Proof.VOUCHED:
         return None  # a person has looked: it is kept, and changes nothing
     if kind.bounce is not None and kind.bounce.permanent and (why := _not_of_it(reading, kind.bounce, desk, proof)):
         return stopped(reading, Stopped(Disposition.HELD, why, tell=True, kind=kind), partnership, received)
     if kind.bounce is not None and kind.bounce.permanent:
-        found = _came_back(message, kind.bounce, received, desk)
+        found = [one for one in (_came_back(message, kind.bounce, received, desk),) if one is not None]
     elif kind.absence is not None and halt.disposition is Disposition.AUTOMATIC:
         found = _away(message, kind.absence, received, desk, proof)
-    if found is None:
+    if not found:
         return None
-    dispute, event, disposition, reason = found
+    steps = tuple(_step(dispute, event, received, desk) for dispute, event, *_ in found)
+    *_, disposition, reason = found[0]
     person = partnership.directory.person(message.sender.address, message.sender.name)
+    flags = (halt.flag,) if halt.flag else ()
+    return Considered(disposition, reason, person, steps=steps, kind=kind, message=message, flags=flags)
+
+
+def _step(dispute: Dispute, event: Event, received: datetime, desk: Desk) -> DisputeStep:
+    """What mail not acted on brings in one dispute: of somebody away, those who stand in for them as well."""
     case = Case(dispute, desk.version(dispute), received).after(event)
     standing_in = deputies(case, received) if isinstance(event, AbsenceNoticed) and dispute.is_open else []
-    step = DisputeStep(dispute.reference, dispute, (event, *standing_in), desk.version(dispute))
-    flags = (halt.flag,) if halt.flag else ()
-    return Considered(disposition, reason, person, steps=(step,), kind=kind, message=message, flags=flags)
+    return DisputeStep(dispute.reference, dispute, (event, *standing_in), desk.version(dispute))
 
 
 def _not_of_it(reading: Reading, bounce: Bounce, desk: Desk, proof: Proof) -> str:
@@ -101,9 +109,7 @@ def _is_of(domain: str, server: str) -> bool:
     return any(one == domain or one.endswith(f".{domain}") or domain.endswith(f".{one}") for one in names if one)
 
 
-def _came_back(
-    message: Message, bounce: Bounce, received: datetime, desk: Desk
-) -> tuple[Dispute, Event, Disposition, str] | None:
+def _came_back(message: Message, bounce: Bounce, received: datetime, desk: Desk) -> _Told | None:
     ids = tuple(dict.fromkeys(i for i in (bounce.original_id, *message.references) if i))
     for message_id in ids:
         letter = desk.letter(message_id)
@@ -119,34 +125,39 @@ def _came_back(
     return None
 
 
-def _away(
-    message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof
-) -> tuple[Dispute, Event, Disposition, str] | None:
-    """Mail not acted on from somebody absent: told only when they are away past the limit, or have left. A day off
-    inside it is nobody's business, and is kept in mind of those alone whose turn may come meanwhile."""
+def _away(message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof) -> list[_Told]:
+    """Mail not acted on from somebody absent, in the dispute whose letter it answers and in every other open one that
+    they are in: a mail server may tell it once, and they are away from all of them."""
+    writer = message.sender.address
     known = desk.by_message_id(message.references)
-    references = list(dict.fromkeys(known.values()))
-    disputes = [d for d in (desk.dispute(r) for r in references) if d is not None]
-    if not disputes:
-        writer = message.sender.address
-        disputes = [d for d in desk.open_disputes(writer) if d.party(writer) is not None]
-    if len(disputes) != 1 or not (disputes[0].is_open or absence.left):
+    answered = [d for d in map(desk.dispute, dict.fromkeys(known.values())) if d is not None]
+    theirs = [d for d in desk.open_disputes(writer) if d.party(writer) is not None]
+    disputes = {d.reference: d for d in (*answered, *theirs)}.values()
+    of_office = [d for d in disputes if d.party(writer) is None]
+    told = [d for d in disputes if d not in of_office or len(of_office) == 1]
+    return [found for d in told if (found := _away_from(d, message, absence, received, desk, proof)) is not None]
+
+
+def _away_from(
+    dispute: Dispute, message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof
+) -> _Told | None:
+    """Mail not acted on from somebody absent, in one dispute: told only when they are away past the limit, or have
+    left. A day off inside it is nobody's business, and is kept in mind of those alone whose turn may come meanwhile."""
+    if not (dispute.is_open or absence.left):
         return None  # once it is closed, only somebody who has left is missed: the question goes to another
-    dispute = disputes[0]
     by = Person(message.sender.address, message.sender.name)
     request = Request(Intent(Act.AUTO_REPLY), by, received, message.message_id, message.digest, proof)
-    if not judge(request, Case(dispute, desk.version(dispute), request.at)).is_allowed:
+    partnership = desk.version(dispute)
+    if not judge(request, Case(dispute, partnership, request.at)).is_allowed:
         return None
     party = dispute.party(message.sender.address)
-    if party is None and message.sender.address in {one.address for one in desk.version(dispute).office()}:
-        office = Person(message.sender.address, message.sender.name)
-        told = AbsenceNoticed(at=received, person=office, until=absence.until, left=absence.left)
+    if party is None and message.sender.address in {one.address for one in partnership.office()}:
+        told = AbsenceNoticed(at=received, person=by, until=absence.until, left=absence.left)
         return dispute, told, Disposition.AUTOMATIC, "the partnership's office is away"
     if party is None:
         return None
     cover = Person(absence.cover_address, absence.cover_name) if absence.cover_address else None
     event = AbsenceNoticed(at=received, person=party.person, until=absence.until, cover=cover, left=absence.left)
-    partnership = desk.version(dispute)
     if is_past_limit(event, dispute, partnership.protocol, partnership.calendar):
         return dispute, event, Disposition.AUTOMATIC, f"{party.person.shown} is away past the limit"
     if acts_later(party.person.address, dispute, partnership.protocol):

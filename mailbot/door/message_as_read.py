@@ -111,7 +111,7 @@ class HeardMail:
     neighbours: Mapping[str, Directory] = field(default_factory=dict)  # see ``Door``
     brought: tuple[Event, ...] = ()  # what it brings with it: its sender's part in the dispute, as somebody's deputy
 
-    def request(self, intent: Intent, ended_lately: int = 0) -> Request:
+    def request(self, intent: Intent) -> Request:
         return Request(
             intent,
             self.said.sender,
@@ -120,9 +120,17 @@ class HeardMail:
             self.message.digest,
             self.proof,
             self.answers,
-            ended_lately,
             self.message.date,
+            self._readers,
         )
+
+    @property
+    def _readers(self) -> frozenset[str]:
+        """For whom a message as read was meant, besides the mailbox; nobody where it was sent to the mailbox itself."""
+        beside = {self.partnership.protocol.mailbox.lower(), self.message.sender.address, ""}
+        if not {one.address for one in self.message.to} - beside:
+            return frozenset()
+        return self.addressed - beside
 
     def case(self, dispute: Dispute) -> Case:
         """The case of the dispute that it belongs to, as it stands when the message comes."""

@@ -33,6 +33,7 @@ from mailbot.mail.understanding.office_lines import (
     LINE_BESIDE_DANGER,
     LINE_SIGNED_BY_ANOTHER,
     LINE_UNDER_PRESSURE,
+    WHOSE_ADDRESS,
     WITHOUT_OBJECT,
     office_lines,
     refusing,
@@ -220,7 +221,12 @@ def _intent(line: OfficeLine, version: Partnership) -> Intent | str:
     if line.act is OfficeAct.REMOVE:
         address = ADDRESS.search(line.words)
         person = version.directory.person(address[0].lower()) if address else None
-        return Intent(Act.REMOVE_PERSON, person=person, words=line.words)
+        agency = version.directory.find_agency(line.words.strip(" .;")) if address is None else None
+        if address is None and agency is None:
+            return WHOSE_ADDRESS
+        return Intent(
+            Act.REMOVE_PERSON, fields={"agency": agency.name} if agency else {}, person=person, words=line.words
+        )
     act = _ACTS.get(line.act)
     fields = {"reason": line.words} if line.act is OfficeAct.CLOSE else {}
     if line.act is OfficeAct.MOVE and line.typed.lstrip(" *_-").casefold().startswith("refer"):

@@ -631,7 +631,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "an unproven absence is told to nobody",
         "door/mail_not_acted_on.py",
-        "if not judge(request, Case(dispute, desk.version(dispute), request.at)).is_allowed:",
+        "if not judge(request, Case(dispute, partnership, request.at)).is_allowed:",
         "if False:",
         "automatic_reply",
     ),
@@ -1696,10 +1696,10 @@ BREAKAGES: tuple[Breakage, ...] = (
         TABLE,
     ),
     Breakage(
-        "another word behind a stroke is another",
+        "one word in two languages is one",
         "mail/understanding/commands.py",
-        "if (other is not None and not _is_the_same(name, other[1])) or",
-        "if",
+        "return any(words == word.casefold() and one == name for words, one, _ in _WORDS)",
+        "return False",
         "two_languages",
         SIXTH,
     ),

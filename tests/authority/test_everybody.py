@@ -255,7 +255,7 @@ ELSEWHERE = {
     "open", "note", "status", "question", "form", "immediate_risk", "feedback", "action_done", "undo", "route",
     "end_alone", "record_box", "answer_question", "pass_on", "file_held", "release_held", "dismiss_held", "go_on",
     "link", "keep_apart", "put_back", "hold", "out_of_scope", "quarantine", "auto_reply", "bounce", "answer_held",
-    "correct_list", "place_by_hand",
+    "correct_list", "place_by_hand", "agency_out",
 }  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def test_what_goes_on_or_is_put_is_taken_back_by_one_line(below: str, tmp_path: 
         assert story.dispute().state == "open"
 
 
-@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}"])
+@pytest.mark.parametrize("body", ["RESOLVED nearly\n{}", "RESOLVED\nDad wants this.\n{}", "RESOLVED\nDad says: {}"])
 def test_what_is_nearly_resolved_or_anothers_wish_is_not_put(body: str, tmp_path: Path) -> None:
     with Told(tmp_path).at_stage_2() as story:
         story.comes("peake", body.format(AGREED.partition("\n")[2]))
@@ -329,7 +329,7 @@ AID = "<grammarly-extension style='position: absolute; top: 0px; pointer-events:
     [
         (f"<div>{AID.format('')}CONFIRM</div>", True),
         ("<pre>CONFIRM</pre>", True),
-        (f"<div>{AID.format('CONFIRM')}I shall think about it.</div>", False),
+        (f"<div>{AID.format('CONFIRM')}</div><p>Thanks for this.</p>", False),
         (f"<div>{AID.format('').replace('0px;', '0px; background: #fff; width: 9em;')}CONFIRM</div>", False),
         ("<pre>    CONFIRM\n</pre>", False),
         ("<p>&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;CONFIRM</p>", False),

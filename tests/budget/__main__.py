@@ -38,46 +38,96 @@ def _table(*rows: Iterable[object]) -> Iterator[str]:
 
 
 def _counts(whole: Played) -> Iterator[str]:
-    rows: list[Sequence[object]] = [("procedure", "", "letters", "wanted", "most to one person", "each person's")]
+    rows: list[Sequence[object]] = [
+        ("procedure", "", "before", "wanted", "letters", "most to one person", "each person's")
+    ]
     for (name, silent), letters in whole.items():
         people = Counter(sent.to for sent in letters).most_common()
         most = f"{people[0][0]} {people[0][1]}"
         told = ", ".join(f"{who} {count}" for who, count in people)
-        wanted = "" if silent else pages.WANTED_LETTERS.get(name, "")
-        rows.append((name, "in silence" if silent else "with replies", len(letters), wanted, most, told))
+        before = pages.LETTERS_BEFORE[name][silent]
+        wanted = pages.wanted_letters(name, silent)
+        rows.append((name, "in silence" if silent else "with replies", before, wanted, len(letters), most, told))
     yield from _table(*rows)
 
 
-# Why each letter of a play with replies is written: what it asks, moves or ends, or the clause that owes it.
-WHY: Mapping[str, str] = {
-    "opened": "Asks both practitioners to talk. Sunderland: the designated lead, with whom each step is discussed.",
-    "proposed": "Asks the other side whether it is so: nothing closes before they say yes.",
-    "proposed_told": "Whoever raised it may say no. Plymouth: the Business Unit, kept informed at stage five.",
+# Why each letter of the plays that cost more than is wanted is written: what it asks or ends, or the clause that owes
+# it; by its name, to all of its readers or to some.
+_ASKS: Mapping[str, str] = {
+    "opened": "Asks both practitioners to talk.",
+    "proposed": "Asks whether it is so: nothing closes before they say yes.",
     "objected": "Asks whoever reported it to talk again.",
-    "summary": "What each agency puts on the child's record, and the word that it moved on: to whoever the stage was "
-    "with, and whoever raised it. Sunderland: the designated lead of each step as well.",
     "stage_entered": "Asks those whose stage begins.",
-    "stage_told": "Owed by a clause: reaching stage four (Plymouth), senior managers (Gloucestershire).",
-    "referred": "Asks those who decide to decide, and whoever passes it on to see that it arrived.",
-    "closed": "Ends it: both practitioners, every manager whose people are to do what was settled, those who decided, "
-    "and the offices to which a clause owes the result.",
-    "action_due": "Asks its owner on its date whether it is done.",
-    "did_it_happen": "Asks whoever raised it, four weeks on or when all is reported done.",
-    "digest": "The office's own, each week.",
-    "reminder": "Asks again on the day of the limit.",
+    "did_it_happen": "Asks whoever raised it, four weeks on.",
+    "digest": "The office's own, each week, whatever is open.",
 }
-_OF_TWO = ("plymouth", "sunderland")  # cost more than they are wanted to
+_RAISER = "No clause: whoever raised it hears that it moved on."
+_MAY_SAY_NO = "No clause: whoever raised it may say no, whatever their manager says."
+_MANAGERS = "No clause: those who had it before are to see to what was settled, and would wait on."
+WHY: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "plymouth": {
+        "summary": {
+            "hartwell": _RAISER,
+            "": "Stages one to four: on the child's record of both agencies. Whoever moved it has their answer.",
+        },
+        "proposed_told": {"hartwell": _MAY_SAY_NO, "bu": "Flowchart: informed when working within stage 5."},
+        "stage_told": {
+            "bu": "Flowchart: once stage 4 is reached, and when working within stage 5.",
+            "qas": "Introduction: all that reach stage four or above.",
+        },
+        "closed": {
+            "whitlock": "Stage five: recorded on the child's record of both agencies.",
+            "farrow": "Stage five: recorded on the child's record of both agencies.",
+            "bu": "Introduction: reported to the Subgroup; flowchart: informed within stage 5.",
+            "qas": "Introduction: reported to the Subgroup.",
+            "hartwell": "Ends it for those who work with the child.",
+            "fenn": "Ends it for those who work with the child.",
+            "": _MANAGERS,
+        },
+        "action_due": {"": "Asks its owner on its date whether it is done."},
+    },
+    "sunderland": {
+        "opened": {"slade": "Flowchart: discussed with the designated lead at each stage.", "": _ASKS["opened"]},
+        "summary": {
+            "slade": "Flowchart: discussed with the designated lead at each stage.",
+            "": "Flowchart: clear written records by everyone at all stages. Whoever moved it has their answer.",
+        },
+        "proposed_told": {"": _MAY_SAY_NO},
+        "stage_entered": {
+            "merrick": "Step 4: the Head of Service of each agency.",
+            "thorne": "Step 4: the Head of Service of each agency.",
+            "": _ASKS["stage_entered"],
+        },
+        "referred": {
+            "bm": "Step 4: brings it to the statutory partners.",
+            "": "Step 4: asks those who decide.",
+        },
+        "closed": {"": "Records: written confirmation between the parties, and to those who decided."},
+        "action_due": {"": "Nobody was named for it, so each agency is asked on its date."},
+    },
+}
+_OF_TWO = ("plymouth", "sunderland")  # cost most above what is wanted
+
+
+def _why(name: str, sent: Sent, first: bool) -> str:
+    """``first``: of this letter's kind and reader, the first in its play."""
+    reasons = WHY[name].get(sent.letter) or {"": _ASKS[sent.letter]}
+    own = first and sent.letter == "summary" and sent.to == "hartwell"  # it was their own stage that ended
+    return reasons[""] if own or sent.to not in reasons else reasons[sent.to]
 
 
 def _one_by_one(whole: Played) -> Iterator[str]:
-    """Who gets which letter when, and why, in the procedures that stay above what is wanted."""
+    """Who gets which letter when, and why, in the procedures that stay most above what is wanted."""
     for name in _OF_TWO:
-        rows: dict[tuple[str, str], list[str]] = {}
+        rows: dict[tuple[str, str, str], list[str]] = {}
+        had: set[tuple[str, str]] = set()
         for sent in whole[name, False]:
             on = parsedate_to_datetime(str(message_from_bytes(sent.raw)["Date"])).astimezone(LONDON)
-            rows.setdefault((f"{on:%a} {on.day} {on:%b %H:%M}", sent.letter), []).append(sent.to)
+            why = _why(name, sent, (sent.letter, sent.to) not in had)
+            had.add((sent.letter, sent.to))
+            rows.setdefault((f"{on:%a} {on.day} {on:%b %H:%M}", sent.letter, why), []).append(sent.to)
         told: list[Sequence[object]] = [(f"{name}: when", "letter", "to", "why")]
-        told += [(when, letter, ", ".join(who), WHY[letter]) for (when, letter), who in rows.items()]
+        told += [(when, letter, ", ".join(who), why) for (when, letter, why), who in rows.items()]
         yield from (*_table(*told), "")
 
 

@@ -85,7 +85,7 @@ def test_no_longer_date_is_offered_where_none_may_be_agreed(tmp_path: Path) -> N
         opened(story)
         up(story, NS, ("hartwell", "ESCALATE"))
         story.letters()
-        story.mail("peake", "We have a meeting booked for 16 September 2026 with them.", "2026-09-08 12:00", subject=NS)
+        story.mail("peake", "We could meet them on 16 September 2026.", "2026-09-08 12:00", subject=NS)
         asked = to(story.letters(), "peake")
         assert "reply NEEDED BY and the date if the child needs it sooner" in asked
         assert "A longer time cannot be agreed at Stage 2." in asked
@@ -106,7 +106,7 @@ def test_who_is_asked_whether_all_tiers_have_been_involved_is_told_the_one_word(
         gl.opened(story)
         up(story, GL, ("hartwell", "ESCALATE"), ("oakes", "ESCALATE"), ("lyle", "REFER"))
         assert "Is all of this done?" in to(story.letters(), "lyle")
-        for hour, said in ((11, f"REFER\n{REMAINS} All tiers have been involved."), (12, "YES")):
+        for hour, said in ((11, f"REFER\n{REMAINS} Not all tiers have been involved."), (12, "YES")):
             story.mail("lyle", said, f"2026-09-10 {hour}:00", subject=GL)
             asked = to(story.letters(), "lyle")
             assert "Is all that you were asked about done, and is this to go on now?" in asked

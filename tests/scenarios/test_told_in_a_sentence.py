@@ -70,6 +70,17 @@ def test_a_brother_who_is_only_mentioned_is_nobody_to_ask_about(tmp_path: Path) 
         assert {(one.letter, one.to) for one in sent} == {("opened", "hartwell"), ("opened", "fenn")}
 
 
+def test_a_child_spoken_of_later_is_asked_about_once(tmp_path: Path) -> None:
+    """GL SU: what is told in the thread of the first child's dispute is not lost in it."""
+    with begun(tmp_path, GLOUCESTERSHIRE, "2026-09-07 09:00") as story:
+        raise_it(story, GLOUCESTERSHIRE)
+        for when in ("2026-09-07 14:00", "2026-09-07 15:00"):
+            said = "Tobias, we are also concerned about K.W.'s sister, who is left at home."
+            story.mail("hartwell", said, when, subject=f"RE: [{story.first}] K.W.", to=["fenn"])
+        asked = story.expect(("question", "hartwell"))[0]
+        assert "Your email also speaks of a sister, beside K.W." in flat(asked)
+
+
 # A manager
 
 

@@ -302,8 +302,10 @@ def test_what_all_the_others_have_agreed_closes_when_the_silent_one_is_out(tmp_p
     with begun(tmp_path, place, "2026-09-07 09:00") as story:
         raise_it(story, place, "2026-09-07 10:12", third=True)
         say(story, "hartwell", f"RESOLVED\n{SETTLED}", "2026-09-07 11:00")
-        say(story, place.to, "CONFIRM", "2026-09-07 12:00")
+        told = say(story, place.to, "CONFIRM", "2026-09-07 12:00")
         assert story.dispute().state == "proposed"
+        assert "If this is not with Westmere NHS Trust any more, reply CORRECT Agencies:" in one_to(told, "hartwell")
+        assert "CORRECT Agencies" not in one_to(told, place.to)
         closed = say(story, "hartwell", agencies(story, place.theirs), "2026-09-07 15:00")
         assert (story.dispute().state, story.dispute().outcome) == ("closed", "resolved")
         assert {("closed", "hartwell"), ("closed", place.to), ("noted", "reed")} <= whom(closed)
@@ -385,6 +387,7 @@ def test_a_manager_of_a_third_agency_named_in_a_sentence_acts_for_it_once_she_is
         "We have a meeting booked for 15 September 2026 with the other side.",
         "I have written to the other side; we meet on 15 September 2026.",
         "A meeting has been arranged for Tuesday 15 September 2026 at the school.",
+        "We are holding a resolution meeting on 15 September 2026 at 2pm with Jasper Quill. Health will also attend.",
     ],
 )
 def test_a_meeting_to_come_is_kept_moves_nothing_and_is_followed_up(tmp_path: Path, place: Place, words: str) -> None:
@@ -452,6 +455,10 @@ def test_wolverhamptons_senior_manager_asks_for_a_conference_in_their_own_words(
         assert {("noted", "lyle"), ("noted", "stroud")} == whom(heard)
         assert "Please ring the Safeguarding Manager (Children's): 01902 550477." in one_to(heard, "lyle")
         assert "It needs: supporting evidence in writing." in one_to(heard, "lyle")
+        assert "Your turn, Beatrix" in one_to(heard, "lyle")
+        assert "For information, Winifred" in one_to(heard, "stroud")
+        rings = "Beatrix Lyle (Larkfield Primary School) rings the Safeguarding Manager (Children's): 01902 550477."
+        assert rings in one_to(heard, "stroud")
 
 
 # What a procedure asks of everybody
@@ -471,3 +478,15 @@ def test_whoever_asks_how_it_goes_reads_what_it_asks_of_everybody(tmp_path: Path
         story.mail("hartwell", "How does this procedure work?", "2026-09-07 10:00", subject="A question")
         (guide,) = [one for one in story.letters() if one.letter == "guide"]
         assert says in flat(guide)
+
+
+@five
+def test_the_office_takes_an_agency_out_by_its_line(tmp_path: Path, place: Place) -> None:
+    """NS-07: nobody who is silent holds back an agreement for ever, whoever else is silent."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        raise_it(story, place, "2026-09-07 10:12", third=True)
+        line = f"REMOVE {story.first} Westmere NHS Trust"
+        story.mail(place.office, line, "2026-09-07 14:00", subject="RE: digest")
+        left = story.letters()
+        assert in_it(story) == {place.theirs}
+        assert {("noted", "reed"), ("noted", "hartwell"), ("transcript", place.office)} <= whom(left)

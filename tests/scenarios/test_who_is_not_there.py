@@ -106,6 +106,17 @@ def test_whoever_is_named_in_answer_has_the_stage_from_then_on(tmp_path: Path, p
         assert "Your turn, Desmond: by 5pm on " in flat(sent)
 
 
+def test_who_is_named_for_a_later_stage_is_asked_nothing_before_it(tmp_path: Path) -> None:
+    """NS-08: names are exchanged; nobody of the other agency is known yet, and their managers are not written to."""
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        story.mail(
+            "hartwell", RAISED.replace("Dear Tobias,", "Hello,"), "2026-09-07 10:12", subject="[ESCALATION] K.W."
+        )
+        story.expect(("opened", "hartwell"))
+        story.until("2026-09-08 09:30")
+        assert not {"peake", "stroud"} & {one.to for one in story.letters()}
+
+
 # Whoever raised it has left
 
 
@@ -274,3 +285,78 @@ def test_no_deputy_is_called_in_for_whoever_is_back(tmp_path: Path) -> None:
         story.letters()
         say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 10:00")
         assert "garth" not in {one.to for one in story.letters()}
+
+
+# Nobody left, everybody away
+
+
+@asking
+def test_where_nobody_is_left_on_the_raising_side_the_office_is_asked(tmp_path: Path, place: Place) -> None:
+    """GL-24 PL-18 SU-08: whoever raised it has left, and nobody else of theirs was ever named."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        raise_it(story, place, without_managers(place))
+        automatic(story, "hartwell", LEFT, "2026-09-07 12:00")
+        sent = story.expect(("absence", place.office), ("absence", place.to))
+        assert "Who has this now?" in flat(sent[0])
+        story.until("2026-09-14 17:00")
+        asked = [one for one in story.letters() if (one.letter, one.to) == ("limit_passed", place.office)]
+        assert "Your turn now" in flat(asked[0])
+        assert "- ESCALATE, then what remains unresolved." in flat(asked[0])
+        say(story, place.office, f"ESCALATE\n{UNRESOLVED}", "2026-09-15 10:00")
+        story.letters()
+        assert story.dispute().stage == ("3" if place.file == "plymouth" else "2")
+
+
+@asking
+def test_at_the_limit_of_a_manager_who_is_away_whoever_raised_it_is_asked_too(tmp_path: Path, place: Place) -> None:
+    """GL-08 PL-10 SU-04: and may move it on."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        raise_it(story, place)
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 10:00")
+        story.letters()
+        automatic(story, "oakes", "I am away until 30 September 2026.", "2026-09-08 10:05")
+        story.letters()
+        story.until("2026-09-15 17:00")
+        asked = next(one for one in story.letters() if (one.letter, one.to) == ("limit_passed", "hartwell"))
+        why = "You are asked because Desmond Oakes (Larkfield Primary School) is away until Wed 30 Sep."
+        assert why in flat(asked)
+        assert "- ESCALATE, then what remains unresolved." in flat(asked)
+
+
+def test_where_whoever_was_asked_first_has_left_their_manager_confirms_and_has_the_end(tmp_path: Path) -> None:
+    """NS-07 NS-10: nothing waits for somebody who is not there; whose word it was sees what became of it."""
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        raise_it(story, NORTH_SOMERSET)
+        automatic(story, "fenn", "I have left Seamoor Council.", "2026-09-07 12:00")
+        story.expect(("absence", "peake"), ("absence", "bm"), ("absence", "hartwell"))
+        say(
+            story,
+            "hartwell",
+            "RESOLVED\nK is seen at home by 18 September 2026.\nOutstanding issues: none.",
+            "2026-09-07 14:00",
+        )
+        story.expect(("proposed", "peake"))
+        say(story, "peake", "CONFIRM", "2026-09-07 15:00")
+        story.expect(("closed", "hartwell"), ("closed", "peake"), ("closed", "oakes"))
+
+
+def test_a_manager_on_leave_hands_over_nothing_of_whoever_says_so(tmp_path: Path) -> None:
+    """NS-03: "My manager is on leave; write to Edmund Garth" is said of the manager's part."""
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        raise_it(story, NORTH_SOMERSET)
+        words = "My manager is on leave; please write to Edmund Garth, edmund.garth@seamoor.example, instead."
+        say(story, "fenn", words, "2026-09-07 13:00")
+        story.expect(("question", "fenn"))
+        assert {p.person.name for p in story.dispute().parties if p.role == "responder"} == {"Tobias Fenn"}
+
+
+def test_whoever_has_left_has_left_every_dispute(tmp_path: Path) -> None:
+    """NS-03: a mail server tells it once, in answer to one letter; no other dispute waits for them either."""
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        raise_it(story, NORTH_SOMERSET)
+        other = RAISED.replace("K.W. (Year 3)", "A.B. (Year 5)")
+        story.mail("hartwell", other, "2026-09-07 11:00", subject="[ESCALATION] A.B.", to=["fenn"])
+        story.letters()
+        automatic(story, "hartwell", LEFT, "2026-09-07 12:00")
+        sent = story.expect(*[("absence", who) for who in ("oakes", "fenn", "bm") for _ in range(2)])
+        assert {one.subject[1:11] for one in sent} == {"NS-26-0001", "NS-26-0002"}

@@ -71,7 +71,7 @@ def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partner
     if on <= latest:
         return ""
     if clock.agreed is Agreed.NO:
-        return f"the procedure does not allow longer than {_shown(latest)} here; talking may go on, the limit stands"
+        return f"the procedure does not allow longer than {_shown(latest)} here"
     if clock.agreed is Agreed.MUST_BE_SET:
         return f"a date may be agreed up to {_shown(latest)}, which is the most this procedure allows"
     return ""

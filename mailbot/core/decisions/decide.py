@@ -22,6 +22,7 @@ from mailbot.core.decisions.authority import (
 )
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
+from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
 from mailbot.core.decisions.roles import in_roles, is_one_sided
@@ -192,7 +193,16 @@ def _note(case: Case, request: Request) -> list[e.Event]:
     rest is people talking."""
     done = afterwards.action_done(case, request) if request.intent.fields.get("action_done") else []
     made = [*done, *_more_than_talk(case, request), *details(case, request)]
-    return [*made, *by_lines(case, request, made)]
+    return [*made, *by_lines(case, request, made), *_spoken_of_later(case, request)]
+
+
+def _spoken_of_later(case: Case, request: Request) -> list[e.Event]:
+    """Decided on another child whom a message of the raising side speaks of: asked about once, as an opening's is."""
+    before = any(isinstance(past, QuestionAsked) and past.topic == SPOKEN_OF for past in case.dispute.history)
+    said = request.intent.fields.get("children_spoken_of", "")
+    if before or not said or not case.dispute.is_open:
+        return []
+    return spoken_of({"children_spoken_of": said, "child": case.dispute.child}, request, case.protocol)
 
 
 def _more_than_talk(case: Case, request: Request) -> list[e.Event]:
@@ -210,17 +220,29 @@ def is_more_than_talk(case: Case, request: Request) -> bool:
 
 def _passed_on(case: Case, request: Request) -> list[e.Event]:
     """Decided to be passed on: what those who decide ask of both agencies reaches them, and what they send for it
-    reaches who decides (WO "written representation"; GL 2.4d "representations from those involved")."""
+    reaches who decides (WO "written representation"; GL 2.4d "representations from those involved"). What was written
+    to somebody else is talk: nobody's words go further than whom they wrote them to."""
     dispute = case.dispute
     words, who = request.intent.words, capacities(case, request.by.address)
     if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, case.protocol):
         return []
     if Capacity.DECIDER in who:
-        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)]
+        meant = _is_for_the_sides(request, dispute)
+        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)] if meant else []
     asked = any(isinstance(p, WordsPassedOn) and not p.to_deciders for p in dispute.history)
-    if asked and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
+    theirs = {person.address for person in in_roles(deciders(dispute, case.protocol), case)}
+    meant = not request.readers or request.readers >= theirs
+    if asked and meant and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
         return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
     return []
+
+
+def _is_for_the_sides(request: Request, dispute: Dispute) -> bool:
+    """Decided on whom those who decide wrote to: the mailbox itself, or people of every agency in it."""
+    reached = {
+        dispute.voice(p.side, dispute.agency_of(p)) for p in dispute.parties if p.person.address in request.readers
+    }
+    return not request.readers or reached >= set(dispute.voices())
 
 
 FEWEST_WORDS = 5  # "Thank you, received." asks nothing of anybody

@@ -52,7 +52,7 @@ def open_dispute(
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(replace(case, dispute=fold(events)), request)
     events += _no_start(fields, stage, request, partnership)
-    events += _spoken_of(fields, request, protocol)
+    events += spoken_of(fields, request, protocol)
     events += _raised_for(request, raiser, opened.raising)
     events += further_agencies.asked_which(fields.get("agencies_unknown", ""), request, fold(events))
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
@@ -184,7 +184,10 @@ def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnersh
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
 
 
-def _spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) -> list[e.Event]:
+SPOKEN_OF = "answer:spoken of"  # the topic of the question whether it is about them too
+
+
+def spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) -> list[e.Event]:
     """Opening with what its email speaks of and no line records: its writer is asked, in one question, whether it is
     about those children too, and as what those people act. Nothing waits for the answer."""
     asked: list[str] = []
@@ -192,8 +195,8 @@ def _spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) 
         also = " and ".join(one if one.isupper() or one.endswith("s") else f"a {one}" for one in children.split("; "))
         asked.append(
             f"Is this about another {protocol.subject} too? Your email also speaks of {also}, beside "
-            f"{fields.get('child', '')}. If it is about them as well, reply CORRECT Child: and all the initials; for "
-            "another disagreement about them, send a new email."
+            f"{fields.get('child', '')}. If it is about them as well, reply CORRECT {protocol.subject.capitalize()}: "
+            "and all the initials; for another disagreement about them, send a new email."
         )
     if people := fields.get("people_spoken_of", ""):
         named = " and ".join(
@@ -207,7 +210,7 @@ def _spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) 
     if not asked:
         return []
     question = " ".join((*asked, "Otherwise there is nothing to do."))
-    return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:spoken of")]
+    return [QuestionAsked(at=request.at, of=request.by, question=question, topic=SPOKEN_OF)]
 
 
 def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> datetime:

@@ -13,7 +13,7 @@ from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import ANSWER
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
-from mailbot.core.decisions.parties.who_is_there import away_now, speaks_for
+from mailbot.core.decisions.parties.who_is_there import asked_what_follows, away_now, speaks_for
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
@@ -143,7 +143,7 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
         known = [p for p in of_voice(roles, voice, case) if case.partnership.may_write_to(p.address)]
         if roles and not known and not stage.decided_by:
             begun = [p for p in everyone(case) if speaks_for(p, voice, case.dispute)]
-            asked = begun[-2:] or _current(case)  # never those who are only named for later
+            asked = begun[-2:] or _current(case, voice.side)  # never those who are only named for later
             told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(case.partnership), event)
         elif known and all(p in away for p in known):  # they have their letter, and nobody reads it in time
@@ -166,7 +166,7 @@ def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
         return _silence(event, case)
     if event.clock in case.protocol.caps:
         letter = "refer_question" if _refers_next(event.clock, case) else "limit_passed"
-        return _to(letter, _current(case, Side.RAISING), event, acts=True)
+        return _to(letter, _asked_what_follows(case), event, acts=True)
     told = _to("reminder", _current(case), event, acts=True)
     return told + _to("reminder", _deciding(case), event)
 
@@ -182,8 +182,13 @@ def _silence(event: e.Reminded, case: Case) -> NoticesOf:
         raising = [p for p in others if p.address]
         return _to("limit_passed", above or [*dict.fromkeys(raising), *_office(case.partnership)], event)
     letter = "refer_question" if _refers_next(event.clock, case) else "limit_passed"
-    told = _to(letter, _current(case, Side.RAISING), event, acts=True)
+    told = _to(letter, _asked_what_follows(case), event, acts=True)
     return told + (_to("limit_passed", _current(case, Side.RECEIVING), event) if rung == BOTH else [])
+
+
+def _asked_what_follows(case: Case) -> list[Person]:
+    """Announced to whoever is asked what follows; to the office, where nobody is left on the side that raised it."""
+    return asked_what_follows(case) or _office(case.partnership)
 
 
 def _refers_next(clock: str, case: Case) -> bool:
@@ -199,7 +204,7 @@ def _limit_passed(event: e.LimitPassed, case: Case) -> NoticesOf:
         return word_of_untold(event, case)
     if event.then is AtLimit.ASK:
         letter = "refer_question" if event.points_to or _refers_next("", case) else "limit_passed"
-        told = _to(letter, _current(case, Side.RAISING), event, acts=True)
+        told = _to(letter, _asked_what_follows(case), event, acts=True)
         # With no stage to follow nobody is asked what follows: it is for both sides to speak.
         last = next_stage(case) is None
         told += _to("limit_passed", _current(case, Side.RECEIVING), event, acts=last)
@@ -340,8 +345,15 @@ def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
     form, stages = form_kept(case), case.protocol.stages
     kept = [stages[visit.stage] for visit in case.dispute.visits if stages[visit.stage].record == form]
     keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), case)
-    told = _to("closed", [*everyone(case), *decided, *passed_through(case)], event)
+    told = _to("closed", [*everyone(case), *_whose_word_it_was(case), *decided, *passed_through(case)], event)
     return [replace(n, form=form) if form and n.to in keepers else n for n in told]
+
+
+def _whose_word_it_was(case: Case) -> list[Person]:
+    """Announced to besides: whoever reported or confirmed what was agreed, though their own stage was still to come."""
+    kinds = (e.ResolutionProposed, e.ResolutionConfirmed)
+    said = {past.by.address for past in case.dispute.lately if isinstance(past, kinds)}
+    return [p.person for p in case.dispute.parties if p.person.address in said]
 
 
 def _told_of_the_end(event: e.DisputeClosed, case: Case, by: Person) -> list[Person]:
@@ -378,7 +390,8 @@ def _route(event: e.RouteTaken, case: Case) -> NoticesOf:
         told = _to("noted", _office(case.partnership), event)
     else:
         told = _to("referred" if route.clocks else "noted", sent_to, event, acts=True)
-    return told + _to("noted", [event.by], event)
+    # what the procedure asks of whoever takes it (whom to ring, what to send) is theirs to do
+    return told + _to("noted", [event.by], event, acts=bool(route.contact) and case.dispute.is_open)
 
 
 def _version_moved(event: e.VersionMoved, case: Case) -> NoticesOf:

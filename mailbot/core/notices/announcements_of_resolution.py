@@ -3,7 +3,7 @@ Everybody else hears what comes of it: the closing letter, or the one that it mo
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.authority import instead_of
-from mailbot.core.decisions.parties.who_is_there import speaks_for
+from mailbot.core.decisions.parties.who_is_there import in_place, speaks_for
 from mailbot.core.decisions.roles import in_roles
 from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
@@ -40,7 +40,7 @@ def asked_to_confirm(case: Case) -> list[Person]:
     for voice in case.dispute.unconfirmed():
         roles = tuple(r for one in when for r in (one.raising if voice.side is Side.RAISING else one.receiving))
         here = [p for p in of_voice(roles, voice, case) if case.partnership.may_write_to(p.address)]
-        people += here or _instead_of(voice, case)
+        people += here or _instead_of(voice, case) or in_place(voice, case)
     return people
 
 

@@ -19,6 +19,7 @@ from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, longer_may_be
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, Party, State
+from mailbot.core.record.events import ResolutionConfirmed, ResolutionProposed
 from mailbot.core.record.intents import Person
 
 # Letters whose replies do not depend on the stage.
@@ -110,12 +111,14 @@ def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -
     if letter in SILENT:
         return ()
     if letter == "proposed_told":
-        objects = reader.party and reader.party.role == "raiser" and not reader.has_said(dispute)
+        objects = reader.party and reader.party.role == "raiser" and not _said_so(reader, dispute)
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)
     if letter == "closed":
         again = ("REOPEN",) if reader.side is Side.RAISING and not is_binding(dispute, protocol) else ()
         debrief = ("DEBRIEF",) if reader.party and protocol.look_back else ()
         return (*again, *debrief, *_feedback(dispute, protocol, reader))
+    if letter == "limit_passed" and reader.office and (moves := _moving_on(dispute, protocol, reader)):
+        return moves
     if letter == "limit_passed" and not reader.acts:
         own = ("RESOLVED",) if reader.party and dispute.is_open else ()
         return (*_moving_on(dispute, protocol, reader), *own)
@@ -124,6 +127,14 @@ def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -
     if not reader.acts or not dispute.is_open:
         return ()
     return _FIXED.get(letter) or _at_stage(dispute, protocol, reader)
+
+
+def _said_so(reader: Reader, dispute: Dispute) -> bool:
+    """Offered no objection: has this reader said themselves that it was agreed? That their manager did binds nobody who
+    raised it."""
+    since = dispute.proposal.at if dispute.proposal else dispute.opened
+    said = (p for p in dispute.history if isinstance(p, ResolutionProposed | ResolutionConfirmed) and p.at >= since)
+    return any(past.by.address == reader.person.address for past in said)
 
 
 def _moving_on(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:

@@ -72,8 +72,9 @@ class Request:
     """What a message asks, by whatever road it came: the act and what it is about (``intent``), who asks it, what
     shows that it is they, and in answer to which letter of ours: what that put to them; None where it answers none.
 
-    ``ended_lately`` is how many disputes this address has brought to an end within the hour. ``written`` is when its
-    writer says that it was written: it moves no clock, and agrees to nothing that was put later.
+    ``written`` is when its writer says that it was written: it moves no clock, and agrees to nothing that was put
+    later. ``readers`` are those to whom it was written, where that was not the mailbox alone: whoever else it was
+    addressed to, and whoever had a copy; empty for what was written to the mailbox, whoever had a copy.
     """
 
     intent: Intent
@@ -83,8 +84,8 @@ class Request:
     digest: str = ""
     proof: Proof = Proof.PROVEN
     answers: Put | None = None
-    ended_lately: int = 0
     written: datetime | None = None
+    readers: frozenset[str] = frozenset()
 
 
 def side_of(dispute: Dispute, person: Person) -> Side | None:

@@ -50,6 +50,12 @@ class DayCounted:
     why: str
 
 
+def until(steps: tuple[DayCounted, ...], day: date) -> tuple[DayCounted, ...]:
+    """The working days of a limit's working up to the limit that holds: a later one reads as time that is left, where
+    somebody gave an earlier date for the child."""
+    return tuple(step for step in steps if step.day <= day)
+
+
 _MOST_WORKED = 2000  # workings kept; a dispute has some ten
 
 

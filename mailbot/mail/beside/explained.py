@@ -520,7 +520,7 @@ _OF_THE_MATTER = (
     - lexicon.vocabulary("plain_links")
     - lexicon.vocabulary("says_nothing_of_the_matter")
 )
-_STILL = lexicon.pattern("told.still_so")
+_STILL, _FAMILYS_WORDS = lexicon.pattern("told.still_so"), lexicon.pattern("told.familys_words")
 
 
 def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> Intent:
@@ -533,6 +533,7 @@ def _if_told_freely(intent: Intent, scene: Scene, command: Command | None) -> In
     pieces = [" ".join(piece.split()).strip(" \t-*_>") for piece in _said_beside(command)]
     asks_on = intent.act in _ASKS_ON
     odd = any(OF_THE_REQUEST.search(one) or (asks_on and not _tells_of_it(one, scene)) for one in pieces if one)
+    odd = odd or (intent.act is Act.PROPOSE_RESOLUTION and any(_FAMILYS_WORDS.search(one) for one in pieces))
     begun = _REFERENCE.match(command.rest)
     if not (odd or begun is not None or (asks_on and _sends_on_another(command, pieces, scene))):
         return intent

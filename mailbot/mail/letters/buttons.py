@@ -81,6 +81,7 @@ def _table(*replies: Reply) -> Mapping[str, Reply]:
 
 
 _MISSING = "(what is missing)"  # no word to type: the labelled lines speak for themselves
+_UNSETTLED = "We have not agreed"
 _UNRESOLVED = "then what remains unresolved"
 REPLIES: Mapping[str, Reply] = _table(
     Reply(
@@ -92,7 +93,7 @@ REPLIES: Mapping[str, Reply] = _table(
     ),
     Reply(
         "ESCALATE",
-        "We have not agreed",
+        "{unsettled}",
         "{up}.",
         _UNRESOLVED,
         ("ESCALATE", "What remains unresolved: "),
@@ -179,6 +180,7 @@ REPLIES: Mapping[str, Reply] = _table(
         "then what you meant",
         ("WRONG", ""),
     ),
+    Reply("WRONG CASE", "It is about something else", "Your email is opened as a dispute of its own."),
     Reply("OPEN", "Yes, record it", "A disagreement is recorded, and the other agency is told."),
     Reply("IGNORE", "No, leave it", "Nothing is recorded, and nobody is told."),
     Reply("ADD", "Add them", "They become part of this and receive its letters.", "their name and email", ("ADD: ",)),
@@ -225,10 +227,14 @@ def button(
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})?\b")
 
 
+_ANSWERED_ELSEWHERE = re.compile(r"\bask them to reply [^.;]*|\bYES or NO\b")
+
+
 def words_in(question: str) -> tuple[str, ...]:
-    """The reply words that a question offers as buttons, in its order: "Reply OPEN or IGNORE." gives both."""
+    """The reply words that a question offers as buttons, in its order: "Reply OPEN or IGNORE." gives both. What
+    somebody else is to be asked for is no reply of its reader, nor is the YES or NO that answers another letter."""
     found: list[str] = []
-    for shouted in _SHOUTED.findall(question):
+    for shouted in _SHOUTED.findall(_ANSWERED_ELSEWHERE.sub("", question)):
         found += [shouted] if shouted in REPLIES else [part for part in shouted.split() if part in REPLIES]
     return tuple(dict.fromkeys(found))
 
@@ -247,6 +253,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
     if dispute is None:
         return dict.fromkeys(_BLANKS, "") | {
             "agencies": "both agencies",
+            "unsettled": _UNSETTLED,
             "child": protocol.subject,
             "office": opening(office_title(protocol)),
         }
@@ -265,6 +272,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "settles": "It closes here. The other agency has not been told of it."
         if alone
         else f"It closes when {_the_others(dispute, own)}.",
+        "unsettled": "Move it up" if reader and reader.office else _UNSETTLED,
         "up": _goes_up(up, reader, dispute, protocol),
         "on": _goes_up(on, reader, dispute, protocol),
         "raising": agency_shown(dispute, Side.RAISING),

@@ -16,7 +16,7 @@ from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
-from mailbot.core.procedure.working_days import Calendar
+from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute, Voice
 from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
@@ -309,7 +309,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     """The letter with what is missing from this reader, and what they may reply."""
     dispute, protocol = case.dispute, case.protocol
     writer = getattr(notice.event, "by", None) or getattr(notice.event, "raiser", None)
-    is_writer = isinstance(writer, Person) and writer.address == notice.to.address
+    is_writer = (writer.address if isinstance(writer, Person) else writer) == notice.to.address
     understood = told.understood and is_writer and notice.letter in ("proposed_told", "objected", "noted", "opened")
     lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
@@ -540,6 +540,7 @@ def _when(case: Case, reader: Reader) -> Fields:
     if held is None:
         return Fields(otherwise=turn.without_limit(dispute, protocol))
     local = calendar.local(held.holds)
+    counted = until(held.working, local.date())
     ahead = now < held.holds
     return Fields(
         limit=instant_long(local),
@@ -548,8 +549,8 @@ def _when(case: Case, reader: Reader) -> Fields:
         by=f"by {instant_near(local)} at the latest" if ahead else "",
         because=f"{opening(held.because.rstrip('.'))}." if held.because else "",
         within=_within(held, protocol),
-        working=record.working(held.working),
-        uncounted=record.uncounted(held.working, weekends=not reader.acts),
+        working=record.working(counted),
+        uncounted=record.uncounted(counted, weekends=not reader.acts),
         caps=record.caps(case.limits, held, protocol, calendar),
         closed_before=record.closed_between(calendar, calendar.local(now).date(), local.date()) if ahead else "",
         otherwise=turn.otherwise(dispute, protocol, held.at_limit, ahead, reader),

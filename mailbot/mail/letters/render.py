@@ -271,6 +271,7 @@ def _of_every_letter(letter: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "marker": MARKER,
         "danger": danger_words(subject),
+        "a_subject": _with_article(subject),
         "tell": _told_of_danger(letter, lead),
         "phones": (),
         "unstaffed": _unstaffed(values),
@@ -297,8 +298,8 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
     said only where there is nothing that they could."""
     if _wants_lines(letter, values):
         return "; and please send what is missing"
-    if values.get("duties") and letter in _WITH_DUTIES:
-        return "; below is what the procedure asks of you"
+    if asked := _asked_of(letter, values):
+        return asked
     if any(button.word != "WRONG" for button in values.get("buttons", ())):
         return ": nothing is asked of you; you may reply"
     return ": nothing for you to do"
@@ -310,8 +311,13 @@ def _to_file(letter: str, values: Mapping[str, Any], comma: str, subject: str) -
     if values.get("side") not in ("raising", "receiving"):
         return f"For information{comma}: nothing for you to do"
     if files := values["besides"].files:
-        return f"For information{comma}: {files} is asked to file it{_filed(letter, values)}"
+        return f"For information{comma}: {files} is to file it on the {subject}'s record{_asked_of(letter, values)}"
     return f"For your file{comma}: please put this on the {subject}'s record{_filed(letter, values)}"
+
+
+def _asked_of(letter: str, values: Mapping[str, Any]) -> str:
+    """Rendered after a turn that asks nothing: that the procedure does, from now on."""
+    return "; below is what the procedure asks of you" if values.get("duties") and letter in _WITH_DUTIES else ""
 
 
 def _filed(letter: str, values: Mapping[str, Any]) -> str:
@@ -347,7 +353,12 @@ def _unstaffed(values: Mapping[str, Any]) -> str:
 
 def danger_words(subject: str) -> str:
     """Rendered at the head of every letter: "Is a child in danger now? Do not wait for this: ring 999."."""
-    return f"Is {'an' if subject[0] in 'aeiou' else 'a'} {subject} in danger now? Do not wait for this: ring 999."
+    return f"Is {_with_article(subject)} in danger now? Do not wait for this: ring 999."
+
+
+def _with_article(subject: str) -> str:
+    """Rendered: "a child", "an adult"."""
+    return f"{'an' if subject[0] in 'aeiou' else 'a'} {subject}"
 
 
 def _fitted(subject: str) -> str:

@@ -14,7 +14,7 @@ from mailbot.core.decisions.stages import stage_after
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.roster import RosterProposed
-from mailbot.core.procedure.closed_lists import Happening
+from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as a
@@ -213,16 +213,18 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     told = EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
     if route is None:
         return told
-    parts = [f"Please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""]
+    parts = [f"Whoever asks for it rings the {route.contact.name}: {route.contact.number}." if route.contact else ""]
     parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
     parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
     parts += [f"It may also be asked of {route.or_to}." if route.or_to else ""]
     parts += [f"Expect a {route.expects}." if route.expects else ""]
     parts += ["What learning came from it? Reply with a line “Learning:”."] if route.record_learning else []
     parts += [f"How it goes on: {'; '.join(route.steps)}." if route.steps else ""]
-    return replace(told, what=route.name, why=" ".join(part for part in parts if part))
+    asked = "asked" if route.effect is Effect.SIDE and route.to else ""
+    return replace(told, what=route.name, why=" ".join(part for part in parts if part), then=asked)
 
 
+_OF_SEVERAL = "your decision; it counts once all of you have decided the same"
 _LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
 _REPRESENTATIONS = (
     "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
@@ -272,6 +274,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.ResolutionObjected: _with_resolution,
     e.DisputeClosed: _closed,
     e.DecisionMade: lambda ev, say: EventTold(by=say.person(ev.by), at=say.instant(ev.at), words=say.said(ev.words)),
+    e.DecisionPut: lambda ev, say: replace(_TELL[e.DecisionMade](ev, say), what=_OF_SEVERAL),
     e.LimitPassed: _limit_passed,
     e.LimitWaited: _limit_waited,
     e.Reminded: _reminded,

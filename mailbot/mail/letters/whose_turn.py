@@ -393,7 +393,7 @@ _ASKED = {
 }
 _OF_ITS_WRITER = {
     "urgent_told": ("urgent", "They have been sent the numbers to ring."),
-    "outsider_told": ("outsider", "Whoever sent it has been asked to check what was shared."),
+    "outsider_told": ("outsider", "They have been asked to check what was shared."),
 }
 
 
@@ -520,7 +520,7 @@ def is_in_place(person: Person, case: Case) -> bool:
     """Is somebody asked in place of one who is away for good, or not known?"""
     if not case.dispute.is_open:
         return False
-    return any(person in in_place(voice, case) for voice in case.dispute.voices())
+    return any(person in in_place(voice, case, or_away=True) for voice in case.dispute.voices())
 
 
 def why_asked(reader: Reader, case: Case) -> str:
@@ -530,7 +530,7 @@ def why_asked(reader: Reader, case: Case) -> str:
         if absence_of(owner, dispute, case.calendar.local(case.now).date()) is not None:
             away = next(p.person for p in dispute.parties if p.person.address == owner)
             return f"You are asked because {person_shown(away)} is away{_until(away, case)}, and you stand in for them."
-    voice = next((one for one in dispute.voices() if reader.person in in_place(one, case)), None)
+    voice = next((one for one in dispute.voices() if reader.person in in_place(one, case, or_away=True)), None)
     return _in_place_of(voice, case) if voice is not None else ""
 
 
@@ -542,6 +542,9 @@ def _in_place_of(voice: Voice, case: Case) -> str:
     if left:
         have = "has" if len(left) == 1 else "have"
         return f"You are asked because {listed(map(person_shown, left))} {have} left, by an automatic reply."
+    away = [person for person in away_now(case, voice.side) if any(p.person == person for p in there)]
+    if away:
+        return f"You are asked because {listed(f'{person_shown(p)} is away{_until(p, case)}' for p in away)}."
     title = short_title(case.protocol.roles[roles[0]])
     return f"You are asked because no {title} of {voice_shown(dispute, voice)} is known here."
 

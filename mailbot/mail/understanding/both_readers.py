@@ -165,12 +165,12 @@ def _weighed(intent: Intent, heard: Listened, here: Circumstances, raised: bool,
         return replace(asking.ask(guess("decision", here), here.own), flags=intent.flags)
     if intent.act is Act.WITHDRAW and heard.of("resolved") >= max(LIKELY, heard.of("withdraw") + MARGIN):
         return replace(asking.ask(guess("resolved", here), here.own), flags=intent.flags)
+    if MEETING_AHEAD in intent.flags:  # kept, and asked about afterwards: no day is asked for, and nothing is settled
+        return intent
     if intent.act is Act.MET:  # "We met, and it must go higher": what came of it is not lost
         label, loud = heard.strongest(_OUTCOMES)
         if loud >= LIKELY:
             return replace(asking.ask(guess(label, here), here.own), flags=intent.flags)
-        if MEETING_AHEAD in intent.flags:  # kept, and asked about afterwards: no day is asked for, and nothing settled
-            return intent
     if intent.act in likely and intent.act not in _BESIDE:
         doubted = likely[intent.act] < (LIKELY if intent.act in _CLOSES else threshold("read"))
     else:

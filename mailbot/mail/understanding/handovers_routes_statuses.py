@@ -180,6 +180,11 @@ def _names_others(scene: Scene, person: Person, said: str) -> bool:
 
 
 _TAKES_OVER = lexicon.pattern("asides.takes_over")
+_MANAGER_AWAY = re.compile(
+    r"\b(?:my|our|his|her) (?P<who>(?:\w+ ){0,2}?(?:manager|supervisor|lead|head(?: ?teacher)?|director|colleague))"
+    r"(?: is|'s| has| will be)(?: now| currently)? (?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b",
+    re.I,
+)
 _OTHER_AWAY = re.compile(
     r"\b(?P<who>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?: is|'s| has| will be)(?: now| currently)? "
     r"(?:left|off|on (?:\w+ )?leave|away|sick|no longer|moved|retired)\b"
@@ -189,6 +194,8 @@ _OTHER_AWAY = re.compile(
 def _someone_else_away(scene: Scene, taking: Person) -> str:
     """The party whom a handover says is away, when that is not the writer: only they or their
     manager may hand over (D2)."""
+    if manager := _MANAGER_AWAY.search(scene.own):
+        return f"your {manager['who']}"
     for match in _OTHER_AWAY.finditer(scene.own):
         words = set(plain(match["who"]).split())
         for person in scene.people:

@@ -32,6 +32,7 @@ from mailbot.mail.understanding.intents_of_commands import (
     resolution,
 )
 from mailbot.mail.understanding.questions import ASKED_WHETHER_DONE, SAYS_ALL_IS_DONE, ask
+from mailbot.mail.understanding.spoken_of.children import children_beside
 from mailbot.mail.understanding.spoken_of.managers_and_officers import (
     TO_THE_NEXT_TIER,
     managers_named,
@@ -88,7 +89,10 @@ def _note(li: Listening) -> Intent:
     found = brought(li.scene, li.words)
     managers = managers_named(li.scene, li.words, _agencies(li.scene)).people
     people = {**managers, **officers_named(li.scene, li.words), **found.people}
-    return Intent(Act.NOTE, fields=found.fields, people=people, words=li.words, flags=found.flags)
+    child = li.scene.dispute.child if li.scene.dispute is not None and li.scene.side is Side.RAISING else ""
+    fields = {**found.fields, "children_spoken_of": "; ".join(children_beside(child, "", li.words))}
+    fields = {key: value for key, value in fields.items() if value}
+    return Intent(Act.NOTE, fields=fields, people=people, words=li.words, flags=found.flags)
 
 
 def _agencies(scene: Scene) -> dict[Side, str]:

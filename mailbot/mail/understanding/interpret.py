@@ -27,7 +27,7 @@ from mailbot.mail.beside.explained import (
 )
 from mailbot.mail.beside.other_terms import asks_to_add
 from mailbot.mail.beside.standing import without_standing_sentences
-from mailbot.mail.beside.the_request import withdraws_another
+from mailbot.mail.beside.the_request import reopens_another, withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
@@ -184,6 +184,8 @@ def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
     another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    if intent.act is Act.REOPEN and reopens_another(scene.own):
+        return ask(asking.REOPEN_OR_NOT, scene.own, *intent.flags)
     told = "\n".join(map(plain, sentences(scene.own)))  # what is not had in one sentence is not what ends in the next
     goes_on = _GOES_ON.search(_DOES_NOT_GO_ON.sub(" ", told)) or _GIVES_UP_ANOTHER.search(scene.own)
     if intent.act is Act.WITHDRAW and goes_on:

@@ -321,10 +321,14 @@ def _redacted(match: re.Match[str], typed: str) -> OfficeLine:
     return OfficeLine(typed, OfficeAct.REDACT, reference=_reference(match[1]), words=name, fault=fault)
 
 
+WHOSE_ADDRESS = "please give the person's email address"
+
+
 def _person(act: OfficeAct) -> _Made:
     def made(match: re.Match[str], typed: str) -> OfficeLine:
         who = match[2].strip(" .;")
-        fault = "" if "@" in who else "please give the person's email address"
+        whole = "@" in who or (act is OfficeAct.REMOVE and bool(who))  # an agency is taken out by its name
+        fault = "" if whole else WHOSE_ADDRESS
         if fault == "" and (who.endswith("?") or CONDITION.match(who) or _is_doubted(who)):
             fault = _UNCLEAR
         return OfficeLine(typed, act, reference=_reference(match[1]), words=who, fault=fault)

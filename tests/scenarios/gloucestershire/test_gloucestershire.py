@@ -324,7 +324,8 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         say(story, "quayle", decision, "2026-09-15 12:00")
         panel = ("quayle", "vance", "brook", "marlow")
         asked = [("question", who) for who in panel[1:]]
-        _, _, *letters = story.expect(("digest", "ssu"), ("noted", "quayle"), *asked)
+        _, put, *letters = story.expect(("digest", "ssu"), ("noted", "quayle"), *asked)
+        assert "\nRecorded: your decision; it counts once all of you have decided the same." in put.text
         for letter, minute in zip(letters, (10, 20, 30), strict=True):
             assert story.dispute().is_open, "the panel resolves it collectively"
             story.mail(letter.to, "DECISION", f"2026-09-15 12:{minute}", answers=letter)

@@ -69,9 +69,9 @@ def test_what_came_of_it_is_told_to_everybody_for_the_file_and_a_debrief_is_offe
             assert "It may help those involved to look back on it together" in letter.text
         turns = {letter.to: letter.text.partition("\nFor ")[2].partition("\n\n")[0] for letter in closed}
         assert turns == {
-            "hartwell": "information, Imogen: Desmond Oakes is asked to file it",
+            "hartwell": "information, Imogen: Desmond Oakes is to file it on the child's record",
             "oakes": "your file, Desmond: please put this on the child's record",
-            "fenn": "information, Tobias: Rosalind Peake is asked to file it",
+            "fenn": "information, Tobias: Rosalind Peake is to file it on the child's record",
             "peake": "your file, Rosalind: please put this on the child's record",
             "bm": "information, NSSCP Business Manager: nothing for you to do",
         }, "each agency files it once"

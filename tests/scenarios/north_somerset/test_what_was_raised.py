@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.people import CSC, NHS, SCHOOL
 from tests.prepared import prepared
+from tests.pressing import press
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.story import Story
 
@@ -76,7 +77,10 @@ def test_the_same_again_changes_nothing_and_wrong_case_opens_it(tmp_path: Path) 
         (told,) = story.expect(("question", "hartwell"))
         assert "Nothing that is recorded there was changed by it." in " ".join(told.text.split())
         assert story.dispute().fields["impact"].startswith("K is")
-        story.mail("hartwell", "WRONG CASE", "2026-09-07 15:00", answers=told)
+        assert "WRONG CASE (it is about something else). Your email is opened as a dispute of its own." in (
+            " ".join(told.text.split())
+        )
+        press(story, told, "WRONG CASE", when="2026-09-07 15:00")
         first, second = references(story)
         assert story.dispute(second).fields["impact"].startswith("She is")
         assert f"{story.dispute(second).raised:%H:%M}" == "13:00", "in UTC: when the email came"

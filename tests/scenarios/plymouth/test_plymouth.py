@@ -137,7 +137,7 @@ def test_the_record_says_between_whom_each_stage_was(tmp_path: Path) -> None:
             assert "Stage 3 has ended without agreement. It is now at Stage 4." in sent[who].text
             assert "Stage 3 (frontline manager to frontline manager) was about K.W." in sent[who].text
         assert "please put this on the child's record" in sent["peake"].text
-        assert "Desmond Oakes is asked to file it; no reply is needed" in sent["hartwell"].text
+        assert "Desmond Oakes is to file it on the child's record" in sent["hartwell"].text
         assert sent["lyle"].subject == "[PL-26-0001] Your turn by Thu 17 Sep 5pm (Stage 4)"
 
 
@@ -348,7 +348,12 @@ def test_mediation_is_a_side_road_and_no_clock_stops_for_it(tmp_path: Path) -> N
         at_stage_3(story)
         before = story.limit()
         say(story, "peake", "We would like to ask for external mediation.", "2026-09-09 10:00")
-        story.expect(("noted", "scrutineer"), ("noted", "peake"))
+        asked, told = story.expect(("noted", "scrutineer"), ("noted", "peake"))
+        assert (asked.subject, told.subject) == (
+            "[PL-26-0001] Please answer: a request to you",
+            "[PL-26-0001] For information: recorded",
+        )
+        assert "\nRosalind Peake asks you for: external mediation." in asked.text
         assert (story.limit(), story.dispute().stage) == (before, "3")
 
 

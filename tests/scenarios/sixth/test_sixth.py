@@ -216,3 +216,31 @@ def test_two_locality_chairs_agree_a_later_date_and_it_holds(tmp_path: Path) -> 
         story.mail("lennox", "AGREE", "2026-11-02 14:00", subject=REF)
         story.letters()
         assert story.limit() == "Thu 12 Nov 16:30"
+
+
+AUTOMATIC = [("Auto-Submitted", "auto-replied")]
+
+
+def test_whoever_has_left_under_a_file_nobody_has_seen_is_asked_nothing_more(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        raise_it(story, "2026-11-02 10:00")
+        story.expect(("opened", "reed"), ("opened", "fenn"))
+        words = "I no longer work for Westmere NHS Trust."
+        story.mail("reed", words, "2026-11-02 11:00", subject=f"Automatic reply: {REF}", headers=AUTOMATIC)
+        asked = story.expect(("absence", "vance"), ("absence", "fenn"), ("absence", "lead"))[0]
+        assert "Octavian Reed has left. Who has this now?" in " ".join(asked.text.split())
+        story.mail("vance", UNRESOLVED, "2026-11-03 09:00", subject=REF)
+        assert ("summary", "reed") not in {(one.letter, one.to) for one in story.letters()}
+        assert story.dispute().stage == "2"
+
+
+def test_another_adult_spoken_of_is_asked_about_in_the_files_own_word(tmp_path: Path) -> None:
+    with forth(tmp_path) as story:
+        body = RAISED.replace("\nOctavian", "\nThe same applies to her sister.\n\nOctavian")
+        raise_it(story, "2026-11-02 10:00", body)
+        asked = story.expect(("question", "reed"), ("opened", "reed"), ("opened", "fenn"))[0]
+        said = " ".join(asked.text.split())
+        assert "Is this about another adult too? Your email also speaks of a sister, beside R.T." in said
+        story.mail("reed", "CORRECT Adult: R.T., S.T.", "2026-11-02 11:00", subject=REF)
+        story.letters()
+        assert story.dispute().child == "R.T., S.T."

@@ -163,7 +163,7 @@ def test_two_times_are_agreed_at_step_2_one_for_the_step_and_one_for_the_other_m
             "oakes", "AGREE BY 14 September 2026 for the other manager's reply", "2026-09-09 12:00", answers=to_oakes
         )
         asked = story.expect(("date_proposed", "arden"), ("date_proposed", "oakes"))[0]
-        assert "The date is for “other side's manager replies”." in asked.text
+        assert "What it is the date for: other side's manager replies." in asked.text
         story.mail("arden", "AGREE", "2026-09-09 13:00", answers=asked)
         story.expect(*[("date_recorded", who) for who in ("oakes", "arden", "hartwell", "dunmore")])
         assert story.limit() == "Wed 16 Sep 17:00", "the step keeps its own time"

@@ -27,14 +27,16 @@ def whom_it_is_with(case: Case, *sides: Side) -> list[Person]:
     return list(dict.fromkeys((*there, *instead)))
 
 
-def in_place(voice: Voice, case: Case) -> list[Person]:
+def in_place(voice: Voice, case: Case, *, or_away: bool = False) -> list[Person]:
     """Who is there to be asked for a side, or one of its agencies, where nobody is known for the present stage or all
-    have left: those with whom it was last, who know whose turn it is now; else the next above them. Nobody where
-    somebody is, where the stage asks nothing of that side, or where its agency has nobody here at all."""
+    have left (``or_away``: or are away now): those with whom it was last, who know whose turn it is now; else the next
+    above them. Nobody where somebody is, where the stage asks nothing of that side, or where its agency has nobody
+    recorded here at all."""
     stage, order = case.stage, case.protocol.order()
     place = order.index(stage.id)
     before, here, above = (_roles_at(names, voice, case) for names in (order[:place], [stage.id], order[place + 1 :]))
-    if not here or stage.decided_by or _of(here[0], voice, case):
+    away = away_now(case) if or_away else []
+    if not here or stage.decided_by or any(person not in away for person in _of(here[0], voice, case)):
         return []
     first = "raiser" if voice.side is Side.RAISING else "responder"
     below = (*reversed(before), (first,))
@@ -60,8 +62,17 @@ def _has_anybody_left(voice: Voice, case: Case) -> bool:
 
 
 def _of(names: tuple[str, ...], voice: Voice, case: Case) -> list[Person]:
-    people = in_roles(names, case, voice.side)
+    """Of one voice, who is recorded in these roles, or stands in for somebody who is, and can be written to."""
+    standing = {case.partnership.in_place_of(party.person).address for party in case.dispute.parties}
+    people = (p for p in in_roles(names, case, voice.side) if p.address in standing)
     return [p for p in people if speaks_for(p, voice, case.dispute) and case.partnership.may_write_to(p.address)]
+
+
+def asked_what_follows(case: Case) -> list[Person]:
+    """Who is there to be asked what follows, once time has passed: whom the stage is with on the side that raised it;
+    and those in their place, where all of these are away."""
+    instead = in_place(Voice(Side.RAISING), case, or_away=True)
+    return list(dict.fromkeys((*whom_it_is_with(case, Side.RAISING), *instead)))
 
 
 def speaks_for(person: Person, voice: Voice, dispute: Dispute) -> bool:

@@ -183,6 +183,10 @@ def test_the_last_stages_route_is_offered_to_the_one_whose_it_is_while_nobody_ha
     assert [one.of.name for one in offered(case, NINE) if isinstance(one, e.QuestionAsked)] == ["Desmond Oakes"]
     assert not [one for one in offered(case, NINE) if isinstance(one, e.PersonRecorded)], "they are in it already"
     assert offered(in_it("wolverhampton", stage="4"), NINE) == [], "nobody is known"
+    file = case.protocol
+    route = replace(file.routes["exceptional"], clocks=file.routes["exceptional"].clocks[1:])  # none from the limit
+    without = replace(case.partnership, protocol=replace(file, routes={"exceptional": route}))
+    assert offered(replace(case, partnership=without), NINE) == []
     taken = e.RouteTaken(at=NINE, route="exceptional", by=OAKES, words="It cannot wait.")
     assert offered(case.after(taken), NINE) == []
 

@@ -23,6 +23,7 @@ from mailbot.core.record.ledger import (
     verify,
     words_hash,
 )
+from tests.thorough import many
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FROM_MAIL = Cause("message", "ab12")
@@ -131,10 +132,10 @@ def test_a_dispute_rewritten_from_one_entry_on_shows_against_the_head() -> None:
     assert len(verify(forged, head_of(entries))) == 1
 
 
-def test_every_one_of_a_thousand_random_tamperings_shows() -> None:
+def test_every_one_of_many_random_tamperings_shows() -> None:
     dice, entries = random.Random(7), recorded(9)
     head = head_of(entries)
-    for _ in range(1000):
+    for _ in range(many(1_000, 10_000)):
         assert verify(tampered(dice, entries), head) != []
 
 

@@ -115,7 +115,8 @@ def test_only_the_writer_of_a_phrase_is_offered_wrong() -> None:
     understood = replace(s.PROPOSED, understood=True)
     assert [b.word for b in _told("proposed_told", s.OCTAVIA, event=understood).buttons] == ["WRONG"]
     notice, dispute, now = next(c for c in s.letters() if c[0].letter == "proposed_told")
-    assert s.seen(replace(notice, to=s.WILHELMINA, event=understood), dispute, now).buttons == ()
+    raiser = s.seen(replace(notice, to=s.WILHELMINA, event=understood), dispute, now)
+    assert [b.word for b in raiser.buttons] == ["DISAGREE"], "her manager's word is not hers"
 
 
 def test_free_words_are_shown_with_the_childs_name_cut_to_initials() -> None:
@@ -142,6 +143,13 @@ def test_a_question_gets_a_button_for_each_word_it_offers() -> None:
     assert words_in("Did you mean to record a disagreement? Reply OPEN or IGNORE.") == ("OPEN", "IGNORE")
     assert words_in("Please reply AGREE BY and the actual date, or NOT RESOLVED.") == ("AGREE BY", "NOT RESOLVED")
     assert words_in("Is CSC the agency you mean?") == ()
+    assert words_in("If it is about something else, reply WRONG CASE, and it is opened.") == ("WRONG CASE",)
+
+
+def test_no_button_is_for_what_somebody_else_is_to_be_asked_or_another_letter_takes() -> None:
+    assert words_in("Please ask them to reply HANDOVER TO with your name; or reply NOTE.") == ("NOTE",)
+    assert words_in("Who decided it? Please ask them to reply DECISION and its words.") == ()
+    assert words_in("Please answer the letter that asked you once more, with YES or NO and nothing else.") == ()
 
 
 @pytest.mark.parametrize(

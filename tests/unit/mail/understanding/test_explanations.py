@@ -215,6 +215,7 @@ NOT_EXPLAINED = [
     (PROPOSED, OAKES, "CONFIRM\nTobias visits B.Q. at home."),
     (PROPOSED, OAKES, "CONFIRM\nOff the record."),
     (DATED, OAKES, "AGREE\nSee you at stage 2."),
+    (DATED, OAKES, "AGREE\nThe date for B.Q. is fine."),
     (OPEN, HARTWELL, "WITHDRAW\nIt remains open for now."),
     (OPEN, HARTWELL, "WITHDRAW\nMy concerns remain."),
     (OPEN, HARTWELL, "WITHDRAW\nK moved in with dad."),

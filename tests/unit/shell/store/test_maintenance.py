@@ -18,6 +18,7 @@ from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import connect_database
 from mailbot.shell.store.schema import alembic_settings
 from mailbot.shell.store.store import Store
+from tests.thorough import many
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import FROM_MAIL, MINUTE, NINE, kept, letter, open_dispute
 
@@ -238,14 +239,14 @@ def test_verify_names_what_was_done(store: Store, url: str) -> None:
     ]
 
 
-def test_every_one_of_a_hundred_random_tamperings_shows(store: Store, url: str) -> None:
+def test_every_one_of_many_random_tamperings_with_a_database_shows(store: Store, url: str) -> None:
     store.learn_key("ns", b"a secret for the tests")
     filled(store)
     engine, dice = create_engine(url), random.Random(11)
     with engine.connect() as connection:
         whole = {table: [row._asdict() for row in connection.execute(select(table))] for table in (t.ledger, t.dispute)}
     unseen = []
-    for _ in range(100):
+    for _ in range(many(100, 1_000)):
         with engine.begin() as connection:
             done = tamper(connection, dice)
         if not store.verify("ns"):
