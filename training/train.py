@@ -268,7 +268,7 @@ def thresholds_of_acts(meant: Sequence[Weighed], trees: Sequence[Trees]) -> tupl
                 counts = MISLEADS if message.kind in ("misleading", "safe_twin") else 1.0
                 best.setdefault(first[1], []).append((first[0], first[2], counts))
                 ranked.append((message.expected, *first))
-    limits = {act: best_limit(best.get(act, []), cost_of(act)) for act in sorted(one.value for one in LABELS_OF_ACTS)}
+    limits = {act: held_back(best.get(act, []), cost_of(act)) for act in sorted(one.value for one in LABELS_OF_ACTS)}
     for expected, of, act, is_meant in ranked:
         is_done = bool(act) and of >= limits[act]
         wants += not expected & ASKS_NOTHING
@@ -326,6 +326,13 @@ def cost_of(act: str) -> int:
     if act in ("confirm_resolution", "withdraw", "handover", "remove_person", "add_person", "decision"):
         return ENDS
     return RECORDED if act in ("correct", "met", "feedback", "conference_request") else OTHERS
+
+
+def held_back(found: Sequence[tuple[float, bool, float]], cost: int) -> float:
+    """Half way between the likelihood from which an act did most good in these messages and the one from which it would
+    if every likelihood were true: few messages tell of most acts. On folds it is a quarter fewer wrong acts than the
+    former alone."""
+    return round((best_limit(found, cost) + cost / (cost + 1)) / 2, 3)
 
 
 def best_limit(found: Sequence[tuple[float, bool, float]], cost: int) -> float:

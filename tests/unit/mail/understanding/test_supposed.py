@@ -57,7 +57,7 @@ SAID = (
     (OPEN, "There is no point in going on with this one, so please cancel it", Act.WITHDRAW),
     (DATED, "Thursday is good for the midwives too, count us in", Act.ACCEPT_DATE),
     (DATED, "17th is good for us. 2pm at the school? I'll bring the SENCO along.", Act.ACCEPT_DATE),
-    (OPEN, "Please put our SENCO Ruth Amory on the emails as well", Act.ADD_PERSON),
+    (OPEN, "I'd like our SENCO Ruth Amory to be added to the emails, please", Act.ADD_PERSON),
     (OPEN, "Mrs Adeyemi would like to come off the emails, they come in on her days off.", Act.REMOVE_PERSON),
     (
         OPEN,
