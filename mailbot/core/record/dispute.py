@@ -495,7 +495,8 @@ def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
 
 def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
     # A new stay in the same stage: its clock runs from the reopening, for the old limit may be weeks gone.
-    opened = d.but(state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
+    opened = d.but(state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset(), open_date=None)
+    opened = opened.but(routes=tuple((name, event.at) for name, _ in d.routes))  # and so does that of a route taken
     return opened.but(visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
 
 
