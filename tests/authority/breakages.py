@@ -1576,14 +1576,6 @@ BREAKAGES: tuple[Breakage, ...] = (
         SIXTH,
     ),
     Breakage(
-        "a handover is explained by what is said of those two",
-        "mail/beside/explained.py",
-        "if of_them is None or (of_them",
-        "if False or of_them and (of_them",
-        "those_two",
-        SIXTH,
-    ),
-    Breakage(
         "another thing that is opened again is not the dispute",
         "mail/beside/the_request.py",
         "return _REOPENS_ANOTHER.match(line) is not None",
@@ -1677,14 +1669,6 @@ BREAKAGES: tuple[Breakage, ...] = (
         "return CAUTIONS.search(typed) is None and _OF_SOMEBODY.match(typed) is not None",
         "return CAUTIONS.search(typed) is None",
         "offices_explains",
-        SIXTH,
-    ),
-    Breakage(
-        "whose word is not done comes in beside nobody",
-        "door/consider.py",
-        "if takes_over or not (refused or all(",
-        "if takes_over or not (False or all(",
-        "not_done",
         SIXTH,
     ),
     Breakage(

@@ -213,7 +213,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
     told = EventTold(by=say.person(event.by), at=say.instant(event.at), words=say.words(event.words))
     if route is None:
         return told
-    parts = [f"Whoever asks for it rings the {route.contact.name}: {route.contact.number}." if route.contact else ""]
+    parts = [f"Please ring the {route.contact.name}: {route.contact.number}." if route.contact else ""]
     parts += [f"It needs: {'; '.join(route.needs)}." if route.needs else ""]
     parts += [f"It goes to one of: {', '.join(route.to_one_of)}." if route.to_one_of else ""]
     parts += [f"It may also be asked of {route.or_to}." if route.or_to else ""]

@@ -124,7 +124,7 @@ def test_a_senior_manager_asks_for_a_child_protection_conference_and_the_clock_r
             answers=to_lyle,
         )
         noted = story.expect(("noted", "lyle"), ("noted", "stroud"))[0]
-        assert "Whoever asks for it rings the Safeguarding Manager (Children's): 01902 550477." in noted.text
+        assert "Please ring the Safeguarding Manager (Children's): 01902 550477." in noted.text
         assert "It needs: supporting evidence in writing. Expect a written response." in noted.text
         assert story.limit() == "Fri 11 Sep 17:00", "as before"
         story.mail("stroud", "I request a child protection conference too.", "2026-09-09 12:00", subject=REF)

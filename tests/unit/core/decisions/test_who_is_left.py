@@ -18,6 +18,7 @@ from mailbot.core.decisions.decide import decide
 from mailbot.core.decisions.due import due
 from mailbot.core.decisions.parties.asked_of_others import in_it_already
 from mailbot.core.decisions.parties.further_agencies import instead_of_another
+from mailbot.core.decisions.people import details
 from mailbot.core.decisions.resolution import _given
 from mailbot.core.decisions.roles import keepers, stand_ins
 from mailbot.core.decisions.stages import offered, takes_one
@@ -213,3 +214,26 @@ def test_what_a_stage_waits_for_that_begins_when_an_act_was_done_in_its_time() -
     act = replace(file.clocks["s2"], id="reply", start=Happening.STAGE_ENTERED, done_when=Happening.REPLIED)
     kept = replace(file.clocks["s2"], start=Happening.CLOCK_KEPT, of="reply")
     assert waits_for(replace(file, clocks={**file.clocks, "s2": kept, "reply": act}), "2") is Happening.REPLIED
+
+
+def test_whoever_took_a_way_that_awaits_an_answer_is_asked_once_whether_it_has_come() -> None:
+    """WO: "a response provided in writing"."""
+    taken = e.RouteTaken(at=NINE, route="conference", by=OAKES, words="A conference is needed.")
+    case = in_it("wolverhampton", taken, stage="4")
+    later = replace(case, now=NINE + 20 * DAY)
+    asked_for = [one for one in due(later) if isinstance(one, e.QuestionAsked) and one.topic == "answer:conference"]
+    assert [one.of.name for one in asked_for] == ["Desmond Oakes"]
+    assert "01902 550477" in asked_for[0].question
+
+
+def test_a_way_for_a_post_is_taken_by_whoever_has_it() -> None:
+    case = in_it("wolverhampton", stage="2")
+    request = Request(Intent(Act.ROUTE, fields={"route": "conference"}), DIRECTORY.person(ADDRESS["brook"]), NINE)
+    assert not takes_one(case, request), "a sergeant is no senior manager"
+    senior = e.PersonRecorded(at=NINE, role="raising_senior", side=Side.RAISING, person=OAKES)
+    assert takes_one(case.after(senior), replace(request, by=OAKES))
+
+
+def test_a_stranger_records_nothing() -> None:
+    request = Request(Intent(Act.NOTE, fields={"issue": "Something else."}), DIRECTORY.person(ADDRESS["brook"]), NINE)
+    assert details(Case(raised(entered("2")), HERE, NINE), request) == []

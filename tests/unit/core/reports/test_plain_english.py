@@ -97,3 +97,7 @@ def test_the_picture_goes_on_after_a_stage_that_nothing_limits_and_draws_another
     apart = with_stage("2", next="")
     apart = with_stage("3", apart, start_here=True)
     assert "If it begins at Stage 3:" in told(apart)
+
+
+def test_a_stage_that_nobody_needs_to_be_named_for_is_passed_over() -> None:
+    assert "Passed over where nobody is named for it." in told(with_stage("2", optional=True))
