@@ -20,7 +20,13 @@ from mailbot.core.decisions.authority import (
     partnership_roles,
 )
 from mailbot.core.decisions.consequences import answered, consequences
-from mailbot.core.decisions.in_answer_to import decision_answered, meant_otherwise, what_is_gone
+from mailbot.core.decisions.in_answer_to import (
+    before_they_handed_over,
+    decision_answered,
+    meant_otherwise,
+    undo,
+    what_is_gone,
+)
 from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.recording_form import by_lines, receive
@@ -35,7 +41,6 @@ from mailbot.core.decisions.stages import (
     take_route,
     takes_one,
 )
-from mailbot.core.decisions.taking_back import before_they_handed_over, undo
 from mailbot.core.decisions.who_may.replies_taken import without_the_refused
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
 from mailbot.core.partnership.partnership import Request, side_of
