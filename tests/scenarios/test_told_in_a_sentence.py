@@ -14,7 +14,7 @@ from tests.story import Sent, Story
 GLOUCESTERSHIRE = PLACES[1]
 LOOKED_AFTER = GLOUCESTERSHIRE.raised.replace("Category", "Child status: looked after\nCategory")
 OFFICER = f"Araminta Dell ({PEOPLE['dell']})"
-NOT_MINE = ("My manager is not Desmond Oakes any more.", "My former manager Desmond Oakes knows.")
+NOT_MINE = ("My manager is not Desmond Oakes any more.", "My manager is Cassius Marlow or Desmond Oakes.")
 WILL_NOT = (
     "I've been told that I can't do this visit after all.",
     "NOT HAPPENED\nI am off sick.",
@@ -291,3 +291,18 @@ def test_the_next_tier_named_in_a_sentence_is_asked_about_by_name(tmp_path: Path
         story.mail("lyle", answer, "2026-09-10 11:00", answers=asked)
         story.letters()
         assert (people_of(story, "raising_senior"), story.limit()) == ({"Cordelia Ives"}, limit)
+
+
+def test_a_tier_that_is_not_climbed_yet_is_not_asked_about_by_name(tmp_path: Path) -> None:
+    """GL-15: what may be is no taking it there."""
+    with begun(tmp_path, GLOUCESTERSHIRE, "2026-09-07 09:00") as story:
+        at_stage_2(story, GLOUCESTERSHIRE.raised)
+        say(story, "oakes", f"ESCALATE\n{UNRESOLVED}", "2026-09-09 10:00")
+        story.letters()
+        say(
+            story,
+            "lyle",
+            "If it is not settled I am taking it to our Chief Executive Cordelia Ives.",
+            "2026-09-10 10:00",
+        )
+        assert not any("Has Cordelia Ives this from now on" in flat(one) for one in story.letters())

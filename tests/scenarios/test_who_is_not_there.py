@@ -201,6 +201,7 @@ def test_when_their_turn_comes_the_letters_say_that_they_are_away(tmp_path: Path
         say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 10:00")
         sent = {one.to: flat(one) for one in story.letters() if one.letter in ("summary", "stage_entered")}
         assert "Desmond Oakes (Larkfield Primary School) is away: we need the name and email of who" in sent["hartwell"]
+        assert "Please send what is still needed." in sent["hartwell"]
         said = "Desmond Oakes (Larkfield Primary School) is away until Mon 21 Sep, by an automatic reply."
         assert said in sent[THEIR_MANAGER.get(place.file, "peake")]
         assert said not in sent["oakes"]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.clocks.absences import left_for_good
-from mailbot.core.procedure.closed_lists import AtLimit, Side
+from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
@@ -32,6 +32,7 @@ RUNGS: Mapping[str, str] = MappingProxyType(
         "side that raised it, and the office",
     }
 )
+NO = "no"  # why a date was refused, where somebody said no to it
 MORNING_CHASE = "chase"  # how the clock of a reminder on the ladder begins; its rung follows
 
 
@@ -85,16 +86,29 @@ def _is_named(dispute: Dispute, protocol: Protocol, address: str) -> bool:
 def next_rung(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[str, datetime] | None:
     """Whom silence is told to next, and on which working morning; None where no limit waits for a person, or nobody is
     left to remind. Never two rungs in one morning, and none on the day on which the silence began."""
-    begun, climbed = _silence_of(dispute)
+    begun, climbed = _silence_of(dispute, protocol)
     if not begun or len(climbed) >= len(protocol.silence.remind):
         return None
     last = calendar.local(max((*begun, *climbed))).date()
     return protocol.silence.remind[len(climbed)], calendar.morning_of(calendar.next_working(last))
 
 
-def is_silent(dispute: Dispute) -> bool:
-    """Silence: has a limit passed that asked somebody what follows, since the stage began?"""
-    return bool(_silence_of(dispute)[0])
+def is_silent(dispute: Dispute, protocol: Protocol) -> bool:
+    """Silence: has a limit passed that asked somebody what follows, since the stage began or a later date was agreed
+    in it?"""
+    return bool(_silence_of(dispute, protocol)[0])
+
+
+def _is_answer(past: e.Event) -> bool:
+    """Does it break a silence: somebody's no? A date that the procedure forbids is refused by nobody, and whoever puts
+    one each morning is as silent as before."""
+    return isinstance(past, e.ResolutionObjected) or (isinstance(past, e.DateRefused) and past.why == NO)
+
+
+def _is_later_date(past: e.Event, protocol: Protocol) -> bool:
+    """Does it end a silence: a date agreed by which the stage's limit moved?"""
+    clock = protocol.clocks.get(past.clock) if isinstance(past, e.DateAgreed) else None
+    return clock is not None and clock.agreed is not Agreed.RECORD_ONLY and clock.done_when is None
 
 
 def asked_on(dispute: Dispute, protocol: Protocol, calendar: Calendar, before: date) -> tuple[date, ...]:
@@ -103,7 +117,7 @@ def asked_on(dispute: Dispute, protocol: Protocol, calendar: Calendar, before: d
     managers' rung asks them nothing."""
     days: set[date] = set()
     for past in dispute.lately:
-        if isinstance(past, e.ResolutionObjected | e.DateRefused):
+        if _is_answer(past) or _is_later_date(past, protocol):
             days.clear()
         elif (isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK) or (
             isinstance(past, e.Reminded) and _asks(past.clock, protocol)
@@ -118,16 +132,27 @@ def _asks(clock: str, protocol: Protocol) -> bool:
     return clock in protocol.caps or rung in (ASKED, BOTH)
 
 
-def _silence_of(dispute: Dispute) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+def _silence_of(dispute: Dispute, protocol: Protocol) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
     """When the present silence began: at the limits that asked somebody, or when something was put back after them; and
-    when it was reminded of since then."""
-    begun: list[datetime] = []
-    climbed: list[datetime] = []
-    for past in dispute.lately:
+    when it was reminded of since then. A date that was put back has begun none."""
+    begun: dict[int, datetime] = {}
+    climbed: dict[int, datetime] = {}
+    for place, past in enumerate(dispute.history[dispute.began :], dispute.began):
+        if place in dispute.undone:
+            continue
         if isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK:
-            begun.append(past.at)
-        elif isinstance(past, e.ResolutionObjected | e.DateRefused) and begun:
-            begun, climbed = [past.at], []
+            begun[place] = past.at
+        elif isinstance(past, e.MisreadUndone):
+            since = min((n for n in past.places if isinstance(dispute.history[n], _DATES)), default=place)
+            begun = {n: at for n, at in begun.items() if n < since}
+            climbed = {n: at for n, at in climbed.items() if n < since}
+        elif _is_later_date(past, protocol):
+            begun, climbed = {}, {}
+        elif _is_answer(past) and begun:
+            begun, climbed = {place: past.at}, {}
         elif isinstance(past, e.Reminded) and past.clock.startswith(MORNING_CHASE):
-            climbed.append(past.at)
-    return tuple(begun), tuple(climbed)
+            climbed[place] = past.at
+    return tuple(begun.values()), tuple(climbed.values())
+
+
+_DATES = e.DateAgreed | e.ProtectiveDateSet

@@ -2,14 +2,16 @@
 it; shorter needs one side and the child; whatever is refused, talking may go on (engine rules B2.1, B2.2; D3
 "Longer time not allowed")."""
 
-from datetime import date
+from datetime import date, datetime
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
+from mailbot.core.clocks.silence import NO
 from mailbot.core.decisions.authority import is_for_the_reply
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
 from mailbot.core.procedure.protocol import Clock, Stage
+from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import OpenDate
 from mailbot.core.record.events import QuestionAsked, RequestRefused
@@ -65,6 +67,8 @@ def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partner
     today, latest = calendar.local(request.at).date(), calendar.local(limit.own).date()
     if on < today:
         return f"{_shown(on)} is in the past"
+    if _is_over(on, request.at, calendar):
+        return f"the working hours of {_shown(on)} are over"
     if not calendar.is_working(on):
         nearest = min(calendar.previous_working(on), latest)
         return f"{_shown(on)} is not a working day ({calendar.why_closed(on)}); the nearest is {_shown(nearest)}"
@@ -97,11 +101,13 @@ def accept_date(case: Case, request: Request) -> list[e.Event]:
         if request.by.address == waiting.by.address or side is not waiting.side:
             why = "the date is for whoever it was put to, on the side that raised it"
             return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
-        return [_agreed(waiting, request)]
+        return [_gone_by(waiting, request, case.calendar) or _agreed(waiting, request)]
     voice = dispute.voice(side, request.by.agency) if side else None
     if waiting is None or side is None or voice in waiting.accepted:
         why = "no date from the other side is waiting for your answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
+    if (gone := _gone_by(waiting, request, case.calendar)) is not None:
+        return [gone]
     if any(other not in (*waiting.accepted, voice) for other in dispute.voices()):
         return [
             e.DateAccepted(
@@ -109,6 +115,20 @@ def accept_date(case: Case, request: Request) -> list[e.Event]:
             )
         ]
     return [_agreed(waiting, request)]
+
+
+def _is_over(on: date, at: datetime, calendar: Calendar) -> bool:
+    """Is an agreed date over at an instant: the day itself, or its working hours? What could only end at once is no
+    date to work to."""
+    return calendar.local(at).date() > on or (calendar.is_working(on) and calendar.close_of(on) <= at)
+
+
+def _gone_by(waiting: OpenDate, request: Request, calendar: Calendar) -> RequestRefused | None:
+    """A date put to the other side that is over before they agree to it: it moves nothing."""
+    if not _is_over(waiting.on, request.at, calendar):
+        return None
+    why = f"{_shown(waiting.on)}, the date put to you, has gone by; to ask for another, reply AGREE BY and a date"
+    return RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)
 
 
 def _agreed(waiting: OpenDate, request: Request) -> e.DateAgreed:
@@ -122,7 +142,7 @@ def refuse_date(case: Case, request: Request) -> list[e.Event]:
         why = "no date is waiting for an answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REFUSE_DATE, why=why)]
     said_no = e.DateRefused(
-        at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by, why="no"
+        at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by, why=NO
     )
     return [said_no]
 

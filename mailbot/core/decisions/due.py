@@ -19,7 +19,7 @@ from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock
 from mailbot.core.procedure.working_days import Calendar, after
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, State, final_route
+from mailbot.core.record.dispute import BEGINS_A_STAY, Dispute, State, final_route
 from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
@@ -221,13 +221,20 @@ def _all(case: Case) -> Iterator[Moment]:
 def _while_proposed(case: Case) -> Iterator[Moment]:
     """What is due while a resolution is proposed: saying RESOLVED changes no limit, and no published text stops a clock
     for a claim. By the side that raised it, it holds the automatic move for two working days, caps apart; by a side
-    that was challenged, nothing."""
+    that was challenged, nothing. Nor does it end the reminding once a limit is past: for the side that raised it, that
+    waits as long as the move does."""
     yield from _waiting_for_confirmation(case)
     until = _held_until(case)
+    for rung in _chases(case):
+        yield replace(rung, at=_morning_after(until, case.calendar)) if until and rung.at <= until else rung
     for moment in _stage_moments(case):
         if moment.what is What.LIMIT:
             yield replace(moment, at=max(moment.at, until)) if until else moment
     yield from (moment for moment in _cap_moments(case) if moment.what is What.CAP)
+
+
+def _morning_after(instant: datetime, calendar: Calendar) -> datetime:
+    return calendar.morning_of(calendar.next_working(calendar.local(instant).date()))
 
 
 def _held_until(case: Case) -> datetime | None:
@@ -237,15 +244,27 @@ def _held_until(case: Case) -> datetime | None:
     return calendar.close_of(calendar.nth_after(calendar.local(case.dispute.proposal.at).date(), HELD_FOR_DAYS))
 
 
-def _key(case: Case, name: str) -> str:
+def _key(case: Case, name: str, limit: datetime) -> str:
     """The key by which what is due is done once: once per stay in a stage, and once more each time a date was
-    agreed or given for the child in it. A calendar that changes moves a limit that has not passed, and never
-    brings back one that has."""
-    dates = sum(
-        isinstance(p, e.ProtectiveDateSet) or (isinstance(p, e.DateAgreed) and _moves(p, case.partnership))
-        for p in case.dispute.lately
-    )
-    return f"{len(case.dispute.visits)}:{name}:{dates}"
+    agreed or given for the child in it, before ``limit`` had passed. A calendar that changes moves a limit that has
+    not passed, and never brings back one that has. What was put back gives its key to nothing else: what is due anew
+    is done anew."""
+    dispute = case.dispute
+    told = (p for p in enumerate(dispute.history[dispute.began :], dispute.began) if _sets_a_date(p[1], case))
+    standing = (n for n, (at, past) in enumerate(told, 1) if at not in dispute.undone and past.at < limit)
+    return f"{_stay(dispute)}:{name}:{max(standing, default=0)}"
+
+
+def _stay(dispute: Dispute) -> int:
+    """The number of the present stay in a stage, for the keys of what is due: of all that ever began, those put back
+    among them, so that no two stays ever have one."""
+    put_back = (n for n in dispute.undone if n < dispute.began and isinstance(dispute.history[n], BEGINS_A_STAY))
+    return len(dispute.visits) + sum(1 for _ in put_back)
+
+
+def _sets_a_date(past: e.Event, case: Case) -> bool:
+    agreed = isinstance(past, e.DateAgreed) and _moves(past, case.partnership)
+    return agreed or isinstance(past, e.ProtectiveDateSet)
 
 
 def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
@@ -261,13 +280,13 @@ def _stage_moments(case: Case) -> Iterator[Moment]:
         return
     morning = _morning_of(limit.holds, case.calendar)
     if _told(case.dispute) < morning < limit.holds:
-        yield Moment(_key(case, f"remind {limit.clock}"), morning, What.REMIND, limit.clock, limit.holds)
+        yield Moment(_key(case, f"remind {limit.clock}", limit.holds), morning, What.REMIND, limit.clock, limit.holds)
     yield _moment_of(limit, case)
 
 
 def _moment_of(limit: Limit, case: Case) -> Moment:
     """The moment that falls due when a limit comes."""
-    key = _key(case, limit.clock)
+    key = _key(case, limit.clock, limit.holds)
     return Moment(key, limit.holds, What.LIMIT, limit.clock, limit.holds, limit.at_limit)
 
 
@@ -355,7 +374,7 @@ def _chases(case: Case) -> Iterator[Moment]:
     if rung is not None:
         whom, at = rung
         before = sum(isinstance(p, e.Reminded) and p.clock.startswith(MORNING_CHASE) for p in dispute.lately)
-        name = f"{len(dispute.visits)}:{MORNING_CHASE}:{before}"
+        name = f"{_stay(dispute)}:{MORNING_CHASE}:{before}"
         yield Moment(name, at, What.REMIND, f"{MORNING_CHASE}: {whom}", limit)
 
 
@@ -367,7 +386,7 @@ def _stuck(dispute: Dispute, calendar: Calendar, limit: datetime, now: datetime)
     for week in (weeks, weeks + 1):
         day = begun + timedelta(days=7 * week)
         at = calendar.morning_of(day if calendar.is_working(day) else calendar.next_working(day))
-        yield Moment(f"{len(dispute.visits)}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
+        yield Moment(f"{_stay(dispute)}:{STUCK}:{week}", at, What.REMIND, STUCK, limit)
 
 
 def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
@@ -380,7 +399,7 @@ def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
     own = {c.id for c in case.protocol.clocks_of(dispute.stage) if c.done_when is Happening.CONFIRMED}
     running = case.limits
     at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
-    yield Moment(f"{len(dispute.visits)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
+    yield Moment(f"{_stay(dispute)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
 
 
 def _untold(case: Case) -> Iterator[Moment]:

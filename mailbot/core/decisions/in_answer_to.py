@@ -126,9 +126,13 @@ def _is_quoted(dispute: Dispute, place: int, quoted: str) -> bool:
 def _of_another_stay(case: Case, request: Request, act: Act) -> QuestionAsked | None:
     """In answer to a letter of an earlier stay: it has moved since, so what was asked for then is not done now."""
     dispute = case.dispute
-    shown = request.answers.stay if request.answers is not None else None
     now = put_now(dispute).stay
-    if act not in _OF_A_STAY or not dispute.is_open or shown is None or now is None or shown == now:
+    if act not in _OF_A_STAY or not dispute.is_open or now is None:
+        return None
+    shown = request.answers.stay if request.answers is not None else None
+    if shown is None:
+        return _written_before_it(case, request, act, now)
+    if shown == now:
         return None
     protocol, calendar = case.protocol, case.calendar
     then, since = _stage_of(dispute, shown), calendar.local(dispute.history[now].at)
@@ -136,6 +140,19 @@ def _of_another_stay(case: Case, request: Request, act: Act) -> QuestionAsked | 
     question = (
         f"The letter you answered is of {protocol.stage_name(then)}; since {since:%A} {since.day} {since:%B} it has "
         f"been at {there}. So nothing was done. If you ask for that now, reply {_OF_A_STAY[act]} to this letter."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="which stay")
+
+
+def _written_before_it(case: Case, request: Request, act: Act, now: int) -> QuestionAsked | None:
+    """In answer to no letter, and written before the present stay began: read late, it asked for the stage before."""
+    began = case.dispute.history[now].at
+    if act not in (Act.MOVE_UP, Act.REFER) or min(request.at, request.written or request.at) >= began:
+        return None
+    since, stage = case.calendar.local(began), case.protocol.stage_name(case.dispute.stage)
+    question = (
+        f"By its date your email was written before {since:%A} {since.day} {since:%B}, {since:%H:%M}, and since then "
+        f"it has been at {stage}. So nothing was done. If you ask for that now, reply {_OF_A_STAY[act]} to this letter."
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="which stay")
 

@@ -13,7 +13,7 @@ from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
 from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import ANSWER
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
-from mailbot.core.decisions.parties.who_is_there import asked_what_follows, away_now, speaks_for
+from mailbot.core.decisions.parties.who_is_there import asked_what_follows, away_now, in_place, speaks_for
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
@@ -147,8 +147,7 @@ def _nobody_known(event: e.StageEntered, case: Case) -> NoticesOf:
             told += _to("still_needed", asked, event, acts=True)
             told += _to("still_needed", _office(case.partnership), event)
         elif known and all(p in away for p in known):  # they have their letter, and nobody reads it in time
-            begun = [p for p in everyone(case) if speaks_for(p, voice, case.dispute) and p not in away]
-            told += _to("still_needed", begun[-1:], event, acts=True)
+            told += _to("still_needed", in_place(voice, case, or_away=True), event, acts=True)
     return told
 
 

@@ -167,6 +167,8 @@ def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
     )
 
 
+BEGINS_A_STAY = e.StageEntered | e.DisputeReopened  # what begins a dispute's stay in a stage
+
 # A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be.
 #
 # Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
@@ -220,7 +222,7 @@ class Dispute:
         made = object.__new__(Dispute)
         made.__dict__.update(self.__dict__)
         made.__dict__.update(changes)
-        made.__dict__.pop("lately", None)  # worked out of what may have changed
+        _ = made.__dict__.pop("lately", None), made.__dict__.pop("began", None)  # worked out of what may have changed
         return made
 
     @property
@@ -234,13 +236,16 @@ class Dispute:
 
     @cached_property
     def lately(self) -> tuple[e.Event, ...]:
-        """The events since the dispute's present stay in a stage began that still count, in the record's order: two
-        events may share an instant."""
+        """The events since the dispute's present stay in a stage began that still count, in the record's order."""
+        undone, start = self.undone, self.began
+        return tuple(past for place, past in enumerate(self.history[start:], start) if place not in undone)
+
+    @cached_property
+    def began(self) -> int:
+        """The place in the dispute's history at which its present stay in a stage began."""
         undone, history = self.undone, self.history
-        counted = (place for place in reversed(range(len(history))) if place not in undone)
-        began = (place for place in counted if isinstance(history[place], e.StageEntered | e.DisputeReopened))
-        start = next(began, 0)
-        return tuple(past for place, past in enumerate(history[start:], start) if place not in undone)
+        counted = (n for n in reversed(range(len(history))) if n not in undone)
+        return next((n for n in counted if isinstance(history[n], BEGINS_A_STAY)), 0)
 
     @property
     def is_heard(self) -> bool:

@@ -277,7 +277,7 @@ def _spent(disputes: Sequence[Dispute], protocol: Protocol, calendar: Calendar) 
     reminder has gone: the office is the ladder's last rung."""
     for dispute in disputes:
         following = stage_after(dispute, protocol)
-        waits = dispute.state is State.OPEN and is_silent(dispute) and final_route(dispute, protocol) is None
+        waits = dispute.is_open and is_silent(dispute, protocol) and final_route(dispute, protocol) is None
         if not waits or (following is not None and next_rung(dispute, protocol, calendar) is not None):
             continue
         since = next(p.limit for p in reversed(dispute.lately) if isinstance(p, e.LimitPassed))

@@ -221,7 +221,7 @@ def after_no_answer(case: Case, at: datetime, reader: Reader) -> str:
     days = [day for day in asked_on(dispute, protocol, calendar, calendar.local(at).date()) if _had(day, case, reader)]
     said = f"Asked on {listed(day_short(day) for day in days)}. " if days else ""
     coming = next_asked(case)
-    if coming is None and not is_silent(dispute):
+    if coming is None and not is_silent(dispute, protocol):
         return ""
     if coming is None:
         who = "you see" if _is_office(reader, protocol) else f"{office_title(protocol)} sees"

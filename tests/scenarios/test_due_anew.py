@@ -1,0 +1,136 @@
+"""What is due after something was put back, read late or agreed anew: each limit passes for itself, nobody's silence is
+forgotten, and nothing begins before anybody could know of it."""
+
+from pathlib import Path
+
+from tests.scenarios.north_somerset.test_to_the_end import RAISED
+from tests.scenarios.plymouth.telling import RAISED as RAISED_IN_PLYMOUTH
+from tests.scenarios.plymouth.telling import plymouth
+from tests.story import Story
+
+NS, PL = "RE: [NS-26-0001]", "RE: [PL-26-0001]"
+ASKED_IN_PLYMOUTH = [("limit_passed", who) for who in ("oakes", "peake", "lyle", "stroud", "bu")]
+
+
+def raised(story: Story) -> None:
+    story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+    story.letters()
+
+
+def at_stage_three_of_plymouth(story: Story) -> None:
+    story.mail(
+        "hartwell", RAISED_IN_PLYMOUTH, "2026-09-07 10:12", subject="Professional difference - K.W.", to=["fenn"]
+    )
+    story.mail("hartwell", "ESCALATE\nStill nobody has seen K.", "2026-09-08 10:00", subject=PL)
+    story.letters()
+
+
+def test_a_stage_entered_again_after_a_wrong_has_its_own_limit(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story)
+        story.mail("hartwell", "ESCALATE\nWe do not agree.", "2026-09-07 11:00", subject=NS)
+        story.mail("oakes", "ESCALATE\nStill not agreed.", "2026-09-07 12:00", subject=NS)
+        story.until("2026-09-09 17:30")
+        assert (story.dispute().stage, story.limit()) == ("3", "Wed 09 Sep 17:00")
+        story.mail("oakes", "WRONG\nWe had not finished at our stage.", "2026-09-10 08:30", subject=NS)
+        assert (story.dispute().stage, story.limit()) == ("3", "Fri 11 Sep 17:00"), "for stage 2 was over on Wednesday"
+        story.letters()
+        story.until("2026-09-11 17:30")
+        sent = story.letters()
+        assert ("refer_question", "lyle") in [(one.letter, one.to) for one in sent]
+        story.mail("hartwell", "REFER\nWhat remains: whether K is seen.", "2026-09-14 10:00", subject=NS)
+        assert story.dispute().stage == "4", "silence locks nobody out"
+        story.letters()
+
+
+def test_a_date_for_the_child_given_again_after_a_wrong_is_asked_about_when_it_comes(tmp_path: Path) -> None:
+    with plymouth(tmp_path) as story:
+        at_stage_three_of_plymouth(story)
+        story.mail("oakes", "NEEDED BY 9 September 2026 because K has no bed.", "2026-09-08 11:00", subject=PL)
+        story.until("2026-09-09 17:30")
+        story.mail("oakes", "WRONG\nThat was meant for another child.", "2026-09-09 17:40", subject=PL)
+        story.mail("oakes", "NEEDED BY 11 September 2026 because the family moves.", "2026-09-09 17:50", subject=PL)
+        assert story.limit() == "Fri 11 Sep 17:00"
+        story.letters()
+        story.until("2026-09-11 08:59")
+        story.expect()
+        story.until("2026-09-11 17:30")
+        story.expect(("reminder", "oakes"), ("reminder", "peake"), *ASKED_IN_PLYMOUTH)
+
+
+def test_a_later_date_ends_the_silence_and_leaves_every_reminder_for_its_own(tmp_path: Path) -> None:
+    with plymouth(tmp_path) as story:
+        at_stage_three_of_plymouth(story)
+        story.mail("oakes", "NEEDED BY 9 September 2026 because K has no bed.", "2026-09-08 11:00", subject=PL)
+        story.until("2026-09-10 09:30")
+        story.mail("oakes", "WRONG\nThat was meant for another child.", "2026-09-10 10:00", subject=PL)
+        assert story.limit() == "Tue 15 Sep 17:00"
+        story.letters()
+        story.until("2026-09-13 20:00")
+        story.expect()
+        story.until("2026-09-15 17:30")
+        story.expect(("digest", "bu"), ("reminder", "oakes"), ("reminder", "peake"), *ASKED_IN_PLYMOUTH)
+        story.until("2026-09-16 09:30")
+        story.expect(("limit_passed", "oakes"))
+        story.until("2026-09-17 09:30")
+        story.expect(("limit_passed", "oakes"), ("limit_passed", "peake"))
+        story.until("2026-09-18 09:30")
+        story.expect(("limit_passed", "lyle"), ("limit_passed", "stroud"))
+
+
+def test_a_claim_of_the_side_that_was_asked_ends_no_reminding(tmp_path: Path) -> None:
+    with plymouth(tmp_path) as story:
+        at_stage_three_of_plymouth(story)
+        story.until("2026-09-15 18:00")
+        story.letters()
+        story.mail("peake", "RESOLVED\nWe will see K by 1 October 2026.", "2026-09-15 18:10", subject=PL)
+        story.letters()
+        story.until("2026-09-18 12:00")
+        gone = [(one.letter, one.to) for one in story.letters()]
+        assert ("limit_passed", "lyle") in gone, "their managers hear of it on the third morning"
+        assert ("limit_passed", "stroud") in gone
+        story.until("2026-09-21 12:00")
+        assert "1 needs you" in story.expect(("digest", "bu"))[0].subject
+
+
+def test_whoever_asks_each_morning_for_a_date_that_is_forbidden_keeps_nobody_from_hearing(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story)
+        story.mail("hartwell", "ESCALATE\nWe do not agree.", "2026-09-07 11:00", subject=NS)
+        story.mail("oakes", "ESCALATE\nStill not agreed.", "2026-09-07 12:00", subject=NS)
+        for day in ("10", "11", "14"):
+            story.mail("stroud", "AGREE BY 30 October 2026", f"2026-09-{day} 09:30", subject=NS)
+        gone = [(one.letter, one.to) for one in story.letters()]
+        assert ("limit_passed", "hartwell") in gone
+        assert ("limit_passed", "oakes") in gone
+
+
+def test_a_date_that_has_gone_by_is_agreed_by_nobody(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story)
+        story.mail("hartwell", "ESCALATE\nWe do not agree.", "2026-09-07 11:00", subject=NS)
+        story.letters()
+        story.mail("oakes", "AGREE BY 8 September 2026", "2026-09-07 12:00", subject=NS)
+        put = next(one for one in story.letters() if one.to == "peake")
+        story.mail("peake", "AGREE", "2026-09-09 08:50", answers=put)
+        (no,) = story.expect(("refused", "peake"))
+        assert "Tuesday 8 September 2026, the date put to you, has gone by" in no.text
+        assert (story.dispute().stage, story.limit()) == ("2", "Wed 09 Sep 17:00")
+
+
+def test_an_email_read_late_moves_no_stage_that_it_did_not_know_of(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story)
+        story.until("2026-09-08 14:00")
+        story.mailbox.down = "out of reach"
+        story.mail("oakes", "ESCALATE\nImogen and Tobias do not agree.", "2026-09-08 15:00", subject=NS)
+        story.until("2026-09-09 09:30")
+        story.letters()
+        story.mailbox.down = ""
+        story.until("2026-09-09 10:00")
+        (asked,) = story.expect(("question", "oakes"))
+        assert "your email was written before Tuesday 8 September, 17:00" in " ".join(asked.text.split())
+        assert [visit.stage for visit in story.dispute().visits] == ["1", "2"]
+        story.mail("oakes", "ESCALATE\nThey still do not agree.", "2026-09-09 10:30", answers=asked)
+        assert story.dispute().stage == "3"
+        story.letters()
