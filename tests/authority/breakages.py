@@ -493,7 +493,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "WRONG is said of the letter it answers",
-        "core/decisions/in_answer_to.py",
+        "core/decisions/who_may/taking_back.py",
         "    group = _message_answered(dispute, request)\n",
         "    group: tuple[int, ...] = ()\n",
         "it_answers_told_of",
@@ -566,21 +566,21 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "WRONG has an end",
-        "core/decisions/in_answer_to.py",
+        "core/decisions/who_may/taking_back.py",
         "if request.at > _until(done[0].at, days, case.partnership):",
         "if False:",
         "wrong_reaches",
     ),
     Breakage(
         "WRONG has a shorter end behind a closing",
-        "core/decisions/in_answer_to.py",
+        "core/decisions/who_may/taking_back.py",
         "days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS",
         "days = 30",
         "wrong_reaches",
     ),
     Breakage(
         "WRONG takes nothing from under others",
-        "core/decisions/in_answer_to.py",
+        "core/decisions/who_may/taking_back.py",
         "if any(isinstance(past, rests) and _by(past) != request.by.address for past in since):",
         "if False:",
         "rests_on",
@@ -1018,7 +1018,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "WRONG takes back nobody else's act",
-        "core/decisions/in_answer_to.py",
+        "core/decisions/who_may/taking_back.py",
         "if not group and (theirs := _of_somebody_else(dispute, request)) is not None:",
         "if (theirs := None) is not None:",
         "takes_back_nothing",

@@ -21,10 +21,8 @@ from mailbot.core.decisions.authority import (
 )
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import (
-    before_they_handed_over,
     decision_answered,
     meant_otherwise,
-    undo,
     what_is_gone,
 )
 from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
@@ -43,6 +41,7 @@ from mailbot.core.decisions.stages import (
 )
 from mailbot.core.decisions.who_may.replies_taken import without_the_refused
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
+from mailbot.core.decisions.who_may.taking_back import before_they_handed_over, undo
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol
