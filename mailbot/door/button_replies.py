@@ -91,7 +91,7 @@ def _is_recorded(intent: Intent, pressed: Pressed, dispute: Dispute, sender: Per
 
 def _standing(dispute: Dispute, *kinds: type[e.Event]) -> list[e.Event]:
     """Those of these kinds that nobody took back with WRONG."""
-    undone = {place for past in dispute.history if isinstance(past, e.MisreadUndone) for place in past.places}
+    undone = dispute.undone
     return [past for place, past in enumerate(dispute.history) if place not in undone and isinstance(past, kinds)]
 
 

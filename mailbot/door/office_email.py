@@ -187,7 +187,7 @@ def about_dispute(
     line: OfficeLine, by: Person, message: Message, at: datetime, desk: Desk, closures: int
 ) -> OfficeOutcome:
     """What follows from a line of the office's email that names a dispute; ``closures`` as in
-    ``core.decisions.office.close``."""
+    ``core.decisions.resolution.close_by_office``."""
     dispute = desk.dispute(line.reference)
     if dispute is None:
         return not_done(f"there is no dispute {line.reference} in this mailbox")

@@ -40,7 +40,7 @@ AT_CLOSE = "ask at close"  # how a form's file says that a box is asked about wh
 
 def counted(dispute: Dispute) -> tuple[e.Event, ...]:
     """The history without what was misread and put back."""
-    undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
+    undone = dispute.undone
     return tuple(event for place, event in enumerate(dispute.history) if place not in undone)
 
 

@@ -419,7 +419,8 @@ def _not_delivered(event: NoticeFailed, case: Case) -> NoticesOf:
     if not case.dispute.is_open:
         return to("not_delivered", office(partnership), event, acts=True)
     deputy = partnership.directory.deputy_of(event.address)
-    told = to("stage_entered", [deputy] if deputy else [], event, acts=True)
+    theirs_now = event.address in {person.address for person in (*current(case), *_deciding(case))}
+    told = to("stage_entered", [deputy] if deputy and theirs_now else [], event, acts=True)
     agencies = {a.name for a in partnership.directory.agencies_at(event.address)}
     people = [p for p in everyone(case) if p.address != event.address]
     unreached = [p for p in current(case) if p.agency in agencies]

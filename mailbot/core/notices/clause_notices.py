@@ -27,7 +27,7 @@ def demanded(event: e.Event, case: Case) -> list[Notice]:
             continue
         form = rule.send if rule.send in case.protocol.forms else ""
         for person in _recipients(rule, case):
-            letter = _letter(rule, event, person, case.partnership)
+            letter = _LETTERS.get(type(event), "summary")
             told.append(Notice(letter, person, event, why=rule.why or rule.clause, form=form, note=rule.note))
     return told
 
@@ -125,10 +125,6 @@ def _recipients(rule: NoticeRule, case: Case) -> list[Person]:
         found = everyone(case) if name == "everyone" else in_roles((name,), case)
         people += found or _by_post(name, case)
     return list(dict.fromkeys(people))
-
-
-def _letter(rule: NoticeRule, event: e.Event, person: Person, partnership: Partnership) -> str:
-    return _LETTERS.get(type(event), "summary")
 
 
 def of_voice(names: tuple[str, ...], voice: Voice, case: Case) -> list[Person]:

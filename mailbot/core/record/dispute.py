@@ -169,8 +169,6 @@ def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
 
 BEGINS_A_STAY = e.StageEntered | e.DisputeReopened  # what begins a dispute's stay in a stage
 
-# A dispute is the fold of its events: ``fold(history)`` is the only way one comes to be.
-#
 # Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
 # compares; so does every restart.
 
@@ -267,9 +265,9 @@ class Dispute:
     def named_in_error(self) -> frozenset[str]:
         """The addresses of those whose naming in the dispute was put back, and who are not in it."""
         undone = [self.history[place] for place in self.undone]
-        named = {past.person.address for past in undone if isinstance(past, e.PersonRecorded)}
-        named |= {past.taking.address for past in undone if isinstance(past, e.PersonHandedOver)}
-        return frozenset(named - {party.person.address for party in self.parties} - {""})
+        named = {p.person.address for p in undone if isinstance(p, e.PersonRecorded) and p.person.address}
+        named |= {p.taking.address for p in undone if isinstance(p, e.PersonHandedOver)}
+        return frozenset(named - {party.person.address for party in self.parties})
 
     @property
     def is_open(self) -> bool:
@@ -500,8 +498,9 @@ def _agreed(d: Dispute, event: e.DisputeClosed) -> tuple[Action, ...]:
 
 def _reopened(d: Dispute, event: e.DisputeReopened) -> Dispute:
     # A new stay in the same stage: its clock runs from the reopening, for the old limit may be weeks gone.
-    opened = d.but(state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset())
-    return opened.but(visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
+    opened = d.but(state=State.OPEN, outcome="", closed=None, proposal=None, confirmed=frozenset(), open_date=None)
+    routes = tuple((name, event.at) for name, _ in d.routes)  # and so does that of a route taken
+    return opened.but(routes=routes, visits=(*d.visits, Visit(d.stage, event.at, "reopened")))
 
 
 def _date_proposed(d: Dispute, event: e.DateProposed) -> Dispute:

@@ -550,7 +550,7 @@ class WordsRedacted(Event):
 # What happens to a dispute after its end: what was agreed is followed up, and who was asked, and what they answered.
 #
 # None of it opens a dispute or moves a limit; an answer of "no" stands beside the ``DisputeReopened`` that it brings.
-# ``keys`` are those of the moments (``core.clocks.afterwards``) that each of these settles, so that each comes once.
+# ``keys`` are those of the moments (``core.decisions.after_closing``) that each of these settles: each comes once.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def _after(put: Put, place: int, event: e.Event, history: Sequence[e.Event]) -> 
         case e.ResolutionObjected():
             return replace(put, proposal=None)
         case e.DisputeReopened():
-            return replace(put, proposal=None, decision=None, stay=place)
+            return replace(put, proposal=None, date=None, decision=None, stay=place)
         case e.StageEntered():
             stands = put.proposal if event.how == "limit" else None
             return replace(put, proposal=stands, date=None, decision=None, stay=place)

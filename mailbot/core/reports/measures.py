@@ -77,7 +77,7 @@ def within_period(at: datetime | None, period: Period) -> bool:
 def standing_of_measures(dispute: Dispute) -> tuple[tuple[int, e.Event], ...]:
     """The events that measures count, those that still stand, each with its place in the history: what WRONG put
     back has not happened."""
-    undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
+    undone = dispute.undone
     return tuple((place, event) for place, event in enumerate(dispute.history) if place not in undone)
 
 

@@ -329,7 +329,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     c.QuestionAsked: lambda ev, say: EventTold(
         by=say.person(ev.of),
         question=say.words(ev.question),
-        why="view" if ev.topic == "view" else "",
+        why=ev.topic if ev.topic in ("view", "colleague") else "",
         what=_come_of_it(ev, say.dispute),
         whom=safe_name(ev.of.name),
         addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
@@ -361,7 +361,7 @@ PUT, REFUSED = "Reported as resolved", "Not agreed to be resolved"
 def answers(dispute: Dispute, say: Speaker) -> tuple[tuple[str, str, str], ...]:
     """What happened to earlier proposals: (what, the words, whose and when) of every proposal put back and every
     objection, in order."""
-    undone = {place for event in dispute.history if isinstance(event, e.MisreadUndone) for place in event.places}
+    undone = dispute.undone
     counted = [event for place, event in enumerate(dispute.history) if place not in undone]
     rows: list[tuple[str, str, str]] = []
     waiting: list[tuple[str, str, str]] = []

@@ -469,3 +469,19 @@ def test_a_stage_that_nobody_answers_is_asked_about_and_never_moved(tmp_path: Pa
             *[("limit_passed", who) for who in ("oakes", "peake", "lyle", "stroud", "ssu")],
         )
         assert story.dispute().stage == "2"
+
+
+def test_a_date_put_before_the_closing_is_not_agreed_after_the_reopening(tmp_path: Path) -> None:
+    with gloucestershire(tmp_path) as story:
+        story.mail("hartwell", RAISED.format(more=""), "2026-09-07 10:12", subject="Escalation - K.W.", to=["fenn"])
+        story.mail("hartwell", "ESCALATE\nWe do not agree.", "2026-09-07 11:00", subject="[GL-26-0001]")
+        story.mail("oakes", "AGREE BY 30 October 2026", "2026-09-08 10:00", subject="[GL-26-0001]")
+        agreed = "RESOLVED\nThe case stays open; Rosalind will visit by 15 September 2026."
+        story.mail("oakes", agreed, "2026-09-08 11:00", subject="[GL-26-0001]")
+        story.mail("peake", "CONFIRM", "2026-09-08 12:00", subject="[GL-26-0001]")
+        assert story.dispute().state == "closed"
+        story.mail("hartwell", "REOPEN\nNothing was done.", "2026-09-21 10:00", subject="[GL-26-0001]")
+        runs = story.limit()
+        story.mail("peake", "AGREE", "2026-09-21 11:00", subject="[GL-26-0001]")
+        story.letters()
+        assert (story.limit(), story.dispute().agreed_dates) == (runs, ())

@@ -201,3 +201,18 @@ def test_a_dispute_inside_one_agency_or_about_a_person_is_sent_elsewhere(tmp_pat
         )
         asked = story.expect(("question", "hartwell"))[0]
         assert "disagreements inside one go through its own procedure first" in asked.text
+
+
+def test_what_is_opened_again_before_the_chair_has_its_time_from_then(tmp_path: Path) -> None:
+    """WO-13: five working days of being brought, and a new stay has its own."""
+    with wolverhampton(tmp_path) as story:
+        at_stage_4(story)
+        story.mail("ashdown", REPRESENTATIONS, "2026-09-10 12:00", subject=REF)
+        assert story.limit() == "Thu 17 Sep 17:00"
+        story.mail("hartwell", "WITHDRAW because it was settled by telephone.", "2026-09-11 10:00", subject=REF)
+        assert story.dispute().state == "closed"
+        story.mail("hartwell", "REOPEN\nIt was not settled.", "2026-10-20 10:00", subject=REF)
+        story.letters()
+        assert story.limit() == "Tue 27 Oct 17:00"
+        story.until("2026-10-20 12:00")
+        story.expect()

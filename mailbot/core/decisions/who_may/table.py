@@ -119,7 +119,7 @@ AGENCY_OUT = "agency_out"  # one of several agencies that it is with is taken ou
 ANSWER_QUESTION, PASS_ON, END_ALONE = "answer_question", "pass_on", "end_alone"
 # What is no wish about a dispute, and is done or recorded all the same.
 ANSWER_HELD, PLACE_BY_HAND, CORRECT_LIST, PUT_BACK = "answer_held", "place_by_hand", "correct_list", "put_back"
-# Lines that only the partnership's office has a word for (``core.decisions.office.OfficeAct``).
+# Lines that only the partnership's office has a word for (``core.decisions.office_acts.OfficeAct``).
 FILE_HELD, RELEASE_HELD, DISMISS_HELD = HELD_ACTS = ("file_held", "release_held", "dismiss_held")
 OFFICE_ACTS = (*HELD_ACTS, "hold_move", "go_on", "link", "keep_apart", "redact")
 _C = Capacity
