@@ -143,7 +143,7 @@ FILES = (
         ),
         "role.raiser.side",
         '"side" cannot be "rising"',
-        "north-somerset.toml:77",
+        "north-somerset.toml:81",
     ),
     Wrong(
         "the templates' folder is not there",

@@ -529,7 +529,8 @@ def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
     history = case.dispute.history
     undone = [history[place] for place in event.places]
     then = replace(case, dispute=fold(history[: max(event.places, default=0) + 1]))
-    believe = [n.to for past in undone if not isinstance(past, QUIET) for n in announce(past, then)]
+    had = (n.to for past in undone if not isinstance(past, QUIET) for n in announce(past, then))
+    believe = [person for person in had if person.address != event.by.address]
     told = involved("undone", event, case) + to("undone", believe, event)
     if event.by.address not in {person.address for person in case.partnership.alarmed()}:
         return told
