@@ -335,7 +335,7 @@ def test_what_the_one_that_left_reported_as_agreed_falls_with_it(tmp_path: Path)
         assert (story.dispute().state, {one.to for one in back}) == (
             "proposed",
             {"hartwell", "fenn", "reed", "vance", "bm"},
-        ), "whoever had heard that it left as well"
+        )
 
 
 def test_the_only_agency_that_it_is_with_leaves_nothing_behind(tmp_path: Path) -> None:
