@@ -41,7 +41,7 @@ ROWS: tuple[Row, ...] = (
     key("GL-21", "route.panel", "needs", "[]"),
     key("GL-22", "clock.s4", "within", '"11 working days"'),
     key("GL-22", "clock.s4", "agreed", '"both sides, any date"'),
-    both(key("GL-23", "notice.close-all", story="understanding"), code("GL-23", "core/notices/announcements.py", '[*everyone(case), *decided, *passed', '[*decided, *passed')),
+    both(key("GL-23", "notice.close-all", story="understanding"), code("GL-23", "core/notices/announcements.py", '[*everyone(case), *_whose_word_it_was(case)', '[*_whose_word_it_was(case)')),
     key("GL-24", "notice.agency-counts"),
     key("GL-25", "route.debrief"),
     key("GL-26", "route.secretary-of-state"),

@@ -27,7 +27,7 @@ ROWS: tuple[Row, ...] = (
     key("NS-13", "clock.s2", "within", '"3 working days"', "silence_takes"),
     both(key("NS-14", "stage.2", "record", None, "form_goes_with_stage_2"), key("NS-14", "notice.s2-start", "send", '"summary"')),
     code("NS-15", "mail/letters/letter.py", '_FILED = frozenset({"summary", "closed"})', "_FILED = frozenset()", "each_summary"),
-    both(key("NS-15", "notice.close-all", story="told_to_everybody"), code("NS-15", "core/notices/announcements.py", '[*everyone(case), *decided, *passed', '[*decided, *passed')),
+    both(key("NS-15", "notice.close-all", story="told_to_everybody"), code("NS-15", "core/notices/announcements.py", '[*everyone(case), *_whose_word_it_was(case)', '[*_whose_word_it_was(case)')),
     key("NS-16", "notice.s2-bm", story="silence_takes"),
     key("NS-17", "notice.s2-bm", "when", '"stage entered"', "form_goes"),
     both(key("NS-18", "notice.s3-start", "send", '"summary"', "passes_the_form"), code("NS-18", "core/notices/notice.py", "record = case.stage.record\n    if record not", "record = ''\n    if record not")),
