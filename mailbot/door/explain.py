@@ -81,7 +81,7 @@ def explain(
 
 
 def _weighed(found: Considered, reading: Reading, received: datetime) -> str:
-    """Explained by what both readers weigh: what a message in a dispute is likeliest to mean, and why."""
+    """For ``mailbot explain``, what both readers weigh: what a message in a dispute is likeliest to mean, and why."""
     if not found.steps or found.steps[0].before is None:
         return ""
     before, version = found.steps[0].before, found.steps[0].partnership

@@ -331,7 +331,8 @@ def _in_batches(names: Sequence[str], at_once: int) -> Iterator[Sequence[str]]:
 
 
 def _those_of(table: Table, only: frozenset[str] | None) -> ColumnElement[bool]:
-    """The rows of letters or filings that a snapshot has of these disputes; all of them where none are named."""
+    """Of the record at a moment, the rows of letters or filings that its snapshot has of these disputes; all of them
+    where none are named."""
     if only is None:
         return true()
     if table is t.outbox:

@@ -25,7 +25,7 @@ def is_partnership_stage(stage: Stage) -> bool:
 
 
 def partnership_stage(protocol: Protocol) -> Stage | None:
-    """The first stage at which the partnership decides; None in a protocol that has none (Plymouth)."""
+    """Of the stages, the first at which the partnership decides; None in a protocol that has none (Plymouth)."""
     return next((s for s in protocol.stages.values() if is_partnership_stage(s)), None)
 
 

@@ -17,7 +17,7 @@ BROKEN = "broken"  # in a seal's place, for good: what stood there did not fit w
 
 
 def record_key(secret: bytes, partnership: str) -> bytes:
-    """The key that seals a partnership's record, which is of no use for anything else the deployment's secret is
+    """The key for the seals of a partnership's record, which is of no use for anything else the deployment's secret is
     for."""
     return hmac.digest(secret, f"the record of {partnership}".encode(), hashlib.sha256)
 

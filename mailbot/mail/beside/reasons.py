@@ -111,8 +111,8 @@ def _content(said: str) -> frozenset[str]:
 
 
 def called(said: str, scene: Scene) -> str:
-    """A sentence in which whoever is named of the dispute or the email is "nn" and their name in one word, an agency of
-    it "agency" and the child "child", by which the lists know them."""
+    """A reason's sentence in which whoever is named of the dispute or the email is "nn" and their name in one word,
+    an agency of it "agency" and the child "child", by which the lists know them."""
     dispute = scene.dispute
     if dispute is None:
         return said

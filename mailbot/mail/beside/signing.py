@@ -121,7 +121,7 @@ def _is_somebodys(line: str, writer: Writer) -> bool:
 
 
 def is_own_post(line: str, text: str, writer: Writer) -> bool:
-    """Is a line what somebody is, and signed above it, or anywhere in ``text``, stands the writer's own name?"""
+    """In signing, is a line what somebody is, and above it, or anywhere in ``text``, stands the writer's own name?"""
     return _is_post(_bare(line)) and _is_signed(text, writer)
 
 

@@ -367,7 +367,7 @@ _LATE = " It was raised later than the procedure asks, so this counts from the r
 
 
 def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> str:
-    """What is recorded for a form's box: what the record has for the box ``key``, in words; "" when it has nothing."""
+    """Recorded so far, for a letter: what the record has for the box ``key``, in words; "" when it has nothing."""
     bare, _, part = key.partition(":")
     if bare in ("referrer", "referrer_contact"):
         by = _referrer(dispute, protocol)

@@ -189,8 +189,8 @@ def agencies_listed(value: str, directory: Directory) -> tuple[tuple[str, ...], 
 
 
 def agencies_unlisted(labels: Iterable[Labelled], directory: Directory) -> str:
-    """The words of the agencies that an email lists in lines of their own and no directory has; of the writer's own,
-    which stands first, nothing is asked."""
+    """Of people and agencies found in a text, the words of the agencies that it lists in lines of their own and no
+    directory has; of the writer's own, which stands first, nothing is asked."""
     unknown: list[str] = []
     for label in labels:
         if label.key in ("agencies", "also_with") and label.is_answer:

@@ -101,7 +101,7 @@ def hear(text: str, names: Names = NOBODY) -> tuple[Heard, ...]:
 
 
 def traps_in(sentence: str) -> frozenset[str]:
-    """The names of the traps that stand beside a phrase in one sentence."""
+    """Of the phrases found in a sentence, the names of the traps that stand beside one."""
     return frozenset(name for name, _ in _traps_of(sentence))
 
 

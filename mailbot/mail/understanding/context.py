@@ -404,7 +404,8 @@ def _called(words: str, protocol: Protocol) -> tuple[str, ...]:
 
 
 def _examples(role: Role) -> tuple[str, ...]:
-    """What the procedure itself calls whoever fills a role ("such as team manager"; in a school, the head teacher)."""
+    """In the context of a reply, what the procedure itself calls whoever fills a role ("such as team manager"; in a
+    school, the head teacher)."""
     return tuple(plain(one.partition(":")[2] or one) for one in role.examples)
 
 

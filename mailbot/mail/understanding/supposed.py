@@ -231,7 +231,8 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
 
 
 def _is_taken_back(told: Told, said: str) -> bool:
-    """ "We're happy with the plan. But nobody has rung mum.": a yes that the sentence after it begins to take back."""
+    """ "We're happy with the plan. But nobody has rung mum.": a supposed yes that the sentence after it begins to
+    take back."""
     rest = told.scene.own.partition(said)[2] or " ".join(told.scene.own.split()).partition(said)[2]
     return _BUT.match(rest) is not None
 

@@ -121,9 +121,9 @@ _NOT_YET = re.compile(r"\b(?:if|unless|may|might|could|should|would|before|until
 
 
 def next_tier(scene: Scene, text: str) -> tuple[str, Person] | None:
-    """The role of a stage's tiers on the writer's side, and the colleague to whom a sentence takes it: "I'm taking it
-    to our Chief Executive Cordelia Ives (her address)"; None where the file has no tiers here, where nobody is named
-    for certain, or it is not so yet."""
+    """Of managers spoken of, the next tier: the role on the writer's side and the colleague to whom a sentence takes
+    it: "I'm taking it to our Chief Executive Cordelia Ives (her address)"; None where the file has no tiers here,
+    where nobody is named for certain, or it is not so yet."""
     stage, dispute = scene.stage, scene.dispute
     if stage is None or dispute is None or scene.side not in (Side.RAISING, Side.RECEIVING):
         return None
