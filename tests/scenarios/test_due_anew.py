@@ -3,9 +3,13 @@ forgotten, and nothing begins before anybody could know of it."""
 
 from pathlib import Path
 
+import pytest
+
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.scenarios.plymouth.telling import RAISED as RAISED_IN_PLYMOUTH
 from tests.scenarios.plymouth.telling import plymouth
+from tests.scenarios.wolverhampton.people import OURS, PEOPLE
+from tests.scenarios.wolverhampton.people import RAISED as RAISED_IN_WOLVERHAMPTON
 from tests.story import Story
 
 NS, PL = "RE: [NS-26-0001]", "RE: [PL-26-0001]"
@@ -134,3 +138,33 @@ def test_an_email_read_late_moves_no_stage_that_it_did_not_know_of(tmp_path: Pat
         story.mail("oakes", "ESCALATE\nThey still do not agree.", "2026-09-09 10:30", answers=asked)
         assert story.dispute().stage == "3"
         story.letters()
+
+
+@pytest.mark.parametrize("year", ["2016", "2027", "2036"])
+def test_a_day_on_which_nothing_can_have_been_decided_loses_no_opening_and_starts_no_clock(
+    tmp_path: Path, year: str
+) -> None:
+    with Story(tmp_path, "2026-09-07 09:00", "wolverhampton", OURS, people=PEOPLE) as story:
+        text = RAISED_IN_WOLVERHAMPTON.replace("4 September 2026", f"4 September {year}")
+        story.mail("hartwell", text, "2026-09-07 10:00", subject="Escalation - K.W.", to=["fenn"])
+        sent = story.expect(("opened", "hartwell"), ("opened", "fenn"), ("question", "hartwell"))
+        asked = " ".join(sent[2].text.split())
+        given = "(date)" if year == "2016" else f"4 September {year}"  # which might be somebody's birthday
+        assert f"On which day was the decision made? {given} is given, which cannot be it" in asked
+        assert (story.dispute().decision_on, story.limit()) == (None, "Thu 10 Sep 17:00")
+        line = "Date of decision: 4 September 2026"
+        story.mail("hartwell", line, "2026-09-07 11:00", answers=sent[2])
+        story.letters()
+        assert f"{story.dispute().decision_on}" == "2026-09-04"
+
+
+@pytest.mark.parametrize("word", ["AGREE BY", "NEEDED BY"])
+def test_a_date_beyond_every_calendar_is_answered(tmp_path: Path, word: str) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raised(story)
+        story.mail("hartwell", "ESCALATE\nWe do not agree.", "2026-09-07 11:00", subject=NS)
+        story.letters()
+        story.mail("oakes", f"{word} 25 September 2046", "2026-09-07 12:00", subject=NS)
+        sent = story.letters()
+        assert "oakes" in {one.to for one in sent}
+        assert (story.held(), story.limit()) == ([], "Wed 09 Sep 17:00")

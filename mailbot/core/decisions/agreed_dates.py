@@ -67,6 +67,8 @@ def why_not_date(on: date, clock: Clock, limit: Limit, request: Request, partner
     today, latest = calendar.local(request.at).date(), calendar.local(limit.own).date()
     if on < today:
         return f"{_shown(on)} is in the past"
+    if on > calendar.last:
+        return f"{_shown(on)} is too far ahead for anything to be agreed by"
     if _is_over(on, request.at, calendar):
         return f"the working hours of {_shown(on)} are over"
     if not calendar.is_working(on):
@@ -157,6 +159,8 @@ def protect(case: Case, request: Request) -> list[e.Event]:
     if on < calendar.local(request.at).date():
         why = f"{_shown(on)} is in the past; if a child needs something now, do not wait for this process"
         return [RequestRefused(at=request.at, by=request.by, act=Act.PROTECTIVE_DATE, why=why)]
+    if on > calendar.last:
+        return [_which_date(request)]
     return [
         e.ProtectiveDateSet(
             at=request.at,
@@ -169,7 +173,8 @@ def protect(case: Case, request: Request) -> list[e.Event]:
 
 
 def _which_date(request: Request) -> QuestionAsked:
-    question = "Which date? Please reply with the day and month, for example “AGREE BY 24 September”."
+    word = "NEEDED" if request.intent.act is Act.PROTECTIVE_DATE else "AGREE"
+    question = f"Which date? Please reply with the day and month, for example “{word} BY 24 September”."
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="which date")
 
 

@@ -8,6 +8,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.parties import further_agencies
+from mailbot.core.decisions.parties.day_of_decision import is_day_of_decision, which_day
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
@@ -54,6 +55,8 @@ def open_dispute(
     events += _no_start(fields, stage, request, partnership)
     events += spoken_of(fields, request, protocol)
     events += _raised_for(request, raiser, opened.raising)
+    if opened.decision_on is None and fields.get("decision_on"):
+        events.append(which_day(fields["decision_on"], request))
     events += further_agencies.asked_which(fields.get("agencies_unknown", ""), request, fold(events))
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
 
@@ -66,6 +69,8 @@ def _opened(
     raiser = _raiser(request, partnership)
     responder = request.intent.people.get("responder")
     decided = fields.get("decision_on", "")
+    if decided and not is_day_of_decision(decided, request.at, partnership.calendar):
+        decided = ""  # and asked for
     return e.DisputeOpened(
         at=request.at,
         reference=reference,

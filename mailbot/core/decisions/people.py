@@ -28,6 +28,7 @@ from mailbot.core.decisions.parties.asked_of_others import (
     put_to,
     which_agency,
 )
+from mailbot.core.decisions.parties.day_of_decision import is_day_of_decision, which_day
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -337,6 +338,12 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
         if changes and judged.is_allowed:
             return further_agencies.brought_in(case, request)
     theirs = side_acted_for(case, by) is Side.RECEIVING
+    if (
+        key == "decision_on"
+        and judged.verdict is not Verdict.NO
+        and not is_day_of_decision(value, request.at, case.calendar)
+    ):
+        return [which_day(value, request)]
     if judged.is_allowed:
         recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
         more: list[e.Event] = []
