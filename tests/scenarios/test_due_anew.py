@@ -8,6 +8,9 @@ import pytest
 from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.scenarios.plymouth.telling import RAISED as RAISED_IN_PLYMOUTH
 from tests.scenarios.plymouth.telling import plymouth
+from tests.scenarios.sunderland.test_steps import RAISED as RAISED_IN_SUNDERLAND
+from tests.scenarios.sunderland.test_steps import REF as SU
+from tests.scenarios.sunderland.test_steps import UNRESOLVED, sunderland
 from tests.scenarios.wolverhampton.people import OURS, PEOPLE
 from tests.scenarios.wolverhampton.people import RAISED as RAISED_IN_WOLVERHAMPTON
 from tests.story import Story
@@ -168,3 +171,20 @@ def test_a_date_beyond_every_calendar_is_answered(tmp_path: Path, word: str) -> 
         sent = story.letters()
         assert "oakes" in {one.to for one in sent}
         assert (story.held(), story.limit()) == ([], "Wed 09 Sep 17:00")
+
+
+def test_a_reply_that_is_due_at_the_instant_at_which_the_month_ends_does_not_hide_that(tmp_path: Path) -> None:
+    """SU "within one month": it is asked what follows, and the Business Manager told, whatever else falls due then."""
+    with sunderland(tmp_path) as story:
+        story.mail("hartwell", RAISED_IN_SUNDERLAND, "2026-09-07 10:00", subject="Dispute - K.W.", to=["dunmore"])
+        story.mail("hartwell", UNRESOLVED, "2026-09-09 10:00", subject=SU)
+        story.until("2026-09-30 09:30")
+        story.mail("oakes", UNRESOLVED, "2026-09-30 10:00", subject=SU)
+        story.letters()
+        story.mail("lyle", "AGREE BY 5 October 2026", "2026-09-30 11:00", subject=SU)
+        put = next(one for one in story.letters() if one.to == "quill")
+        story.mail("quill", "AGREE", "2026-09-30 12:00", answers=put)
+        story.until("2026-10-07 16:59")
+        story.letters()
+        story.until("2026-10-07 17:00")
+        story.expect(("limit_passed", "quill"), ("refer_question", "lyle"), ("limit_passed", "bm"))

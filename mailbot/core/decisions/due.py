@@ -124,7 +124,8 @@ def due(case: Case, unread_since: datetime | None = None, untold: tuple[str, ...
             continue
         happened = _passed(case, moment, unread_since, already=asked == moment.limit)
         events += [replace(one, untold=untold) if isinstance(one, e.LimitPassed) else one for one in happened]
-        asked = moment.limit
+        if any(isinstance(one, e.LimitPassed) and one.then in (AtLimit.ASK, AtLimit.FLAG) for one in happened):
+            asked = moment.limit
         if any(isinstance(event, e.StageEntered) for event in happened):
             break  # the next stage has its own clock, and its people have not been told yet
     return (*events, *consequences(case, events))
