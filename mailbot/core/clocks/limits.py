@@ -106,6 +106,18 @@ def decided(dispute: Dispute, calendar: Calendar) -> datetime:
     return calendar.morning_of(dispute.decision_on)
 
 
+def is_day_of_decision(value: str, at: datetime, calendar: Calendar) -> bool:
+    """Can a limit count from a decision of the day ``value`` (as ISO 8601 has it), for who says so at ``at``? Not from
+    a day to come, and not from one beyond the years whose closed days are known: it would be guessed."""
+    return calendar.first <= date.fromisoformat(value) <= calendar.local(at).date()
+
+
+def moves_a_limit(agreed: e.DateAgreed, protocol: Protocol) -> bool:
+    """Does an agreed date move the limit that it is of? One that is only recorded moves none (PL-21)."""
+    clock = protocol.clocks.get(agreed.clock)
+    return clock is None or clock.agreed is not Agreed.RECORD_ONLY
+
+
 def entered(dispute: Dispute, visit: Visit) -> datetime:
     """The instant from which a stage's clocks run to their limits. Whoever opened the dispute has made that the
     practitioner's email; one opened at a later stage counts that stage from its own email, and only the caps from

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.clocks.absences import left_for_good
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Side
+from mailbot.core.clocks.limits import moves_a_limit
+from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
@@ -32,7 +33,6 @@ RUNGS: Mapping[str, str] = MappingProxyType(
         "side that raised it, and the office",
     }
 )
-NO = "no"  # why a date was refused, where somebody said no to it
 MORNING_CHASE = "chase"  # how the clock of a reminder on the ladder begins; its rung follows
 
 
@@ -86,7 +86,9 @@ def _is_named(dispute: Dispute, protocol: Protocol, address: str) -> bool:
 def next_rung(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[str, datetime] | None:
     """Whom silence is told to next, and on which working morning; None where no limit waits for a person, or nobody is
     left to remind. Never two rungs in one morning, and none on the day on which the silence began."""
-    begun, climbed = _silence_of(dispute, protocol)
+    silence = _of_the_silence(dispute, protocol)
+    climbed = [p.at for p in silence if isinstance(p, e.Reminded) and p.clock.startswith(MORNING_CHASE)]
+    begun = [past.at for past in silence if not isinstance(past, e.Reminded)]
     if not begun or len(climbed) >= len(protocol.silence.remind):
         return None
     last = calendar.local(max((*begun, *climbed))).date()
@@ -96,34 +98,37 @@ def next_rung(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple
 def is_silent(dispute: Dispute, protocol: Protocol) -> bool:
     """Silence: has a limit passed that asked somebody what follows, since the stage began or a later date was agreed
     in it?"""
-    return bool(_silence_of(dispute, protocol)[0])
+    return any(not isinstance(past, e.Reminded) for past in _of_the_silence(dispute, protocol))
 
 
 def _is_answer(past: e.Event) -> bool:
     """Does it break a silence: somebody's no? A date that the procedure forbids is refused by nobody, and whoever puts
     one each morning is as silent as before."""
-    return isinstance(past, e.ResolutionObjected) or (isinstance(past, e.DateRefused) and past.why == NO)
+    return isinstance(past, e.ResolutionObjected) or (isinstance(past, e.DateRefused) and past.why == e.NO)
 
 
 def _is_later_date(past: e.Event, protocol: Protocol) -> bool:
-    """Does it end a silence: a date agreed by which the stage's limit moved?"""
+    """Does it end a silence: a date agreed by which the stage's own limit moved, and not that of a reply?"""
     clock = protocol.clocks.get(past.clock) if isinstance(past, e.DateAgreed) else None
-    return clock is not None and clock.agreed is not Agreed.RECORD_ONLY and clock.done_when is None
+    return isinstance(past, e.DateAgreed) and moves_a_limit(past, protocol) and (not clock or clock.done_when is None)
 
 
 def asked_on(dispute: Dispute, protocol: Protocol, calendar: Calendar, before: date) -> tuple[date, ...]:
     """In a silence, the days before ``before`` on which whoever is asked what follows had a letter that asked it, in
     order: at each limit that passed in this silence, at a cap's own morning, and at each rung that is theirs. Their
     managers' rung asks them nothing."""
-    days: set[date] = set()
-    for past in dispute.lately:
-        if _is_answer(past) or _is_later_date(past, protocol):
-            days.clear()
-        elif (isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK) or (
-            isinstance(past, e.Reminded) and _asks(past.clock, protocol)
-        ):
-            days.add(calendar.local(past.at).date())
+    asked = (p for p in _of_the_silence(dispute, protocol) if _has_asked(p, protocol))
+    days = {calendar.local(past.at).date() for past in asked}
     return tuple(sorted(day for day in days if day < before))
+
+
+def _has_asked(past: e.Event, protocol: Protocol) -> bool:
+    return _begins(past) or (isinstance(past, e.Reminded) and _asks(past.clock, protocol))
+
+
+def _begins(past: e.Event) -> bool:
+    """Does it begin a silence: a limit that passed and asked somebody what follows?"""
+    return isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK
 
 
 def _asks(clock: str, protocol: Protocol) -> bool:
@@ -132,27 +137,23 @@ def _asks(clock: str, protocol: Protocol) -> bool:
     return clock in protocol.caps or rung in (ASKED, BOTH)
 
 
-def _silence_of(dispute: Dispute, protocol: Protocol) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
-    """When the present silence began: at the limits that asked somebody, or when something was put back after them; and
-    when it was reminded of since then. A date that was put back has begun none."""
-    begun: dict[int, datetime] = {}
-    climbed: dict[int, datetime] = {}
+def _of_the_silence(dispute: Dispute, protocol: Protocol) -> list[e.Event]:
+    """What belongs to the present silence: the limits that asked somebody, or what was put back after them, and the
+    reminders since. A later date ends it; a date that was put back has begun none."""
+    kept: dict[int, e.Event] = {}
     for place, past in enumerate(dispute.history[dispute.began :], dispute.began):
         if place in dispute.undone:
             continue
-        if isinstance(past, e.LimitPassed) and past.then is AtLimit.ASK:
-            begun[place] = past.at
-        elif isinstance(past, e.MisreadUndone):
+        if isinstance(past, e.MisreadUndone):
             since = min((n for n in past.places if isinstance(dispute.history[n], _DATES)), default=place)
-            begun = {n: at for n, at in begun.items() if n < since}
-            climbed = {n: at for n, at in climbed.items() if n < since}
+            kept = {n: one for n, one in kept.items() if n < since}
         elif _is_later_date(past, protocol):
-            begun, climbed = {}, {}
-        elif _is_answer(past) and begun:
-            begun, climbed = {place: past.at}, {}
-        elif isinstance(past, e.Reminded) and past.clock.startswith(MORNING_CHASE):
-            climbed[place] = past.at
-    return tuple(begun.values()), tuple(climbed.values())
+            kept = {}
+        elif _is_answer(past):
+            kept = {place: past} if any(_begins(one) or _is_answer(one) for one in kept.values()) else {}
+        elif _begins(past) or isinstance(past, e.Reminded):
+            kept[place] = past
+    return list(kept.values())
 
 
 _DATES = e.DateAgreed | e.ProtectiveDateSet

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
-from mailbot.core.clocks.silence import NO
 from mailbot.core.decisions.authority import is_for_the_reply
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
@@ -144,7 +143,7 @@ def refuse_date(case: Case, request: Request) -> list[e.Event]:
         why = "no date is waiting for an answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.REFUSE_DATE, why=why)]
     said_no = e.DateRefused(
-        at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by, why=NO
+        at=request.at, stage=waiting.stage, clock=waiting.clock, on=waiting.on, by=request.by, why=e.NO
     )
     return [said_no]
 

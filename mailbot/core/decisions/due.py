@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import Limit, cap_limits, is_done
+from mailbot.core.clocks.limits import Limit, cap_limits, is_done, moves_a_limit
 from mailbot.core.clocks.silence import ASKED, MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.authority import deciders
@@ -15,11 +15,11 @@ from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.roles import STUCK
 from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage, offered
 from mailbot.core.partnership.partnership import Partnership, side_of
-from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Side
+from mailbot.core.procedure.closed_lists import AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock
 from mailbot.core.procedure.working_days import Calendar, after
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import BEGINS_A_STAY, Dispute, State, final_route
+from mailbot.core.record.dispute import Dispute, State, final_route
 from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
@@ -259,20 +259,13 @@ def _key(case: Case, name: str, limit: datetime) -> str:
 def _stay(dispute: Dispute) -> int:
     """The number of the present stay in a stage, for the keys of what is due: of all that ever began, those put back
     among them, so that no two stays ever have one."""
-    put_back = (n for n in dispute.undone if n < dispute.began and isinstance(dispute.history[n], BEGINS_A_STAY))
+    put_back = (n for n in dispute.undone if n < dispute.began and isinstance(dispute.history[n], e.BEGINS_A_STAY))
     return len(dispute.visits) + sum(1 for _ in put_back)
 
 
 def _sets_a_date(past: e.Event, case: Case) -> bool:
-    agreed = isinstance(past, e.DateAgreed) and _moves(past, case.partnership)
+    agreed = isinstance(past, e.DateAgreed) and moves_a_limit(past, case.protocol)
     return agreed or isinstance(past, e.ProtectiveDateSet)
-
-
-def _moves(agreed: e.DateAgreed, partnership: Partnership) -> bool:
-    """Does an agreed date make a reminder due anew? One that is only recorded moves no limit, and so brings none back
-    that has passed (PL-21)."""
-    clock = partnership.protocol.clocks.get(agreed.clock)
-    return clock is None or clock.agreed is not Agreed.RECORD_ONLY
 
 
 def _stage_moments(case: Case) -> Iterator[Moment]:

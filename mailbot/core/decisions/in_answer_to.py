@@ -222,7 +222,7 @@ def _ended(past: e.Event, shown: int) -> str:
 def _other(dispute: Dispute, now: int, kind: str) -> int | None:
     """In answer to no letter: another of its kind, put by the same side in the present stay and replaced since."""
     past, undone = dispute.history, dispute.undone
-    begun = max((n for n, p in enumerate(past) if isinstance(p, e.StageEntered | e.DisputeReopened)), default=0)
+    begun = max((n for n, p in enumerate(past) if isinstance(p, e.BEGINS_A_STAY)), default=0)
     places = [n for n in range(begun, now) if isinstance(past[n], _MADE[kind]) and n not in undone]
     side = getattr(past[now], "side", None)
     theirs = [n for n in places if getattr(past[n], "side", None) is side]

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import is_day_of_decision
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
 from mailbot.core.decisions.parties import further_agencies
-from mailbot.core.decisions.parties.day_of_decision import is_day_of_decision, which_day
+from mailbot.core.decisions.parties.asked_of_others import ask_which_day
 from mailbot.core.decisions.people import details
 from mailbot.core.decisions.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
@@ -56,7 +57,7 @@ def open_dispute(
     events += spoken_of(fields, request, protocol)
     events += _raised_for(request, raiser, opened.raising)
     if opened.decision_on is None and fields.get("decision_on"):
-        events.append(which_day(fields["decision_on"], request))
+        events.append(ask_which_day(request, fields["decision_on"]))
     events += further_agencies.asked_which(fields.get("agencies_unknown", ""), request, fold(events))
     return events + consequences(replace(case, dispute=fold(events[:1])), events[1:])
 

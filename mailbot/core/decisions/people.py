@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mailbot.core.clocks.absences import absence_of
 from mailbot.core.clocks.case import Case
+from mailbot.core.clocks.limits import is_day_of_decision
 from mailbot.core.decisions.authority import (
     Judgement,
     decides_anywhere,
@@ -23,12 +24,12 @@ from mailbot.core.decisions.parties.asked_of_others import (
     ask_for_a_colleague,
     ask_for_an_address,
     ask_where_to_write,
+    ask_which_day,
     doubt,
     in_it_already,
     put_to,
     which_agency,
 )
-from mailbot.core.decisions.parties.day_of_decision import is_day_of_decision, which_day
 from mailbot.core.decisions.roles import (
     PROTECTING,
     SUPPORTER,
@@ -343,7 +344,7 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
         and judged.verdict is not Verdict.NO
         and not is_day_of_decision(value, request.at, case.calendar)
     ):
-        return [which_day(value, request)]
+        return [ask_which_day(request, value)]
     if judged.is_allowed:
         recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
         more: list[e.Event] = []

@@ -167,8 +167,6 @@ def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
     )
 
 
-BEGINS_A_STAY = e.StageEntered | e.DisputeReopened  # what begins a dispute's stay in a stage
-
 # Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
 # compares; so does every restart.
 
@@ -220,7 +218,8 @@ class Dispute:
         made = object.__new__(Dispute)
         made.__dict__.update(self.__dict__)
         made.__dict__.update(changes)
-        _ = made.__dict__.pop("lately", None), made.__dict__.pop("began", None)  # worked out of what may have changed
+        for worked_out in ("lately", "began"):  # of what may have changed
+            made.__dict__.pop(worked_out, None)
         return made
 
     @property
@@ -234,7 +233,8 @@ class Dispute:
 
     @cached_property
     def lately(self) -> tuple[e.Event, ...]:
-        """The events since the dispute's present stay in a stage began that still count, in the record's order."""
+        """The events since the dispute's present stay in a stage began that still count, in the record's order: two
+        events may share an instant."""
         undone, start = self.undone, self.began
         return tuple(past for place, past in enumerate(self.history[start:], start) if place not in undone)
 
@@ -243,7 +243,7 @@ class Dispute:
         """The place in the dispute's history at which its present stay in a stage began."""
         undone, history = self.undone, self.history
         counted = (n for n in reversed(range(len(history))) if n not in undone)
-        return next((n for n in counted if isinstance(history[n], BEGINS_A_STAY)), 0)
+        return next((n for n in counted if isinstance(history[n], e.BEGINS_A_STAY)), 0)
 
     @property
     def is_heard(self) -> bool:

@@ -225,6 +225,10 @@ class DisputeReopened(Event):
     words: str = ""
 
 
+BEGINS_A_STAY = StageEntered | DisputeReopened  # in a stage
+NO = "no"  # why a date was refused, by somebody
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateProposed(Event):
     """``within`` names a role of the same side with whom the date is agreed; "" where it is for the other agencies."""
@@ -261,7 +265,7 @@ class DateAgreed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRefused(Event):
-    """``why`` is "no" from the other side, or the rule that forbids it."""
+    """``why`` is ``NO`` from the other side, or the rule that forbids it."""
 
     stage: str
     clock: str

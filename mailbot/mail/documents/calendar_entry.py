@@ -121,7 +121,7 @@ def sequence(dispute: Dispute, visit: Visit) -> int:
 
 
 def _begins(event: e.Event) -> bool:
-    return isinstance(event, e.StageEntered | e.DisputeReopened)
+    return isinstance(event, e.BEGINS_A_STAY)
 
 
 def _moves(event: e.Event) -> bool:

@@ -89,7 +89,7 @@ def _moments(dispute: Dispute) -> Iterator[tuple[datetime, Put | None]]:
     as older tokens are."""
     entered: datetime | None = None
     for past, put in zip(dispute.history, puts(dispute.history), strict=True):
-        if isinstance(past, e.StageEntered | e.DisputeReopened):
+        if isinstance(past, e.BEGINS_A_STAY):
             entered = past.at
             yield entered, None
         if entered is not None:

@@ -19,7 +19,7 @@ def took(dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar)
     if not dispute.visits:
         return ()
     past = counted(dispute)
-    entered = [p for p in past if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    entered = [p for p in past if isinstance(p, e.BEGINS_A_STAY)]
     closings = {p.at for p in past if isinstance(p, e.DisputeClosed)}
     lines = []
     for number, visit in enumerate(dispute.visits):
@@ -67,7 +67,7 @@ def _ended(following: e.StageEntered | e.DisputeReopened | None, say: Speaker) -
 def by_itself(dispute: Dispute, say: Speaker) -> str:
     """What is recorded of a stage before this that nobody moved: "Nothing was recorded at Stage 1 by its limit.", or
     that it moved on all the same; "" where a person moved it."""
-    entered = [p for p in counted(dispute) if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    entered = [p for p in counted(dispute) if isinstance(p, e.BEGINS_A_STAY)]
     last = entered[-1] if entered else None
     if len(dispute.visits) < 2 or not isinstance(last, e.StageEntered) or last.how != "limit":
         return ""
@@ -87,7 +87,7 @@ def _on_record_by_then(moved: e.StageEntered, say: Speaker) -> list[str]:
     """What had been recorded when the limit moved it on, counted in the record of that stay."""
     past = counted(say.dispute) if say.dispute else ()
     end = next((n for n, p in enumerate(past) if p is moved), len(past))
-    begun = [n for n, p in enumerate(past[:end]) if isinstance(p, e.StageEntered | e.DisputeReopened)]
+    begun = [n for n, p in enumerate(past[:end]) if isinstance(p, e.BEGINS_A_STAY)]
     stay = past[begun[-1] if begun else 0 : end]
     put = sum(isinstance(p, e.ResolutionProposed) for p in stay)
     refused = sum(isinstance(p, e.ResolutionObjected) for p in stay)

@@ -571,7 +571,7 @@ def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) 
 def _untold(dispute: Dispute) -> e.LimitPassed | None:
     """What happened untold: the limit by which the present stay began, of which somebody could not be told."""
     back = reversed(dispute.history)
-    entered = next((past for past in back if isinstance(past, e.StageEntered | e.DisputeReopened)), None)
+    entered = next((past for past in back if isinstance(past, e.BEGINS_A_STAY)), None)
     if not isinstance(entered, e.StageEntered) or entered.how != "limit":
         return None
     passed = next((past for past in back if isinstance(past, e.LimitPassed)), None)

@@ -1,6 +1,8 @@
 """What is put to others than its writer: to the people a thing belongs to, and to the office, of which agency somebody
 is whose domain several agencies share."""
 
+from datetime import date
+
 from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record import events as e
@@ -99,3 +101,14 @@ def ask_for_an_address(request: Request, person: Person) -> QuestionAsked:
         "can be sent there. Please reply with their work address, or ask the Business Manager to add their agency."
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="address")
+
+
+def ask_which_day(request: Request, value: str) -> QuestionAsked:
+    """Asks whoever gave a day of the decision on which nothing can have been decided for the day that it was: it is not
+    recorded."""
+    on = date.fromisoformat(value)
+    question = (
+        f"On which day was the decision made? {on.day} {on:%B} {on.year} is given, which cannot be it, so no day is "
+        "recorded. Please reply with a line “Date of decision:” and the day with its year."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:day of decision")

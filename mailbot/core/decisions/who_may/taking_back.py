@@ -80,7 +80,7 @@ def _why_not(case: Case, group: tuple[int, ...], request: Request) -> str:
             "REOPEN and the reason where it is closed, CORRECT and the right value where something was recorded"
         )
     since = [past for n, past in enumerate(dispute.history) if n > group[-1] and n not in dispute.undone]
-    rests = (*_RESTS_ON, *_RESTS_ON_A_STAY) if any(isinstance(past, _BEGINS_A_STAY) for past in done) else _RESTS_ON
+    rests = (*_RESTS_ON, *_RESTS_ON_A_STAY) if any(isinstance(past, e.BEGINS_A_STAY) for past in done) else _RESTS_ON
     if any(isinstance(past, rests) and _by(past) != request.by.address for past in since):
         return "others have acted on it since, so it is not taken back. Say what is to be put right instead"
     steps = (*_RESTS_ON, e.ResolutionProposed)  # each stands on the one before
@@ -196,7 +196,6 @@ _RESTS_ON = (
     e.DecisionMade,
 )
 # Nor is the stay in a stage from under what somebody else has put there.
-_BEGINS_A_STAY = (e.StageEntered, e.DisputeReopened)
 _RESTS_ON_A_STAY = (e.ResolutionProposed, e.DateProposed, e.DecisionPut, e.RouteTaken)
 
 
