@@ -120,7 +120,9 @@ def test_a_date_that_has_gone_by_is_agreed_by_nobody(tmp_path: Path) -> None:
         story.mail("oakes", "AGREE BY 8 September 2026", "2026-09-07 12:00", subject=NS)
         put = next(one for one in story.letters() if one.to == "peake")
         story.mail("peake", "AGREE", "2026-09-09 08:50", answers=put)
-        (no,) = story.expect(("refused", "peake"))
+        no, ended = story.expect(("refused", "peake"), ("date_refused", "oakes"))
+        assert "answer about the date" not in no.text, "for it is not put any more"
+        assert "Tuesday 8 September 2026 had gone by before it was agreed" in " ".join(ended.text.split())
         assert "Tuesday 8 September 2026, the date put to you, has gone by" in no.text
         assert (story.dispute().stage, story.limit()) == ("2", "Wed 09 Sep 17:00")
 

@@ -102,13 +102,13 @@ def accept_date(case: Case, request: Request) -> list[e.Event]:
         if request.by.address == waiting.by.address or side is not waiting.side:
             why = "the date is for whoever it was put to, on the side that raised it"
             return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
-        return [_gone_by(waiting, request, case.calendar) or _agreed(waiting, request)]
+        return _gone_by(waiting, request, case.calendar) or [_agreed(waiting, request)]
     voice = dispute.voice(side, request.by.agency) if side else None
     if waiting is None or side is None or voice in waiting.accepted:
         why = "no date from the other side is waiting for your answer"
         return [RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
-    if (gone := _gone_by(waiting, request, case.calendar)) is not None:
-        return [gone]
+    if gone := _gone_by(waiting, request, case.calendar):
+        return gone
     if any(other not in (*waiting.accepted, voice) for other in dispute.voices()):
         return [
             e.DateAccepted(
@@ -124,12 +124,21 @@ def _is_over(on: date, at: datetime, calendar: Calendar) -> bool:
     return calendar.local(at).date() > on or (calendar.is_working(on) and calendar.close_of(on) <= at)
 
 
-def _gone_by(waiting: OpenDate, request: Request, calendar: Calendar) -> RequestRefused | None:
-    """A date put to the other side that is over before they agree to it: it moves nothing."""
+def _gone_by(waiting: OpenDate, request: Request, calendar: Calendar) -> list[e.Event]:
+    """The end of a date put to the other side that is over before they agree to it: it moves nothing, and whoever put
+    it and whoever says yes to it hear so. Nothing while it may be agreed."""
     if not _is_over(waiting.on, request.at, calendar):
-        return None
+        return []
+    ended = e.DateRefused(
+        at=request.at,
+        stage=waiting.stage,
+        clock=waiting.clock,
+        on=waiting.on,
+        by=waiting.by,
+        why=f"{_shown(waiting.on)} had gone by before it was agreed",
+    )
     why = f"{_shown(waiting.on)}, the date put to you, has gone by; to ask for another, reply AGREE BY and a date"
-    return RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)
+    return [ended, RequestRefused(at=request.at, by=request.by, act=Act.ACCEPT_DATE, why=why)]
 
 
 def _agreed(waiting: OpenDate, request: Request) -> e.DateAgreed:

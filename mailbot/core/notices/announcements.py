@@ -252,7 +252,7 @@ def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
 
 
 def _date_refused(event: e.DateRefused, case: Case) -> NoticesOf:
-    if event.why == "no":
+    if event.why == e.NO:
         return _to("date_refused", _current(case), event)
     return _to("date_refused", [event.by], event)
 
