@@ -22,10 +22,10 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.explain import explain
 from mailbot.door.gatekeeping import Door
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.render import Letters
-from mailbot.mail.text.second_reader import FOLDER
+from mailbot.mail.second_reader.linear_model import FOLDER
 from mailbot.mail.understanding.danger import danger_in
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for

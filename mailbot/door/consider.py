@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import lacks_proof
 from mailbot.core.decisions.in_answer_to import shown_by_quoting
-from mailbot.core.decisions.roles import deputies_part
+from mailbot.core.decisions.people.roles import deputies_part
+from mailbot.core.decisions.who_may.authority import lacks_proof
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership

@@ -21,8 +21,8 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.context import Scene, agency_taken_off, brought
 from mailbot.mail.understanding.intents_of_commands import handover_intent, removal
+from mailbot.mail.understanding.managers_and_officers import officers_named
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
