@@ -20,7 +20,7 @@ from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
 from mailbot.mail.text.phrases import is_of_another, traps_in
-from mailbot.mail.text.second_reader import Listened
+from mailbot.mail.text.second_reader import Listened, listen
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.after_closing import done_told
 from mailbot.mail.understanding.commands import Command
@@ -238,13 +238,18 @@ def _is_taken_back(told: Told, said: str) -> bool:
 
 
 def _is_refused(told: Told) -> bool:
-    """ "I'm content with the substance. I'm not content with the timing.": a yes beside a plain no."""
+    """ "I'm content with the substance. I'm not content with the timing.": a yes beside a no, in words that say no and
+    in which the second reader hears one. The words alone are many: "I'll stand by it", "no changes", "otherwise"."""
     return any(
-        clause.kind is ClauseKind.CONTRARY and not clause.denied and not clause.traps & _CLOUDS[clause.kind]
+        clause.kind is ClauseKind.CONTRARY
+        and not clause.denied
+        and not clause.traps & _CLOUDS[clause.kind]
+        and listen(clause.sentence).of("disagrees") >= NO_HEARD
         for clause in told.found
     )
 
 
+NO_HEARD = 0.2  # how likely a no is heard in words that may say one, for a yes beside it to be doubted
 _BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
 _DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
 
