@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.intents import Act
+from mailbot.core.record.intents import Act, Intent
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, HeardMail, said_in
 from mailbot.mail.understanding.interpret import hear_whole
-from mailbot.mail.understanding.several_disputes import words_of_each
+from mailbot.mail.understanding.several_disputes import goes_on_as_before, words_of_each
 
 Decided = Callable[[HeardMail, Dispute], Considered]
 # Nothing else can name another dispute: a child's initials, with dots or without, or a reference.
@@ -64,6 +64,9 @@ def _heard_of(heard: HeardMail, dispute: Dispute, words: str, desk: Desk, *, at_
     if not at_home:
         there = said_in(heard.message, heard.words, heard.received, version, dispute)
         said = replace(there, own=words, quoted="", passed_on="", inside="", papers=(), looked_at=heard.said.looked_at)
+    if goes_on_as_before(words, dispute):
+        note = (Intent(Act.NOTE, words=words),)
+        return replace(heard, said=said, intents=note, partnership=version, brought=())
     intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
     return replace(heard, said=said, intents=intents, partnership=version, brought=heard.brought if at_home else ())
 

@@ -27,6 +27,7 @@ from mailbot.mail.understanding.commands import GREETING_LINE, Command
 from mailbot.mail.understanding.context import Scene, roles_meant, writer_of
 from mailbot.mail.understanding.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
 from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
+from mailbot.mail.understanding.several_disputes import with_its_name_left_out
 
 # The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
 IN_OTHER_WORDS = "other words stand beside what was asked for"
@@ -89,14 +90,19 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
         return _if_told_freely(intent, scene, command)
     if intent.act not in _HELD_TO_IT:
         return intent
-    beside = _beside(intent.act, scene, command)
+    beside = tuple(said for said in _beside(intent.act, scene, command) if not _only_names_it(said, scene))
     odd = shows_doubt(command.rest if command is not None else scene.own)
     odd = odd or any(not explains(said, intent, scene) for said in beside)
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    another = intent.act is Act.WITHDRAW and withdraws_another(with_its_name_left_out(scene.own, scene.dispute))
     if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
         return intent
     word = command.name if command is not None else "one word for it"
     return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+def _only_names_it(said: str, scene: Scene) -> bool:
+    """Is no more said beside a request than which dispute it is for: "WITHDRAW A.K."?"""
+    return plain(with_its_name_left_out(said, scene.dispute)) == "this dispute"
 
 
 def _unsays_below(scene: Scene) -> bool:
@@ -504,7 +510,8 @@ _ASKED = re.compile(r"(?:asked|wants?|wanted|would like)\b", re.I)
 _BY_US = re.compile(r"\byou(?:'ve|'d| have| had)?\W*$", re.I)
 _BY_SOMEBODY = re.compile(r"\b(?:he|she|they)(?:'s|'ve|'d| has| have| had| is)?(?: also| just)?\W*$", re.I)
 _SUPERIOR = re.compile(
-    r"\b(?:my|our|the) (?:head ?teacher|head|principal|(?:line |team |service )?manager|supervisor|director|boss)\b|^\W*head\b",
+    r"\b(?:my|our|the) (?:head ?teacher|head|principal|(?:line |team |service )?manager|supervisor|director|boss)\b"
+    r"|^\W*head\b",
     re.I,
 )
 _THEIR_CLAUSE = 80

@@ -78,6 +78,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named, res
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.understanding.several_disputes import with_its_name_left_out
 from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
@@ -183,7 +184,8 @@ def evidence_in(told: Told, rules: tuple[Intent, ...], heard: Listened, each: He
 def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    own = with_its_name_left_out(scene.own, scene.dispute)
+    another = intent.act is Act.WITHDRAW and withdraws_another(own)
     if intent.act is Act.REOPEN and reopens_another(scene.own):
         return ask(asking.REOPEN_OR_NOT, scene.own, *intent.flags)
     told = "\n".join(map(plain, sentences(scene.own)))  # what is not had in one sentence is not what ends in the next

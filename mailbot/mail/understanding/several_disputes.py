@@ -1,4 +1,4 @@
-"""Several disputes in one message: which of its writer's words are said of which, by the reference or the child they name.
+"""Several disputes in one message: which words are said of which, by the reference or the child that they name.
 
 "J.T. is settled. A.K. isn't, please escalate that one." A sentence that names one dispute is said of it, and so is what
 follows until another is named; one that names both, side by side or with "both", is said of each. What names none is
@@ -7,6 +7,7 @@ said of the dispute in whose thread it stands. Where that cannot be told, nothin
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail.text.spelling_and_sentences import sentences
@@ -15,7 +16,8 @@ _LETTERS = re.compile(r"\b([A-Z])(?:\.\s?|[a-z'-]*\s+)([A-Z])(?:\b|\.)")
 _ALL_OF_THEM = re.compile(r"\b(?:both|each|all (?:two|three|four)|the (?:two|three|four))\b", re.I)
 _SIDE_BY_SIDE = re.compile(r"\s*(?:,|/|&|\+|and|as well as|, and)\s*", re.I)
 _NEXT_CLAUSE = re.compile(
-    r"(?:[,;:]\s+|\s+[-–—]\s+|\s+)(?:but|while|whereas|however|though|and)\s+|;\s+|\s+[-–—]\s+", re.I
+    r"(?:[,;:]\s+|\s+[-–—]\s+|\s+)(?:but|while|whereas|however|though|and)\s+|;\s+|\s+[-–—]\s+|(?<=\.)\s+(?=(?-i:[A-Z]))",
+    re.I,
 )
 _NOT_LETTERS = frozenset({"A", "I"})  # a word by itself: "a", "I"
 
@@ -31,6 +33,17 @@ def names_of(dispute: Dispute) -> re.Pattern[str] | None:
     alone = rf"{first}(?=['’]s\b)" if first in _NOT_LETTERS else rf"{first}(?=['’]s\b|[\s,;:!?)]|\.\s|\.?$)"
     letters = rf"(?<![A-Za-z.])(?:{first}\.?\s?{last}(?![A-Za-z])\.?|{alone})"
     return re.compile(rf"(?<![A-Za-z0-9]){number}(?!\d)|{letters}", re.M)
+
+
+def with_its_name_left_out(text: str, dispute: Dispute | None) -> str:
+    """``text``, in which a dispute called by its name is "this dispute": "withdraw the one about A.K.", where others
+    are open as well."""
+    names = names_of(dispute) if dispute is not None else None
+    if names is None:
+        return text
+    matter = r"(?:one|case|dispute|escalation|matter)"
+    called = rf"(?:\bthe )?(?:{matter} (?:about|for|on|re|with) )?(?:{names.pattern})(?: {matter}\b)?"
+    return re.sub(called, "this dispute", text, flags=re.M)
 
 
 def words_of_each(own: str, here: Dispute, others: Iterable[Dispute]) -> Mapping[str, str]:
@@ -53,6 +66,24 @@ def words_of_each(own: str, here: Dispute, others: Iterable[Dispute]) -> Mapping
     return {reference: "\n".join(pieces) for reference, pieces in said.items()}
 
 
+_GOES_ON = re.compile(
+    r"\W*(?:carr(?:y|ies) on|goes on|stays? (?:open|as it is|put)|remains? open|continues|no change|(?:is )?unchanged"
+    r"|is (?:still )?(?:on|open|going|live)|isn['’]t|is not)"
+    r"(?: (?:for now|as before|though|please|still|yet|as is))*\W*",
+    re.I,
+)
+
+
+def goes_on_as_before(words: str, dispute: Dispute) -> bool:
+    """Do words of a message about several disputes say of this one no more than that it goes on: "J's carries on"?"""
+    names = names_of(dispute)
+    return (
+        names is not None
+        and _GOES_ON.fullmatch(re.sub(rf"(?:for |to |in |on )?(?:{names.pattern})(?:['’]s)?", "", words, flags=re.M))
+        is not None
+    )
+
+
 def _can_be_told_apart(here: Dispute, others: Iterable[Dispute]) -> bool:
     initials = [_LETTERS.search(one.child) for one in (here, *others)]
     known = [(found[1], found[2]) for found in initials if found is not None]
@@ -73,7 +104,7 @@ def _is_said_of_all(piece: str, known: Mapping[str, re.Pattern[str]]) -> bool:
     if _ALL_OF_THEM.search(piece):
         return True
     places = sorted((found.start(), found.end()) for names in known.values() for found in names.finditer(piece))
-    return all(_SIDE_BY_SIDE.fullmatch(piece[a[1] : b[0]]) for a, b in zip(places, places[1:], strict=False))
+    return all(_SIDE_BY_SIDE.fullmatch(piece[a[1] : b[0]]) for a, b in pairwise(places))
 
 
 def _pieces(sentence: str, known: Mapping[str, re.Pattern[str]]) -> Sequence[str]:
@@ -86,5 +117,5 @@ def _pieces(sentence: str, known: Mapping[str, re.Pattern[str]]) -> Sequence[str
         start = joint.end()
     clauses.append(sentence[start:])
     clauses = [clause.strip() for clause in clauses if clause.strip(" ,;:.-")]
-    each = all(len(_said_of(clause, known)) == 1 for clause in clauses)
+    each = all(len(_said_of(clause, known)) <= 1 for clause in clauses)
     return clauses if each and len(clauses) > 1 else (sentence,)
