@@ -121,6 +121,12 @@ def consider(
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
         return after_all
+    return _in_each(heard, match, dispute, desk)
+
+
+def _in_each(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
+    """A message considered in the thread of its dispute, and in every other one of its writer's that it speaks of; a
+    button is for its own alone."""
     pressed = isinstance(match, Match) and match.pressed is not None
     several = None if pressed else of_several(heard, dispute, desk, lambda h, d: _in_its_thread(h, match, d, desk))
     return several or _in_its_thread(heard, match, dispute, desk)

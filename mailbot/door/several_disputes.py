@@ -13,8 +13,8 @@ from mailbot.core.record.intents import Act, Intent
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, HeardMail, said_in
+from mailbot.mail.text.several_disputes import goes_on_as_before, words_of_each
 from mailbot.mail.understanding.interpret import hear_whole
-from mailbot.mail.understanding.several_disputes import goes_on_as_before, words_of_each
 
 Decided = Callable[[HeardMail, Dispute], Considered]
 # Nothing else can name another dispute: a child's initials, with dots or without, or a reference.

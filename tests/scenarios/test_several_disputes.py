@@ -59,7 +59,9 @@ def test_a_word_of_command_with_a_name_is_for_that_one(tmp_path: Path) -> None:
 
 def test_danger_told_of_either_is_answered_once(tmp_path: Path) -> None:
     with two_open(tmp_path) as story:
-        in_the_thread_of_k(story, "Please escalate K.W. A.J. says his dad will kill him tonight.")
+        in_the_thread_of_k(
+            story, "K.W. is not settled, please escalate that one. A.J. says his dad will kill him tonight."
+        )
         sent = story.letters()
         assert [one.subject[:12] for one in sent if one.letter == "urgent"] == [f"[{OF_A}]"]
         assert [one.to for one in sent if one.letter == "stage_entered"] == ["oakes", "peake"]

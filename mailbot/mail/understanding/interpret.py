@@ -21,11 +21,10 @@ from mailbot.mail.beside.explained import (
     IN_OTHER_WORDS,
     alone,
     if_explained,
-    is_addressed_to_its_writer,
-    is_ascribed,
     is_signed_by_another,
 )
 from mailbot.mail.beside.other_terms import asks_to_add
+from mailbot.mail.beside.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
 from mailbot.mail.beside.standing import without_standing_sentences
 from mailbot.mail.beside.the_request import reopens_another, withdraws_another
 from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
@@ -35,6 +34,7 @@ from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, name
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, meant_from, trees_of_acts
+from mailbot.mail.text.several_disputes import with_its_name_left_out
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import of_the_end, or_ask
@@ -78,7 +78,6 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named, res
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.several_disputes import with_its_name_left_out
 from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]

@@ -22,7 +22,7 @@ _NEXT_CLAUSE = re.compile(
 _NOT_LETTERS = frozenset({"A", "I"})  # a word by itself: "a", "I"
 
 
-def names_of(dispute: Dispute) -> re.Pattern[str] | None:
+def how_it_is_called(dispute: Dispute) -> re.Pattern[str] | None:
     """How several disputes are told apart in words: the reference of this one, and its child by their initials in any
     spelling ("J.T.", "JT", "J T", "J" alone); None where its child's initials are not known."""
     found = _LETTERS.search(dispute.child)
@@ -38,7 +38,7 @@ def names_of(dispute: Dispute) -> re.Pattern[str] | None:
 def with_its_name_left_out(text: str, dispute: Dispute | None) -> str:
     """``text``, in which a dispute called by its name is "this dispute": "withdraw the one about A.K.", where others
     are open as well."""
-    names = names_of(dispute) if dispute is not None else None
+    names = how_it_is_called(dispute) if dispute is not None else None
     if names is None:
         return text
     matter = r"(?:one|case|dispute|escalation|matter)"
@@ -49,7 +49,7 @@ def with_its_name_left_out(text: str, dispute: Dispute | None) -> str:
 def words_of_each(own: str, here: Dispute, others: Iterable[Dispute]) -> Mapping[str, str]:
     """Of several disputes, by reference, what ``own`` says of each that it names, and of ``here``, in whose thread it
     stands; empty where it names none of ``others``, or cannot be taken apart."""
-    known = {one.reference: names for one in (here, *others) if (names := names_of(one)) is not None}
+    known = {one.reference: names for one in (here, *others) if (names := how_it_is_called(one)) is not None}
     if not _can_be_told_apart(here, others) or not any(
         names.search(own) for reference, names in known.items() if reference != here.reference
     ):
@@ -76,7 +76,7 @@ _GOES_ON = re.compile(
 
 def goes_on_as_before(words: str, dispute: Dispute) -> bool:
     """Do words of a message about several disputes say of this one no more than that it goes on: "J's carries on"?"""
-    names = names_of(dispute)
+    names = how_it_is_called(dispute)
     return (
         names is not None
         and _GOES_ON.fullmatch(re.sub(rf"(?:for |to |in |on )?(?:{names.pattern})(?:['’]s)?", "", words, flags=re.M))
