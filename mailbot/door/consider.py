@@ -44,6 +44,7 @@ from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, w
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
+    asked_of_which,
     disputes_raised,
     filed_meanwhile,
     filed_there,
@@ -553,7 +554,9 @@ def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)
-    return filed_there(heard, about, heard.intents[0]) if about is not None else _answered(heard)
+    if about is not None:
+        return filed_there(heard, about, heard.intents[0])
+    return asked_of_which(heard, desk) or _answered(heard)
 
 
 def _answered(heard: HeardMail) -> Considered:

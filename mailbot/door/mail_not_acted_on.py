@@ -30,6 +30,7 @@ from mailbot.door.message_as_read import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.automatic_mail import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.threading import references_in
 from mailbot.mail.incoming.wording_of_machines import MAILER
 from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known
 from mailbot.mail.letters.whose_turn import office_title
@@ -126,11 +127,13 @@ def _came_back(message: Message, bounce: Bounce, received: datetime, desk: Desk)
 
 
 def _away(message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof) -> list[_Told]:
-    """Mail not acted on from somebody absent, in the dispute whose letter it answers and in every other open one that
-    they are in: a mail server may tell it once, and they are away from all of them."""
+    """Mail not acted on from somebody absent, in the dispute whose letter it answers, or whose reference stands in its
+    subject, and in every other open one that they are in: a mail server may tell it once, and they are away from all
+    of them."""
     writer = message.sender.address
-    known = desk.by_message_id(message.references)
-    answered = [d for d in map(desk.dispute, dict.fromkeys(known.values())) if d is not None]
+    named = references_in(message.subject, desk.prefixes)  # "Automatic reply: [NS-26-0001] Has it been done?"
+    known = [*desk.by_message_id(message.references).values(), *desk.by_reference(named)]
+    answered = [d for d in map(desk.dispute, dict.fromkeys(known)) if d is not None]
     theirs = [d for d in desk.open_disputes(writer) if d.party(writer) is not None]
     disputes = {d.reference: d for d in (*answered, *theirs)}.values()
     of_office = [d for d in disputes if d.party(writer) is None]

@@ -184,6 +184,13 @@ LETTERS = (
         f"{AGAIN}::test_a_waiting_letter_whose_reader_was_changed_in_the_database_goes_to_nobody",
     ),
     bug(
+        "a filing that was changed in the database is done",
+        "shell/store/outbox.py",
+        "            if row.id not in changed\n",
+        "            if True\n",
+        f"{AGAIN}::test_a_filing_that_was_changed_in_the_database_is_not_done_and_is_told",
+    ),
+    bug(
         "a parent who was copied in is written to",
         "core/partnership/directory.py",
         "return listed and domain_of(address) in self.approved_domains",

@@ -256,7 +256,7 @@ def _by_side(party: Party, case: Case) -> set[Capacity]:
         found.add(_C.RAISING_BEFORE if raises else _C.RECEIVING_BEFORE)
     if party.role == LINE_MANAGER:
         found.add(_C.RAISING_MANAGER)
-    if party in _in_the_raisers_place(case):
+    if party in in_the_raisers_place(case):
         found.add(_C.RAISER)
     if party in instead_of(case.dispute.voice(party.side, case.dispute.agency_of(party)), case):
         found |= {_C.ALONE, _C.MOVES_ON} if raises else {_C.ALONE}
@@ -268,7 +268,7 @@ def _by_side(party: Party, case: Case) -> set[Capacity]:
 LINE_MANAGER = "raising_manager"  # "My line manager", in every file
 
 
-def _in_the_raisers_place(case: Case) -> tuple[Party, ...]:
+def in_the_raisers_place(case: Case) -> tuple[Party, ...]:
     """Who has the authority of whoever raised it, once they have left by their own automatic reply: the next above them
     who is there."""
     dispute, gone = case.dispute, left_for_good(case.dispute)

@@ -181,7 +181,8 @@ def _filing(work: Work, row: AnyRow, veil: Veil, reached: Reached, now: datetime
     if cut == row.raw:
         return
     cut = cut or b""
-    work._connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(raw=cut))
+    seal = work._seals.of_filing(row._asdict(), cut)
+    work._connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(raw=cut, seal=seal))
     why = REDACTED if cut else _GONE
     reached.replaced.append(Replacement(Replaced.FILING, str(row.id), bytes_hash(row.raw), cut, why))
     reached.filings += 1
