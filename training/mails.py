@@ -54,7 +54,8 @@ def scene(mail: Mail) -> Scene:
     procedure, given, now, _ = STATES[mail.state]
     partnership, received = partnership_of(procedure, now), datetime.fromisoformat(now)
     sender = DIRECTORY.person(ADDRESS[mail.writer])
-    desk = GivenDesk({"disputes": given}, partnership, received, sender.address)
+    there = [one | {"people": [*dict.fromkeys((*one["people"], sender.address))]} for one in given]
+    desk = GivenDesk({"disputes": there}, partnership, received, sender.address)
     other = DIRECTORY.person(ADDRESS[COUNTERPART.get(mail.writer, "oakes")])
     alone = mail.to != "cc"
     to = () if alone else (other,)

@@ -91,12 +91,21 @@ def others_name(own: str, signature: str, writer: Writer) -> str:
     none."""
     titled = _is_titled(f"{own}\n{signature}", writer)
     below = _is_signed(f"{own}\n{signature}", writer)
-    closing = (line for line in _closing_lines(own, signature) if not (below and _is_post(_bare(line))))
+    closing = (line for line in _closing_lines(own, signature) if not (below and _is_below_a_name(_bare(line))))
     found: Iterator[str] = (line for line in closing if _is_anothers(line, writer))
     if writer.is_office:
         below_farewell = {*signature.title().split("\n"), *signature.split("\n")}
         found = (line for line in found if _is_not_of_the_office(line, titled or line in below_farewell, writer))
     return next(found, "") or _beside_command(own, writer)
+
+
+def _is_below_a_name(said: str) -> bool:
+    """Is a line below the name of whoever signs what they are, whole or in letters of their trade with something set
+    off behind: "Chair of Governors", "TM, Assessment 2", "RHV, Weds-Fri"?"""
+    return _is_post(said) or (_TRADE.match(said) is not None and not _is_kin(said))
+
+
+_TRADE = re.compile(r"[A-Z]{2,5}\s*,\s*\S")
 
 
 def _is_not_of_the_office(line: str, is_below: bool, writer: Writer) -> bool:
@@ -187,8 +196,13 @@ def _is_part(word: str, writer: Writer) -> bool:
     names = writer.names
     if word in names or word in {one[:1] for one in names} or word == "".join(one[:1] for one in names):
         return True
+    if len(word) == 2 and word in _TWO_LETTERS and names[0].startswith(word):
+        return True
     short = 2 < len(word) <= _SHORT_NAME and word not in writer.others | _KIN
     return short and any(len(one) > 2 and one[:2] == word[:2] and _is_made_of(word, one) for one in names[:-1])
+
+
+_TWO_LETTERS = frozenset({"al", "cy", "di", "ed", "im", "jo", "ki", "mo", "si", "vi", "wm"})  # Ed, Jo, Di, Im
 
 
 def _is_made_of(word: str, name: str) -> bool:
@@ -243,7 +257,7 @@ def _is_anothers(line: str, writer: Writer) -> bool:
 
 def _is_named(said: str, writer: Writer) -> bool:
     """Is this by its shape somebody's name, or what somebody is, and not the writer's?"""
-    named = looks_like_a_name(said) or _FOR_ANOTHER.search(said) is not None or _is_post(said)
+    named = looks_like_a_name(said) or _is_for_another(said) or _is_post(said)
     return named and not _tells_of_several(said) and not is_own_name(said, writer)
 
 
@@ -252,6 +266,15 @@ _NAMED_TOGETHER = re.compile(
     r"(?:[A-Z][\w.'’-]*(?:,? (?:and|&) |, | )){1,8})"
     r"(?P<told>[a-z][\w'’-]* .+)"
 )
+
+
+def _is_for_another(said: str) -> bool:
+    """Does a line that is signed say that somebody writes for another? A whole sentence ("Would you pass that on, her
+    PA isn't answering.") is signed by nobody."""
+    return _FOR_ANOTHER.search(said) is not None and len(said.split()) <= _MOST_SIGNED
+
+
+_MOST_SIGNED = 7  # words
 
 
 def _tells_of_several(said: str) -> bool:

@@ -256,6 +256,8 @@ def _meant(
     first = outcomes[0] if outcomes else None
     every = {**{one.intent.act: one.likely for one in supposed}, **weighed}
     rivals = [act for act, of in every.items() if of >= RIVAL and act not in _BESIDE]
+    if all(one.intent.act is not Act.PROPOSE_DATE for one in supposed):  # "Yes, I can do that day": no other is named
+        rivals = [act for act in rivals if act is not Act.PROPOSE_DATE]
     if first is not None and any(not _go_together(first.act, other) for other in rivals if other is not first.act):
         return ()
     if first is not None and is_danger(heard) and first.act in _CLOSES:

@@ -18,6 +18,7 @@ from mailbot.mail.body.whose_signature import is_own_name, is_own_post, looks_li
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import field_for
 from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.several_disputes import with_its_name_left_out
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
 from mailbot.mail.understanding.context import Scene, roles_meant, writer_of
@@ -88,14 +89,19 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
         return _if_told_freely(intent, scene, command)
     if intent.act not in _HELD_TO_IT:
         return intent
-    beside = _beside(intent.act, scene, command)
+    beside = tuple(said for said in _beside(intent.act, scene, command) if not _only_names_it(said, scene))
     odd = shows_doubt(command.rest if command is not None else scene.own)
     odd = odd or any(not explains(said, intent, scene) for said in beside)
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    another = intent.act is Act.WITHDRAW and withdraws_another(with_its_name_left_out(scene.own, scene.dispute))
     if not (odd or another or _is_of_another_day(intent.act, scene) or _unsays_below(scene)):
         return intent
     word = command.name if command is not None else "one word for it"
     return ask(UNEXPLAINED.format(word=word), intent.words or scene.own, *intent.flags, IN_OTHER_WORDS)
+
+
+def _only_names_it(said: str, scene: Scene) -> bool:
+    """Is no more said beside a request than which dispute it is for: "WITHDRAW A.K."?"""
+    return plain(with_its_name_left_out(said, scene.dispute)) == "this dispute"
 
 
 def _unsays_below(scene: Scene) -> bool:
@@ -472,34 +478,6 @@ def _named(scene: Scene) -> frozenset[str]:
     written = (*(p.name for p in people), dispute.raising, *dispute.receiving_agencies, dispute.child.replace(".", ""))
     words = {word for one in written for word in (*plain(one).split(), plain(one).replace(" ", ""))}
     return frozenset(words | set("abcdefghjklmnopqrstuvwxyz") | _NOUNS)  # a letter is a child's initial
-
-
-_ASCRIBED = tuple(re.compile(one, re.IGNORECASE | re.MULTILINE) for one in lexicon.loaded().lists["told.ascribed"])
-_OURS = re.compile(
-    r"(?:us|our|my|both|all|everyone|everybody|the (?:school|team|trust|council|service|agency|practice|surgery|force"
-    r"|ward|college|nursery|governors?|board|child|department))\b",
-    re.I,
-)
-
-
-def is_ascribed(scene: Scene) -> bool:
-    """Does an email say, above its signature or in it, that what stands there is somebody else's, and no explanation of
-    its writer's own: sent on behalf of a person, from another's telephone, because somebody asked for it?"""
-    mine = {*plain(scene.said.sender.name).split(), *plain(scene.said.sender.agency).split()}
-    for text in (scene.own, scene.said.signature):
-        for pattern in _ASCRIBED:
-            for met in pattern.finditer(text.replace("\u2019", "'")):
-                who = next((one for one in met.groupdict().values() if one), "")
-                if not who or not (_OURS.match(who) or set(plain(who).split()) & mine):
-                    return True
-    return False
-
-
-def is_addressed_to_its_writer(scene: Scene) -> bool:
-    """Is it a letter that its writer had and pasted, "Dear" and their own name, and no explanation of theirs?"""
-    first = next((line.strip() for line in scene.own.split("\n") if line.strip()), "")
-    mine = {word for word in plain(scene.said.sender.name).split() if len(word) > 2}
-    return bool(GREETING_LINE.match(first) and set(plain(first).split()) & mine)
 
 
 _NOUNS = frozenset(

@@ -16,7 +16,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader.linear_model import Listened
+from mailbot.mail.second_reader.linear_model import Listened, listen
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
@@ -238,13 +238,18 @@ def _is_taken_back(told: Told, said: str) -> bool:
 
 
 def _is_refused(told: Told) -> bool:
-    """ "I'm content with the substance. I'm not content with the timing.": a yes beside a plain no."""
+    """ "I'm content with the substance. I'm not content with the timing.": a yes beside a no, in words that say no and
+    in which the second reader hears one. The words alone are many: "I'll stand by it", "no changes", "otherwise"."""
     return any(
-        clause.kind is ClauseKind.CONTRARY and not clause.denied and not clause.traps & _CLOUDS[clause.kind]
+        clause.kind is ClauseKind.CONTRARY
+        and not clause.denied
+        and not clause.traps & _CLOUDS[clause.kind]
+        and listen(clause.sentence).of("disagrees") >= NO_HEARD
         for clause in told.found
     )
 
 
+NO_HEARD = 0.2  # how likely a no is heard in words that may say one, for a yes beside it to be doubted
 _BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
 _DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
 
