@@ -71,8 +71,6 @@ from mailbot.mail.whether_meant.explained import (
     IN_OTHER_WORDS,
     alone,
     if_explained,
-    is_addressed_to_its_writer,
-    is_ascribed,
     is_signed_by_another,
 )
 from mailbot.mail.whether_meant.other_terms import asks_to_add
