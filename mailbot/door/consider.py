@@ -15,9 +15,8 @@ from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
-    DisputeClosed,
-    Event,
+from mailbot.core.record.events import DisputeClosed, Event
+from mailbot.core.record.events_of_mail import (
     MessageFiled,
     OutsiderNoticed,
     QuestionAsked,

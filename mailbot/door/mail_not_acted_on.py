@@ -14,9 +14,9 @@ from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import (
     AbsenceNoticed,
-    Event,
     MovedByHand,
     NoticeFailed,
     QuestionAsked,
@@ -253,8 +253,6 @@ def unproven_answer(
 # absence is somebody's own. Of these a list is not answered, for nobody knows who would read that, and no machine is.
 _WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
 _ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
-
-
 MAY_BE_DANGER = "its words may mean immediate risk"
 
 

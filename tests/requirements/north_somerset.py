@@ -8,7 +8,7 @@ ROWS: tuple[Row, ...] = (
     key("NS-02", "calendar", "bank_holidays", '"none"', "bank_holiday"),
     key("NS-02", "calendar", "working_days", '["mon", "tue", "wed", "thu", "fri", "sat"]', "silence_takes"),
     code("NS-03", "core/decisions/people/joining_and_leaving.py", "        if party.side is side\n    ]", "        if False\n    ]", "handover"),
-    code("NS-03", "core/notices/announcements_of_people.py", "    e.AbsenceNoticed: absence_told,\n", "", "office_is_away"),
+    code("NS-03", "core/notices/announcements_of_people.py", "    AbsenceNoticed: absence_told,\n", "", "office_is_away"),
     key("NS-04", "stage.1", "raising", '["raising_manager"]', "each_agency"),
     key("NS-05", "clock.s1", "within", '"2 working days"'),
     code("NS-06", "core/decisions/opening.py", 'if fields.get("agreed_outcome"):', "if False:", "record_of_stage_1"),

@@ -47,7 +47,7 @@ from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
-from mailbot.core.record.events import (
+from mailbot.core.record.events_of_mail import (
     FeedbackGiven,
     MessageFiled,
     OutsiderNoticed,

@@ -44,8 +44,10 @@ from mailbot.core.notices.notice import (
 from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Voice, fold
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import MessageFiled, OutsiderNoticed, QuestionAsked, StatusAsked
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def announce(event: e.Event, case: Case) -> tuple[Notice, ...]:
@@ -334,8 +336,6 @@ OF_OFFICE: Mapping[type[e.Event], Announcement] = {
     e.AutomaticMoveResumed: _resumed,
     e.MisreadUndone: _put_back,
 }
-
-
 _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     e.DisputeOpened: _opened,
     e.StageEnded: _ended,
@@ -366,7 +366,7 @@ _ANNOUNCEMENTS: Mapping[type[e.Event], Announcement] = {
     **OF_OFFICE,
 }
 # Of these nobody in the dispute has had a letter, so nobody has one when they are put back.
-QUIET = (e.DisputeLinked, e.WordsRedacted, e.MessageFiled, e.OutsiderNoticed, e.QuestionAsked, e.StatusAsked)
+QUIET = (e.DisputeLinked, e.WordsRedacted, MessageFiled, OutsiderNoticed, QuestionAsked, StatusAsked)
 
 
 def was_told_to_nobody(event: e.Event, dispute: Dispute) -> bool:

@@ -11,7 +11,7 @@ from mailbot.core.notices.notice import Announcement, NoticesOf, current, decidi
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.events import (
+from mailbot.core.record.events_of_mail import (
     FeedbackGiven,
     FormNotRead,
     FormReturned,

@@ -16,7 +16,8 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import AbsenceNoticed, FormReturned, PersonRecorded, QuestionAsked
+from mailbot.core.record.events import PersonRecorded
+from mailbot.core.record.events_of_mail import AbsenceNoticed, FormReturned, QuestionAsked
 from mailbot.core.record.intents import Person
 
 
@@ -141,7 +142,7 @@ OF_PEOPLE: Mapping[type[e.Event], Announcement] = {
     e.PersonRemoved: _put_right,
     e.FieldRecorded: _put_right,
     e.PersonHandedOver: _handed_over,
-    e.AbsenceNoticed: absence_told,
+    AbsenceNoticed: absence_told,
     e.AgencyJoined: _joined,
     e.AgencyLeft: _left,
 }

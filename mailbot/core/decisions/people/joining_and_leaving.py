@@ -34,9 +34,10 @@ from mailbot.core.decisions.who_may.table import On, Verdict
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, Voice
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.parties import Party, Voice
 
 
 def hand_over(case: Case, request: Request) -> list[e.Event]:

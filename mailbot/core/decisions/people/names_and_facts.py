@@ -36,9 +36,10 @@ from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, Voice
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.parties import Party, Voice
 
 BOTH_SIDES = (Side.RAISING, Side.RECEIVING)
 

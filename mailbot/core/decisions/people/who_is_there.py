@@ -13,9 +13,11 @@ from mailbot.core.decisions.people.roles import holders_of, in_roles
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Stage
-from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import AbsenceNoticed, PersonRecorded
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import PersonRecorded
+from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def whom_it_is_with(case: Case, *sides: Side) -> list[Person]:

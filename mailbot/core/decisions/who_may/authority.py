@@ -44,9 +44,11 @@ from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Effect, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, Voice, final_route
+from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import PersonRemoved
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.core.record.intents import Act, Person, Proof
+from mailbot.core.record.parties import Party, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +372,7 @@ def _all_have_written(dispute: Dispute) -> bool:
     if proposal is None:
         return False
     heard = {dispute.voice(proposal.side, proposal.by.agency), *dispute.confirmed}
-    for filed in (past for past in dispute.history if isinstance(past, e.MessageFiled) and past.at > proposal.at):
+    for filed in (past for past in dispute.history if isinstance(past, MessageFiled) and past.at > proposal.at):
         party = dispute.party(filed.by.address)
         if party is not None:
             heard.add(dispute.voice(party.side, dispute.agency_of(party)))
