@@ -1,8 +1,9 @@
 """What it costs to look at a whole record when it has very many disputes: ``verify``, the digest, a report, status.
 
 One dispute is opened in the ordinary way; the others are written with its events into the ledger, by the store's own
-road, chained and sealed, a thousand in one transaction, one a second up to now, each with a short letter. So the record
-is whole, and ``verify`` has nothing to say of it. Each command runs in a process of its own: its CPU and its highest memory.
+road, chained and sealed, a thousand in one transaction, one for each second up to now, each with a short letter. So the
+record is whole, and ``verify`` has nothing to say of it. Each command runs in a process of its own: its CPU and its
+highest memory.
 """
 
 import subprocess

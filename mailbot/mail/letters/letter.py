@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import BY_CLOCK, Limit
-from mailbot.core.decisions.authority import deciders, is_final
+from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
+from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
@@ -18,7 +18,7 @@ from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import Event, FieldRecorded, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
@@ -232,7 +232,9 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        told=replace(told, why=told.why or _corrected(notice.event, protocol, say)),
+        told=replace(
+            told, why=told.why or _corrected(notice.event, protocol, say), protects=_is_of_childs_day(notice, case)
+        ),
         besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
@@ -243,6 +245,15 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made |= _record(notice, dispute, protocol, say, calendar)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
+
+
+def _is_of_childs_day(notice: Notice, case: Case) -> bool:
+    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
+    event = notice.event
+    if isinstance(event, ProtectiveDateSet):
+        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
+        return any(case.calendar.local(end).date() == event.on for end in beyond)
+    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
