@@ -24,8 +24,8 @@ from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.reading import Reading, account_of, read_at_the_door
-from mailbot.mail.text.second_reader import heard_because
-from mailbot.mail.understanding.both_readers import ALARMED
+from mailbot.mail.second_reader.both_readers import ALARMED
+from mailbot.mail.second_reader.linear_model import heard_because
 from mailbot.mail.understanding.interpret import weighed_because
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.authority import judge_of
 from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, Capacity, needs_proof
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from mailbot.core.clocks.absences import acts_later, is_past_limit
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import judge, judge_of
-from mailbot.core.decisions.parties.who_is_there import deputies
+from mailbot.core.decisions.people.who_is_there import deputies
+from mailbot.core.decisions.who_may.authority import judge, judge_of
 from mailbot.core.decisions.who_may.table import PLACE_BY_HAND, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
@@ -32,12 +32,12 @@ from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import references_in
 from mailbot.mail.incoming.wording_of_machines import MAILER
-from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.danger import danger_in
 from mailbot.mail.understanding.interpret import asks_for_records
+from mailbot.mail.veil.known_names import subject_of_whom_nothing_is_known
 
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import judge_outside
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
+from mailbot.core.decisions.who_may.authority import judge_outside
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
@@ -23,7 +23,7 @@ from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail import lexicon
-from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in, is_another_child
 from mailbot.mail.text.labelled_lines import read_labels

@@ -31,7 +31,7 @@ from mailbot.mail.letters.compose import (
 )
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.letters.veil import NO_VEIL, Veil, veil_of, veil_over_all
+from mailbot.mail.veil.known_names import NO_VEIL, Veil, veil_of, veil_over_all
 from mailbot.shell.forgetting.redacting import REDACT_LATER, redact_waiting
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store

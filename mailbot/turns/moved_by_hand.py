@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.authority import judge_of
 from mailbot.core.decisions.who_may.table import DISMISS_HELD, FILE_HELD, RELEASE_HELD, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events import MovedByHand

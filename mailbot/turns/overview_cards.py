@@ -14,7 +14,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters.overview_card import card, true_until
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.letters.veil import veil_of
+from mailbot.mail.veil.known_names import veil_of
 from mailbot.shell.errors import MailbotError
 from mailbot.shell.servers.mailbox_interface import Folder, Mailbox, Top
 from mailbot.shell.store.cards_and_moved_mail import CardRow

@@ -19,7 +19,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.ledger import CAUSES, Entry, verify
 from mailbot.door.gatekeeping import Disposition
-from mailbot.mail.letters.veil import naming_words
+from mailbot.mail.veil.known_names import naming_words
 from mailbot.shell.store.decisions import BEFORE_ALL, OF_DANGER
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, LetterState, MessageState

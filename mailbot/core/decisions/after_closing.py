@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import in_the_raisers_place
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import everyone, in_roles
 from mailbot.core.decisions.resolution import is_binding, may_reopen, reopen
-from mailbot.core.decisions.roles import everyone, in_roles
+from mailbot.core.decisions.who_may.authority import in_the_raisers_place
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol

@@ -10,10 +10,10 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import BY_PROTECTIVE, Limit, cap_limits, dates_beyond, is_done, moves_a_limit
 from mailbot.core.clocks.silence import ASKED, MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
-from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
-from mailbot.core.decisions.roles import STUCK
+from mailbot.core.decisions.people.roles import STUCK
 from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage, offered
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock

@@ -8,10 +8,10 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import is_day_of_decision
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import consequences
-from mailbot.core.decisions.parties import further_agencies
-from mailbot.core.decisions.parties.asked_of_others import ask_which_day
-from mailbot.core.decisions.people import details
-from mailbot.core.decisions.roles import find_people
+from mailbot.core.decisions.people import further_agencies
+from mailbot.core.decisions.people.asked_of_others import ask_which_day
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import find_people
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol

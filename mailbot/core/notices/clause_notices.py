@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.parties.who_is_there import speaks_for
-from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
+from mailbot.core.decisions.people.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
+from mailbot.core.decisions.people.who_is_there import speaks_for
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Happening, Side

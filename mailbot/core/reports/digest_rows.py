@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailbot.core.clocks.limits import Limit, dates_beyond, spoken
-from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import unanswered
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.directory import Agency
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role

@@ -17,8 +17,8 @@ from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.recorded_so_far import NOT_SENT, actions_in_box, filled, unresolved_views
 from mailbot.mail.letters.speaker import Speaker, speaker_of
-from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import date_words, day_long, listed
+from mailbot.mail.veil.known_names import veil_of
 
 ACTION_COLUMNS = ("What will be done", "Who will do it", "Actual date")
 WRITE, WRITE_SHORT, DAY, CHOOSE = "Click or tap here to write.", "Write here.", "Day, month and year", "Choose one."

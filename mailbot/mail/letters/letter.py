@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
-from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
+from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory

@@ -28,7 +28,6 @@ from mailbot.core.record.events import (
 )
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.speaker import ActionRow, Speaker
-from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.what_happened import answers
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import (
@@ -43,6 +42,7 @@ from mailbot.mail.letters.wording import (
     paragraphs_shown,
     plain_words,
 )
+from mailbot.mail.veil.known_names import veil_of
 
 # What a dispute holds, as rows: recorded values with who gave them, people, the working of a limit, the procedure.
 #

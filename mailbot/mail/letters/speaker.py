@@ -12,7 +12,6 @@ from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import AbsenceNoticed, PersonHandedOver
 from mailbot.core.record.intents import Action, Person
-from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import (
     day_long,
     instant_long,
@@ -22,6 +21,7 @@ from mailbot.mail.letters.wording import (
     without_reply_word,
 )
 from mailbot.mail.text.agreed_actions import lasts_until
+from mailbot.mail.veil.known_names import veil_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mailbot.core.clocks.absences import absence_of, is_past_limit
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_follow_up, unanswered
-from mailbot.core.decisions.roles import in_roles, is_for_later
+from mailbot.core.decisions.people.roles import in_roles, is_for_later
 from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role

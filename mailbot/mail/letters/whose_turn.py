@@ -12,10 +12,10 @@ from mailbot.core.clocks.absences import absence_of, left_for_good
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
-from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.due import next_asked
-from mailbot.core.decisions.parties.who_is_there import away_now, in_place
+from mailbot.core.decisions.people.who_is_there import away_now, in_place
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.directory import Agency, Directory

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import WordsRedacted
 from mailbot.core.record.ledger import Entry, replaced_words
-from mailbot.mail.documents.redacted_copy import hidden_in, redacted_copy, redacted_words
-from mailbot.mail.letters.veil import Veil, redaction_veil
+from mailbot.mail.veil.known_names import Veil, redaction_veil
+from mailbot.mail.veil.redacted_copy import hidden_in, redacted_copy, redacted_words
 from mailbot.shell.forgetting.replacements import (
     REDACTED,
     Replaced,
