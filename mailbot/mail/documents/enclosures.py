@@ -15,10 +15,10 @@ from mailbot.mail.letters.recorded_so_far import form_file
 def form_enclosed(notice: Notice, case: Case, own: OwnForms) -> tuple[Attachment, ...]:
     """The recording form enclosed with a letter: one document where the notice carries a form, none elsewhere. Its name
     is the reference and the form's id."""
-    protocol, calendar = case.protocol, case.calendar
+    protocol = case.protocol
     if notice.form not in protocol.forms:
         return ()
-    made = sheet(notice.form, case.dispute, protocol, calendar, calendar.local(case.now).date())
+    made = sheet(notice.form, case)
     theirs = own.get(f"{protocol.id}/{notice.form}")
     content = _theirs(theirs, made) if theirs is not None else word_form(made)
     return (Attachment(form_file(case.dispute.reference, notice.form), WORD, content),)
