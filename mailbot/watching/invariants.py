@@ -378,8 +378,7 @@ def breaches_between(before: Snapshot, after: Snapshot) -> list[str]:
     """Breaches of the invariants that are about two moments of one record: what was decided stays decided."""
     found = []
     for reference, seen in before.disputes.items():
-        now = after.disputes.get(reference)
-        if now is None:
+        if (now := after.disputes.get(reference)) is None:
             if after.all_there and reference not in after.purged:
                 found.append(f"I11 {reference}: is not there any more")
             continue

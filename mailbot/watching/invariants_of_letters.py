@@ -8,10 +8,11 @@ from mailbot.core.record import events as e
 from mailbot.core.record.events_of_mail import OutsiderNoticed
 from mailbot.door.gatekeeping import Disposition
 from mailbot.mail.veil.known_names import naming_words
+from mailbot.shell.servers.mailbox_interface import DISPUTES
 from mailbot.shell.store.decisions import OF_DANGER
 from mailbot.shell.store.stored_values import FilingKind, FilingState, LetterState
 from mailbot.shell.store.to_another_database import REBUILT
-from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_END
+from mailbot.turns.ledger_and_outbox import STALE_AT_END
 from mailbot.watching.record_at_a_moment import Looking
 from mailbot.watching.witness_in_mailbox import STANDS_STILL
 
