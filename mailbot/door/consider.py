@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import lacks_proof
 from mailbot.core.decisions.in_answer_to import shown_by_quoting
-from mailbot.core.decisions.roles import deputies_part
+from mailbot.core.decisions.people.roles import deputies_part
+from mailbot.core.decisions.who_may.authority import lacks_proof
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
@@ -34,7 +34,6 @@ from mailbot.door.gatekeeping import (
     LET_IN_ONLY,
     UNPROVEN,
     Disposition,
-    Door,
     Stopped,
     believed,
     doubted,
@@ -45,6 +44,7 @@ from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, w
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
+    asked_of_which,
     disputes_raised,
     filed_meanwhile,
     filed_there,
@@ -54,6 +54,8 @@ from mailbot.door.raising import (
     talk_about,
     why_not_raised,
 )
+from mailbot.door.several_disputes import of_several
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which
@@ -121,7 +123,15 @@ def consider(
         return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
     if after_all := opened_after_all(heard, dispute, desk, partnership):
         return after_all
-    return _in_its_thread(heard, match, dispute, desk)
+    return _in_each(heard, match, dispute, desk)
+
+
+def _in_each(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
+    """A message considered in the thread of its dispute, and in every other one of its writer's that it speaks of; a
+    button is for its own alone."""
+    pressed = isinstance(match, Match) and match.pressed is not None
+    several = None if pressed else of_several(heard, dispute, desk, lambda h, d: _in_its_thread(h, match, d, desk))
+    return several or _in_its_thread(heard, match, dispute, desk)
 
 
 def _proof(reading: Reading | Unreadable, door: Door, let_in: LetIn, partnership: Partnership) -> Proof:
@@ -551,7 +561,9 @@ def _without_dispute(heard: HeardMail, desk: Desk) -> Considered:
     if openings:
         return disputes_raised(heard, openings, desk)
     about = talk_about(heard, desk)
-    return filed_there(heard, about, heard.intents[0]) if about is not None else _answered(heard)
+    if about is not None:
+        return filed_there(heard, about, heard.intents[0])
+    return asked_of_which(heard, desk) or _answered(heard)
 
 
 def _answered(heard: HeardMail) -> Considered:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from mailbot.core.clocks.absences import acts_later, is_past_limit
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import judge, judge_of
-from mailbot.core.decisions.parties.who_is_there import deputies
+from mailbot.core.decisions.people.who_is_there import deputies
+from mailbot.core.decisions.who_may.authority import judge, judge_of
 from mailbot.core.decisions.who_may.table import PLACE_BY_HAND, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
@@ -30,13 +30,14 @@ from mailbot.door.message_as_read import Considered, Desk, DisputeStep
 from mailbot.mail.incoming.automatic_mail import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
+from mailbot.mail.incoming.threading import references_in
 from mailbot.mail.incoming.wording_of_machines import MAILER
-from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known
 from mailbot.mail.letters.whose_turn import office_title
 from mailbot.mail.letters.wording import instant_near, safe_subject
 from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.danger import danger_in
 from mailbot.mail.understanding.interpret import asks_for_records
+from mailbot.mail.veil.known_names import subject_of_whom_nothing_is_known
 
 # What becomes of mail that no person's word is acted on: machines', strangers', questions, things out of scope.
 
@@ -126,11 +127,13 @@ def _came_back(message: Message, bounce: Bounce, received: datetime, desk: Desk)
 
 
 def _away(message: Message, absence: Absence, received: datetime, desk: Desk, proof: Proof) -> list[_Told]:
-    """Mail not acted on from somebody absent, in the dispute whose letter it answers and in every other open one that
-    they are in: a mail server may tell it once, and they are away from all of them."""
+    """Mail not acted on from somebody absent, in the dispute whose letter it answers, or whose reference stands in its
+    subject, and in every other open one that they are in: a mail server may tell it once, and they are away from all
+    of them."""
     writer = message.sender.address
-    known = desk.by_message_id(message.references)
-    answered = [d for d in map(desk.dispute, dict.fromkeys(known.values())) if d is not None]
+    named = references_in(message.subject, desk.prefixes)  # "Automatic reply: [NS-26-0001] Has it been done?"
+    known = [*desk.by_message_id(message.references).values(), *desk.by_reference(named)]
+    answered = [d for d in map(desk.dispute, dict.fromkeys(known)) if d is not None]
     theirs = [d for d in desk.open_disputes(writer) if d.party(writer) is not None]
     disputes = {d.reference: d for d in (*answered, *theirs)}.values()
     of_office = [d for d in disputes if d.party(writer) is None]

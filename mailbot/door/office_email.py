@@ -8,24 +8,22 @@ from datetime import UTC, datetime
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import office_acts as office
-from mailbot.core.decisions.authority import Judgement, judge, judge_outside
 from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine, OfficeOutcome, not_done
+from mailbot.core.decisions.who_may.authority import Judgement, judge, judge_outside
 from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
-from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
+from mailbot.door.gatekeeping import Disposition, proof_of, stop
 from mailbot.door.message_as_read import Considered, Desk
-from mailbot.mail.beside.signing import Writer, others_name
-from mailbot.mail.beside.the_request import is_pressed
+from mailbot.door.whom_it_lets_in import Door
+from mailbot.mail.body.whose_signature import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
-from mailbot.mail.letters.veil import subject_of_whom_nothing_is_known, veil_of
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.people_and_agencies import ADDRESS, names_several, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.text.veil_by_shape import without_pointers_by_shape
 from mailbot.mail.understanding.context import in_either_place, roles_meant
 from mailbot.mail.understanding.danger import danger_in, threat_in
 from mailbot.mail.understanding.office_lines import (
@@ -38,6 +36,9 @@ from mailbot.mail.understanding.office_lines import (
     office_lines,
     refusing,
 )
+from mailbot.mail.veil.by_shape import without_pointers_by_shape
+from mailbot.mail.veil.known_names import subject_of_whom_nothing_is_known, veil_of
+from mailbot.mail.whether_meant.the_request import is_pressed
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
 

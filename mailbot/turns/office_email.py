@@ -34,8 +34,8 @@ from mailbot.door.office_email import (
     told_of_pressure,
     urgent_line,
 )
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, Unreadable, parse
-from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.wording import listed
 from mailbot.mail.reading import Reading
 from mailbot.mail.understanding.office_lines import office_lines

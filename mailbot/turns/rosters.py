@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from mailbot.core.decisions.authority import judge_outside
+from mailbot.core.decisions.who_may.authority import judge_outside
 from mailbot.core.decisions.who_may.table import CORRECT_LIST
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Agency

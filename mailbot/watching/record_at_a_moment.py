@@ -13,8 +13,8 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, literal, or_, select, true
 
 from mailbot.core.record.ledger import Entry, Head
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.forgetting.replacements import Replaced, entry_key, replacements
 from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
 from mailbot.shell.store import tables as t

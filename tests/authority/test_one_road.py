@@ -122,7 +122,7 @@ def test_a_rule_is_reached_through_the_one_that_asks_who_may() -> None:
 
 
 def test_who_may_is_asked_of_one_judge() -> None:
-    judge = ("mailbot.core.decisions.authority", "mailbot.core.decisions.who_may.table")
+    judge = ("mailbot.core.decisions.who_may.authority", "mailbot.core.decisions.who_may.table")
     asking = {_name(path) for path in OUTSIDE if any(_taken_from(path, one) & WHO_MAY for one in judge)}
     assert asking == MAY_ASK_THE_JUDGE
     rings = ("core/", "mail/", "door/", "turns/")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import NO_ROW, Judgement, capacities, judge, on_person, voice_of
+from mailbot.core.decisions.who_may.authority import NO_ROW, Judgement, capacities, judge, on_person, voice_of
 from mailbot.core.decisions.who_may.table import (
     ANY_PROOF,
     HELD_ACTS,

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.decide import decide, is_more_than_talk
+from mailbot.core.decisions.who_may.authority import judge
 from mailbot.core.decisions.who_may.table import On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side

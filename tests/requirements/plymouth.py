@@ -5,7 +5,7 @@ from tests.requirements.rows import Row, both, code, key, words
 ROWS: tuple[Row, ...] = (
     words("PL-01", "Use the whistle-blowing policy.", "Tell us."),
     key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"),
-    code("PL-02", "core/decisions/roles.py", "return all(not case.protocol.stages[visit.stage].receiving for visit in case.dispute.visits)", "return False", "seen_by"),
+    code("PL-02", "core/decisions/people/roles.py", "return all(not case.protocol.stages[visit.stage].receiving for visit in case.dispute.visits)", "return False", "seen_by"),
     key("PL-03", "stage.2", "usual_start", "false", "most_begin"),
     code("PL-04", "core/decisions/opening.py", 'return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]', "return []", "who_writes_for"),
     words("PL-05", 'name = "Frontline manager to frontline manager"', 'name = "Three"'),

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import everyone, in_roles
 from mailbot.core.decisions.resolution import is_binding, may_reopen, reopen
-from mailbot.core.decisions.roles import everyone, in_roles
+from mailbot.core.decisions.who_may.authority import in_the_raisers_place
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
@@ -107,10 +108,13 @@ def last_with(case: Case, side: Side) -> list[Person]:
 
 def asked_whether(case: Case) -> list[Person]:
     """Whoever is asked, after closing, whether what was agreed happened: the raiser, or whoever has their place by
-    handover; if they are gone, the raising manager."""
-    raisers = in_roles(("raiser",), case)
-    here = [p for p in raisers if case.partnership.may_write_to(p.address) and not _is_gone(p, case.dispute)]
-    return here or last_with(case, Side.RAISING) or list(case.partnership.office())
+    handover; if they are gone, the next above them who is there, who may then answer."""
+    above = [party.person for party in in_the_raisers_place(case)]
+    for people in (in_roles(("raiser",), case), above):
+        here = [p for p in people if case.partnership.may_write_to(p.address) and not _is_gone(p, case.dispute)]
+        if here:
+            return here
+    return last_with(case, Side.RAISING) or list(case.partnership.office())
 
 
 def _is_gone(person: Person, dispute: Dispute) -> bool:

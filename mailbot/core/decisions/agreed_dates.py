@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
-from mailbot.core.decisions.authority import is_for_the_reply
+from mailbot.core.decisions.who_may.authority import is_for_the_reply
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side
 from mailbot.core.procedure.protocol import Clock, Stage

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import side_acted_for
-from mailbot.core.decisions.roles import condition_holds
+from mailbot.core.decisions.people.roles import condition_holds
 from mailbot.core.decisions.stages import close_dispute
+from mailbot.core.decisions.who_may.authority import side_acted_for
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY

@@ -10,15 +10,7 @@ from dataclasses import replace
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
-from mailbot.core.decisions import people as joining
 from mailbot.core.decisions import resolution as resolving
-from mailbot.core.decisions.authority import (
-    capacities,
-    deciders,
-    judge,
-    lacking_members,
-    partnership_roles,
-)
 from mailbot.core.decisions.consequences import answered, consequences
 from mailbot.core.decisions.in_answer_to import (
     decision_answered,
@@ -26,9 +18,10 @@ from mailbot.core.decisions.in_answer_to import (
     what_is_gone,
 )
 from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people import names_and_facts as joining
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import in_roles, is_one_sided
 from mailbot.core.decisions.recording_form import by_lines, receive
-from mailbot.core.decisions.roles import in_roles, is_one_sided
 from mailbot.core.decisions.stages import (
     close_dispute,
     escalate,
@@ -39,9 +32,16 @@ from mailbot.core.decisions.stages import (
     take_route,
     takes_one,
 )
+from mailbot.core.decisions.taking_back import before_they_handed_over, undo
+from mailbot.core.decisions.who_may.authority import (
+    capacities,
+    deciders,
+    judge,
+    lacking_members,
+    partnership_roles,
+)
 from mailbot.core.decisions.who_may.replies_taken import without_the_refused
 from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
-from mailbot.core.decisions.who_may.taking_back import before_they_handed_over, undo
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.consequences import lacking
-from mailbot.core.decisions.roles import sides_of
+from mailbot.core.decisions.people.roles import sides_of
+from mailbot.core.decisions.who_may.authority import judge
 from mailbot.core.decisions.who_may.table import RECORD_BOX, On
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source

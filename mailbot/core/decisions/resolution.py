@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import deciders, is_final, judge
 from mailbot.core.decisions.in_answer_to import meant_otherwise, was_put
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people.names_and_facts import details
 from mailbot.core.decisions.stages import close_dispute
+from mailbot.core.decisions.who_may.authority import deciders, is_final, judge
 from mailbot.core.decisions.who_may.table import END_ALONE, On
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
-from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import ANSWER
 from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
-from mailbot.core.decisions.parties.who_is_there import asked_what_follows, away_now, in_place, speaks_for
-from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
+from mailbot.core.decisions.people.roles import STUCK, everyone, in_roles, passed_through
+from mailbot.core.decisions.people.who_is_there import asked_what_follows, away_now, in_place, speaks_for
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
 from mailbot.core.notices.announcements_of_absence import absence_told, is_away_past_limit, is_called_in
 from mailbot.core.notices.announcements_of_resolution import (

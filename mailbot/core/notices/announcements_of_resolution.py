@@ -2,9 +2,9 @@
 Everybody else hears what comes of it: the closing letter, or the one that it moved on."""
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import instead_of
-from mailbot.core.decisions.parties.who_is_there import in_place, speaks_for
-from mailbot.core.decisions.roles import in_roles
+from mailbot.core.decisions.people.roles import in_roles
+from mailbot.core.decisions.people.who_is_there import in_place, speaks_for
+from mailbot.core.decisions.who_may.authority import instead_of
 from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.procedure.closed_lists import Side

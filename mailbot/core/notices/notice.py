@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.parties.who_is_there import whom_it_is_with
-from mailbot.core.decisions.roles import in_roles
+from mailbot.core.decisions.people.roles import in_roles
+from mailbot.core.decisions.people.who_is_there import whom_it_is_with
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side

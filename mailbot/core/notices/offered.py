@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.after_closing import asks_for_feedback
-from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, longer_may_be_agreed, may_reply
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol

@@ -8,9 +8,9 @@ from typing import Any
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import BY_CLOCK, Limit
-from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import unanswered
 from mailbot.core.decisions.stages import stage_after
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol

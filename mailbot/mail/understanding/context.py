@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.decisions.authority import deciders, partnership_roles
-from mailbot.core.decisions.roles import SUPPORTER
+from mailbot.core.decisions.people.roles import SUPPORTER
 from mailbot.core.decisions.stages import confirms_going, stage_after
+from mailbot.core.decisions.who_may.authority import deciders, partnership_roles
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
@@ -18,8 +18,8 @@ from mailbot.core.record.events import DecisionPut
 from mailbot.core.record.intents import Paper, Person
 from mailbot.core.record.questions_put import put_now
 from mailbot.mail import lexicon
-from mailbot.mail.beside.signing import Writer
-from mailbot.mail.beside.standing import without_apology_above
+from mailbot.mail.body.standing_sentences import without_apology_above
+from mailbot.mail.body.whose_signature import Writer
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.child_issue_and_impact import child_in

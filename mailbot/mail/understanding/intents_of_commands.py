@@ -12,7 +12,7 @@ from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.incoming.own_words import answers_inside
+from mailbot.mail.body.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
@@ -30,8 +30,8 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
 from mailbot.mail.understanding.context import Scene, agency_taken_off, brought, in_either_place, roles_meant
+from mailbot.mail.understanding.managers_and_officers import officers_named
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
-from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 # From a command on the first line to the intent it states, inside a known dispute.
 

@@ -10,7 +10,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.agreed_dates import accept_date, propose_date
 from mailbot.core.decisions.decide import decide
 from mailbot.core.decisions.opening import open_dispute
-from mailbot.core.decisions.people import _is_kept, details
+from mailbot.core.decisions.people.names_and_facts import _is_kept, details
 from mailbot.core.decisions.recording_form import missing_from_record, receive
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side

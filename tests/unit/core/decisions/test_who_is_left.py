@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import (
+from mailbot.core.decisions.decide import decide
+from mailbot.core.decisions.due import due
+from mailbot.core.decisions.people.asked_of_others import in_it_already
+from mailbot.core.decisions.people.further_agencies import instead_of_another
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import keepers, stand_ins
+from mailbot.core.decisions.resolution import _given
+from mailbot.core.decisions.stages import offered, takes_one
+from mailbot.core.decisions.who_may.authority import (
     NO_ROW,
     Judgement,
     _all_have_written,
@@ -14,14 +22,6 @@ from mailbot.core.decisions.authority import (
     lacking_members,
     substituted,
 )
-from mailbot.core.decisions.decide import decide
-from mailbot.core.decisions.due import due
-from mailbot.core.decisions.parties.asked_of_others import in_it_already
-from mailbot.core.decisions.parties.further_agencies import instead_of_another
-from mailbot.core.decisions.people import details
-from mailbot.core.decisions.resolution import _given
-from mailbot.core.decisions.roles import keepers, stand_ins
-from mailbot.core.decisions.stages import offered, takes_one
 from mailbot.core.decisions.who_may.by_the_file import by_post, posts_of_route, says_alone
 from mailbot.core.decisions.who_may.table import Capacity, Verdict
 from mailbot.core.partnership.directory import Agency, Directory
