@@ -199,7 +199,7 @@ def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
 
 
 # How the topics begin of questions that no letter of the same moment may pass over: nobody would know of them.
-_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency")
+_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency", "hour:")
 
 
 def _own_question(notice: Notice) -> str:

@@ -100,8 +100,11 @@ def lacks_proof(request: Request, case: Case | None) -> bool:
     )
     if proof not in rule.proof if rule is not None else needs_proof(intent.act, proof):
         return True
-    told = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
-    return bool(told) or bool(intent.people and needs_proof(NAME_PERSON, proof))
+    told = {key.partition(":")[0] for key in intent.fields} - (_OF_MOVING_UP if intent.act is Act.MOVE_UP else set())
+    return bool(told and needs_proof(RECORD_FACT, proof)) or bool(intent.people and needs_proof(NAME_PERSON, proof))
+
+
+_OF_MOVING_UP = frozenset({"unresolved", "stage", "as_far_as", "said"})  # the act's own, and no fact beside it
 
 
 def _judged(
