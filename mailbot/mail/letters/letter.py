@@ -28,7 +28,14 @@ from mailbot.mail.letters.how_long_it_took import by_itself, took
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
-from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
+from mailbot.mail.letters.what_happened import (
+    NOTHING_BY_OFFICE,
+    ByOffice,
+    by_office,
+    outside,
+    tell_ending,
+    tell_waiting,
+)
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -133,6 +140,9 @@ class LetterView:
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    put: EventTold = (
+        NOTHING  # the resolution that its reader is asked to confirm, where the letter tells of something else
+    )
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
@@ -327,9 +337,12 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
+    say = speaker_of(dispute, protocol, case.calendar.zone)
+    shown = notice.letter == "proposed" or "CONFIRM" not in words
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return Fields(
         is_writer=is_writer,
+        put=NOTHING if shown else tell_waiting(dispute, say),
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),

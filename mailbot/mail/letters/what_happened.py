@@ -18,7 +18,7 @@ from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Proposal
 from mailbot.core.record.events import Event
 from mailbot.core.record.events_of_mail import (
     AbsenceNoticed,
@@ -33,7 +33,7 @@ from mailbot.core.record.events_of_mail import (
     WordsPassedOn,
 )
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
+from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, tell_absence, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
 from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
 
@@ -67,7 +67,12 @@ def last_proposal(dispute: Dispute) -> e.ResolutionProposed | None:
     return next((p for p in reversed(dispute.history) if isinstance(p, e.ResolutionProposed)), None)
 
 
-def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
+def tell_waiting(dispute: Dispute, say: Speaker) -> EventTold:
+    """What happened that waits to be confirmed: nobody is asked to confirm what their letter does not show."""
+    return _proposed(dispute.proposal, say) if dispute.proposal is not None else NOTHING
+
+
+def _proposed(event: e.ResolutionProposed | Proposal, say: Speaker) -> EventTold:
     return EventTold(
         by=say.person(event.by),
         at=say.instant(event.at),
