@@ -37,10 +37,10 @@ def open_dispute(
     opened = _opened(reference, request, partnership, first_written)
     opened = replace(opened, understood=understood or opened.understood)
     responder = request.intent.people.get("responder")
-    events: list[e.Event] = [opened, _recorded(request.at, "raiser", Side.RAISING, raiser)]
+    events: list[e.Event] = [opened, _recorded(request, "raiser", Side.RAISING, raiser)]
     across = [responder] if responder is not None else []
     across += [person for role, person in request.intent.others if role == "responder"]
-    events += [_recorded(request.at, "responder", Side.RECEIVING, person) for person in across]
+    events += [_recorded(request, "responder", Side.RECEIVING, person) for person in across]
     first = e.StageEntered(at=request.at, stage=stage, how="opening")
     case = Case(fold([*events, first]), partnership, request.at)
     events += (helping := _opened_for(case.dispute, request, raiser))
@@ -156,8 +156,9 @@ def _settled(case: Case, request: Request) -> list[e.Event]:
     return []
 
 
-def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRecorded:
-    return e.PersonRecorded(at=at, role=role, side=side, person=person, by=person.address)
+def _recorded(request: Request, role: str, side: Side, person: Person) -> e.PersonRecorded:
+    """Whoever opens it has named them: it is theirs to take back, and nobody's who was named."""
+    return e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=request.by.address)
 
 
 def _stage(asked: str, partnership: Partnership) -> str:

@@ -40,6 +40,7 @@ from mailbot.mail.text.several_disputes import with_its_name_left_out
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import of_the_end, or_ask
+from mailbot.mail.understanding.below_a_command import facts_below, second_command
 from mailbot.mail.understanding.commands import (
     GREETING_LINE,
     Command,
@@ -389,14 +390,18 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
         command = replace(again, clouded=again.clouded or command.clouded)
-    command = alone(command, scene)
+    scene, facts = facts_below(scene, command)
+    command = alone(replace(read_command(scene.own, scene.names) or command, clouded=command.clouded), scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if intent.act in (Act.NOTE, Act.HOLD):
-        return (intent, *forms_with(scene))
+        return (*(facts if intent.act is Act.NOTE else ()), intent, *forms_with(scene))
     more = tuple(
         i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
     )
-    return (intent, *more)
+    second = () if more else second_command(scene, command, intent)
+    if intent.act is Act.UNDO:  # what is recorded now is not what is taken back
+        return (intent, *more, *second, *facts)
+    return (*facts, intent, *more, *second)
 
 
 _GIVES_NOTHING = frozenset({Act.NOTE, Act.FEEDBACK, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})
