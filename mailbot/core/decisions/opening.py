@@ -49,7 +49,7 @@ def open_dispute(
     for more in details(case, replace(_without_raiser(request), by=raiser), opening=True):
         events.append(more)
         case = case.after(more)
-    for found in (_in_their_role(case, raiser), find_people(case, protocol.stages[stage], request.at)):
+    for found in (_in_their_role(case, request, raiser), find_people(case, protocol.stages[stage], request.at)):
         events += found
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
@@ -170,13 +170,13 @@ def _stage(asked: str, raiser: Person, partnership: Partnership) -> str:
     return asked if stage is not None and stage.start_here else begins
 
 
-def _in_their_role(case: Case, raiser: Person) -> list[e.Event]:
+def _in_their_role(case: Case, request: Request, raiser: Person) -> list[e.Event]:
     """Whoever opens what begins at their own stage has the role of it too, where their email names nobody for it."""
     stage = case.stage
     if not stage.begun_by or begins_at(raiser, case.protocol, case.directory) != stage.id:
         return []
     empty = [name for name in stage.begun_by if not case.dispute.filling(name)]
-    return [_recorded(case.now, empty[0], Side.RAISING, raiser)] if empty else []
+    return [_recorded(request, empty[0], Side.RAISING, raiser)] if empty else []
 
 
 def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnership: Partnership) -> list[e.Event]:
