@@ -296,9 +296,9 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
         asked = (past.of for past in dispute.history if isinstance(past, QuestionAsked) and past.topic == topic)
         return _to("noted", [person for person in dict.fromkeys(asked) if person.address != event.by], event)
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, case.protocol)):
-        # whoever had it in their own name, and says whose it is, sees that it is theirs now
         by = [p.person for p in dispute.parties if event.role == "raiser" and p.person.address == event.by]
-        return _to("stage_entered", [event.person], event, acts=True) + _to("noted", by[-1:], event)
+        form = stage.record if event.role in deciders(dispute, case.protocol) else ""
+        return [Notice("stage_entered", event.person, event, acts=True, form=form), *_to("noted", by[-1:], event)]
     return _to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
 
