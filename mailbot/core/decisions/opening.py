@@ -17,7 +17,7 @@ from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 
 
