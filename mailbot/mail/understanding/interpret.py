@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.after_closing import was_asked
 from mailbot.core.decisions.stages import is_partnership_stage
-from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
@@ -59,6 +58,7 @@ from mailbot.mail.understanding.danger import (
     without_standing,
     worry_in,
 )
+from mailbot.mail.understanding.for_those_who_decide import for_those_who_decide
 from mailbot.mail.understanding.handovers_routes_statuses import (
     beside,
     forms_with,
@@ -94,30 +94,12 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = nothing_passed_on_unasked(_for_those_who_decide(scene, _interpreted(scene)), scene.own)
+    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)
     first = [intent for intent in understood if closing and intent.act is Act.ADD_PERSON]  # they hear how it ends
     return (*first, *(intent for intent in understood if intent not in first))
-
-
-def _for_those_who_decide(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """A message interpreted at a stage where somebody decides, which says that it is a representation: it is passed on
-    to them whole, and no sentence of it is an act. Danger is still heard."""
-    dispute = scene.dispute
-    if dispute is None or not dispute.is_open or read_command(scene.own):
-        return understood
-    if not (deciders(dispute, scene.protocol) or scene.protocol.stages[dispute.stage].decided_by):
-        return understood
-    lines = [line for line in scene.own.split("\n") if line.strip() and not GREETING_LINE.match(line)]
-    if not lines or not _REPRESENTATION.search(lines[0]):
-        return understood
-    kept = tuple(i for i in understood if i.act in (Act.IMMEDIATE_RISK, Act.QUARANTINE))
-    return (*kept, Intent(Act.NOTE, Sure.SURE, {"representation": "written"}, words=scene.own))
-
-
-_REPRESENTATION = lexicon.pattern("commands.representation")
 
 
 def _with_somebody_added(scene: Scene, understood: tuple[Intent, ...]) -> tuple[Intent, ...]:
