@@ -13,7 +13,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Action, Person
 from mailbot.core.record.questions_put import Put, put_now, puts
 

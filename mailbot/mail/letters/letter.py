@@ -8,18 +8,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import BY_CLOCK, Limit
-from mailbot.core.decisions.authority import deciders, is_final
+from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
+from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
-from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import Event, FieldRecorded, StageEnded
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
@@ -232,7 +233,9 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        told=replace(told, why=told.why or _corrected(notice.event, protocol, say)),
+        told=replace(
+            told, why=told.why or _corrected(notice.event, protocol, say), protects=_is_of_childs_day(notice, case)
+        ),
         besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
@@ -240,9 +243,18 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
-    made |= _record(notice, dispute, protocol, say, calendar)
+    made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
+
+
+def _is_of_childs_day(notice: Notice, case: Case) -> bool:
+    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
+    event = notice.event
+    if isinstance(event, ProtectiveDateSet):
+        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
+        return any(case.calendar.local(end).date() == event.on for end in beyond)
+    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -278,11 +290,13 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> Fields:
+def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
-    filed = notice.letter in _FILED
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
+    filed, decides = notice.letter in _FILED, reader.decides(deciders(dispute, protocol))
+    sent = record.represented(dispute, say) if decides and notice.acts else []
     made = Fields(
-        recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
+        recorded=(*record.recorded_rows(dispute, protocol, say, timed=filed), *sent),
         gist=record.gist(dispute, say),
         by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),
@@ -292,7 +306,7 @@ def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, 
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, dispute, protocol, say, calendar)
+    rows = record.form_rows(notice.form, case, say)
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
@@ -317,7 +331,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return Fields(
         is_writer=is_writer,
-        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
+        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
         also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
@@ -499,7 +513,7 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     until = held.holds if held and held.holds > now else now
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
-        duties=turn.duties(dispute, protocol, reader),
+        duties=turn.duties(case, reader),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )
