@@ -90,6 +90,18 @@ def _put_since(dispute: Dispute, request: Request, now: int, kind: str) -> Quest
     return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"which {kind}")
 
 
+WHO_IS_IT = "stranger"  # the topic of the question who somebody is that wrote and is in no dispute
+
+
+def stranger_asked_about(dispute: Dispute, shown: Put | None) -> str:
+    """In answer to the letter that asked who somebody is: the digest of their message; "" in answer to any other."""
+    place = shown.about if shown is not None else None
+    event = dispute.history[place] if place is not None else None
+    if place is None or not isinstance(event, QuestionAsked) or event.topic != WHO_IS_IT:
+        return ""
+    return next(past.digest for past in reversed(dispute.history[:place]) if isinstance(past, e.MessageFiled))
+
+
 def shown_by_quoting(dispute: Dispute, quoted: str) -> Put | None:
     """What an email is in answer to that names no letter of ours and quotes one: the proposal or date whose words stand
     in what it quotes, be it what is put now or what was put before; None where it quotes neither."""
