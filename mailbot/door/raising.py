@@ -17,7 +17,8 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly

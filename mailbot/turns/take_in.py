@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.in_answer_to import stranger_asked_about
 from mailbot.core.notices.notice import Notice
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person, Proof
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
@@ -74,8 +74,6 @@ MADE_TO_ANSWER = (
 _COUNTED = frozenset(
     {Disposition.OPENED.value, Disposition.ACTED.value, Disposition.FILED.value, Disposition.ANSWERED.value}
 )
-
-
 _SMALL = 64_000  # bytes of a message that is remembered as it was parsed
 _REMEMBERED = 4_000_000  # bytes of all of them; as they are parsed they take two to three times as much
 
@@ -413,8 +411,6 @@ def same_mail(one: Message, other: Message) -> bool:
 PORTION = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
 PORTION_BYTES = 16_000_000
 LOOKED_AT = 150  # messages for danger, between two portions
-
-
 WITHHELD, WITHHELD_TOLD = "withheld", "withheld-told"
 WITHHELD_FOR = timedelta(minutes=15)  # most servers give it after a reindexing, or when the store is mounted again
 

@@ -18,7 +18,7 @@ from mailbot.core.decisions.in_answer_to import (
     what_is_gone,
 )
 from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
-from mailbot.core.decisions.people import names_and_facts as joining
+from mailbot.core.decisions.people import joining_and_leaving as joining
 from mailbot.core.decisions.people.names_and_facts import details
 from mailbot.core.decisions.people.roles import in_roles, is_one_sided
 from mailbot.core.decisions.recording_form import by_lines, receive
@@ -47,7 +47,7 @@ from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
-from mailbot.core.record.events import (
+from mailbot.core.record.events_of_mail import (
     FeedbackGiven,
     MessageFiled,
     OutsiderNoticed,

@@ -17,9 +17,10 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
-from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in

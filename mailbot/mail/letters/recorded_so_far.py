@@ -16,16 +16,8 @@ from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
-    DisputeClosed,
-    Event,
-    FieldRecorded,
-    FormNotRead,
-    FormReturned,
-    MeetingHeld,
-    RouteTaken,
-    StageEntered,
-)
+from mailbot.core.record.events import DisputeClosed, Event, FieldRecorded, MeetingHeld, RouteTaken, StageEntered
+from mailbot.core.record.events_of_mail import FormNotRead, FormReturned
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.speaker import ActionRow, Speaker
 from mailbot.mail.letters.what_happened import answers
