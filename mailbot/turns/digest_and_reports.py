@@ -13,7 +13,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import QuestionAsked, RiskReported
+from mailbot.core.record.events_of_mail import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.agency_counts import MonthCounted, agency_counts, month_counted
 from mailbot.core.reports.daily_word import Heartbeat, daily_word, word_counted

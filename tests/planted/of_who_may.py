@@ -233,7 +233,7 @@ WHO_MAY = (
     ),
     bug(
         "danger is told to its writer alone",
-        "core/notices/announcements.py",
+        "core/notices/announcements_of_mail.py",
         '"urgent_told", [*others, *',
         '"urgent_told", [] and [*others, *',
         f"{TO_THE_END}::test_danger_is_answered_at_once_and_with_nothing_else",

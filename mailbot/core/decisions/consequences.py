@@ -19,7 +19,7 @@ from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Form, Protocol, Role
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 
 ANSWER = "answer:"  # how the topic of a question begins whose answer is kept under the key that follows

@@ -20,7 +20,8 @@ from mailbot.core.procedure.protocol import Clock
 from mailbot.core.procedure.working_days import Calendar, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, final_route
-from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
+from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed
+from mailbot.core.record.events_of_mail import QuestionAsked
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
 

@@ -14,7 +14,7 @@ from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening
 from mailbot.core.procedure.protocol import Protocol, Route, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
 
 

@@ -9,8 +9,8 @@ from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Voice
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def proposed_to(event: e.ResolutionProposed, case: Case) -> NoticesOf:

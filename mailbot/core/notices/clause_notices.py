@@ -12,8 +12,8 @@ from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Voice
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def demanded(event: e.Event, case: Case) -> list[Notice]:

@@ -18,9 +18,10 @@ from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, longer_may_be_agreed, may_reply
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute, Party, State
+from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.events import ResolutionConfirmed, ResolutionProposed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Party
 
 # Letters whose replies do not depend on the stage.
 _FIXED: Mapping[str, tuple[str, ...]] = {

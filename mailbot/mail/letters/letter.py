@@ -17,9 +17,10 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
-from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
@@ -242,7 +243,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
-    made |= _record(notice, case, say)
+    made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
 
@@ -289,12 +290,13 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _record(notice: Notice, case: Case, say: Speaker) -> Fields:
+def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
     dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
-    filed = notice.letter in _FILED
+    filed, decides = notice.letter in _FILED, reader.decides(deciders(dispute, protocol))
+    sent = record.represented(dispute, say) if decides and notice.acts else []
     made = Fields(
-        recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
+        recorded=(*record.recorded_rows(dispute, protocol, say, timed=filed), *sent),
         gist=record.gist(dispute, say),
         by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),

@@ -22,9 +22,11 @@ from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import AbsenceNoticed, DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from mailbot.mail.letters.wording import (
     day_short,
     inside,
@@ -400,7 +402,6 @@ class ToldBesides:
 
 
 NOBODY_BESIDES = ToldBesides()
-
 _ON_THE_RECORD = ("summary", "closed")
 # Of a letter's name: by which letter whoever it speaks of has been asked, and the words for it.
 _ASKED = {

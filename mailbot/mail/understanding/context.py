@@ -120,6 +120,17 @@ class Scene:
         return d is not None and any(p.person.address == address for p in d.filling("raiser"))
 
     @property
+    def moves_it_up(self) -> bool:
+        """Does the context give it to the writer to move it up: are they of the present stage or a later one, on the
+        side that raised it?"""
+        d = self.dispute
+        if d is None or not d.visits or self.side is not Side.RAISING:
+            return False
+        order = self.protocol.order()
+        roles = {role for name in order[order.index(d.stage) :] for role in self.protocol.stages[name].raising}
+        return any(p.role in roles and p.person.address == self.said.sender.address for p in d.parties)
+
+    @property
     def answers_date(self) -> bool:
         d = self.dispute
         if d is None or d.open_date is None:
