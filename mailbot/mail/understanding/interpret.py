@@ -40,7 +40,6 @@ from mailbot.mail.text.several_disputes import with_its_name_left_out
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.after_closing import of_the_end, or_ask
-from mailbot.mail.understanding.below_a_command import facts_below, second_command
 from mailbot.mail.understanding.commands import (
     GREETING_LINE,
     Command,
@@ -69,6 +68,7 @@ from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
 from mailbot.mail.whether_meant.explained import (
     IN_OTHER_WORDS,
     alone,
@@ -390,6 +390,11 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
         understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
+    return _by_command(scene, command)
+
+
+def _by_command(scene: Scene, command: Command) -> tuple[Intent, ...]:
+    """A message in a dispute interpreted by the word of command at its top."""
     if (own := without_standing_sentences(scene.own)) != scene.own:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
