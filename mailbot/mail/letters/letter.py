@@ -111,6 +111,7 @@ class LetterView:
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    act_due: bool = False  # one of them has a time of its own
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
     absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
@@ -514,6 +515,7 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
         duties=turn.duties(case, reader),
+        act_due=bool(turn.acts_due(case, reader)),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )

@@ -302,18 +302,24 @@ def duties(case: Case, reader: Reader) -> tuple[str, ...]:
     if not dispute.is_open:
         return ()
     stage = protocol.stages[dispute.stage]
-    mine = {p.role for p in dispute.parties if p.person.address == reader.person.address} | {reader.office} - {""}
-    said = [duty.say for duty in stage.duties if mine & set(duty.of)]
-    said += _acts_due(case, mine)
+    mine = _roles_of(case, reader)
+    said = [*(duty.say for duty in stage.duties if mine & set(duty.of)), *acts_due(case, reader)]
     if reader.office and reader.office in (*deciders(dispute, protocol), stage.sent_through):
         said += [_may_support(protocol, name) for name in stage.may_support if name != reader.office]
     return tuple(dict.fromkeys(said))
 
 
-def _acts_due(case: Case, mine: set[str]) -> list[str]:
+def _roles_of(case: Case, reader: Reader) -> set[str]:
+    held = {p.role for p in case.dispute.parties if p.person.address == reader.person.address}
+    return held | {reader.office} - {""}
+
+
+def acts_due(case: Case, reader: Reader) -> list[str]:
     """By when it is whose turn to do an act beside the stage ("in writing within 24 hours", WO stage 3), where that is
     another day than the stage's own, and how it comes on the record."""
-    held, clocks = case.stage_limit, case.protocol.clocks
+    if not case.dispute.is_open:
+        return []
+    held, clocks, mine = case.stage_limit, case.protocol.clocks, _roles_of(case, reader)
     waits = case.dispute.state is State.OPEN
     found = (li for li in case.limits if waits and li.done is None and li.clock in clocks and mine & set(li.who))
     return [

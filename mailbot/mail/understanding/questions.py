@@ -31,7 +31,7 @@ IF_OR_NOT = (
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
-DATE_OR_NOT = "A date has been asked for. Please reply AGREE if you agree to it, or NO if you do not."
+DATE_OR_NOT = "A date waits for your answer. Please reply AGREE if you agree to it, or NO if you do not."
 DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
 NOTHING_TO_AGREE = (
     "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
