@@ -220,10 +220,15 @@ _DISAGREES = (
     r"closed)|(?:is|are) (?:also )?(?:involved|part of this|closing|refusing))\b"
 )
 
+# One of them stands in whatever that matches.
+_DISAGREEING = ("agree", "refus", "declined", "clos", "involved", "part of this")
+
 
 def agencies_that_disagree(text: str, directory: Directory) -> tuple[str, ...]:
     """Agencies of which a sentence says that they disagree too ("Health disagree with us as well")."""
-    found = []
+    low, found = text.lower(), []
+    if text.isascii() and not any(word in low for word in _DISAGREEING):
+        return ()
     for agency in directory.agencies:
         names = "|".join(re.escape(name) for name in (agency.name, *agency.also))
         if re.search(rf"\b(?:{names}){_DISAGREES}", text, re.I):
