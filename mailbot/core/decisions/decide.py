@@ -19,7 +19,7 @@ from mailbot.core.decisions.authority import (
     lacking_members,
     partnership_roles,
 )
-from mailbot.core.decisions.consequences import answered, consequences
+from mailbot.core.decisions.consequences import answered, consequences, without_note
 from mailbot.core.decisions.in_answer_to import (
     decision_answered,
     meant_otherwise,
@@ -234,7 +234,7 @@ def _passed_on(case: Case, request: Request) -> list[e.Event]:
     theirs = {person.address for person in in_roles(deciders(dispute, case.protocol), case)}
     meant = not request.readers or request.readers >= theirs
     if asked and meant and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
-        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
+        return [WordsPassedOn(at=request.at, by=request.by, words=without_note(words), to_deciders=True)]
     return []
 
 

@@ -10,20 +10,20 @@ from dataclasses import replace
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
-from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.authority import asked_to_decide, deciders
 from mailbot.core.decisions.consequences import ANSWER
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, STANDS, UNTOLD, WHAT_CAME, held_back
 from mailbot.core.decisions.parties.who_is_there import asked_what_follows, away_now, in_place, speaks_for
 from mailbot.core.decisions.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
 from mailbot.core.notices.announcements_of_absence import absence_told, is_away_past_limit, is_called_in
 from mailbot.core.notices.announcements_of_resolution import (
-    asked_to_confirm,
     confirmed_to,
     proposed_to,
     put_back_to,
     receipt,
+    still_waiting_to,
 )
 from mailbot.core.notices.clause_notices import demanded, of_voice, visible
 from mailbot.core.notices.notice import (
@@ -105,7 +105,7 @@ def _entered(event: e.StageEntered, case: Case) -> NoticesOf:
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
     here = in_roles((*stage.raising, *stage.receiving), case)  # in place of whom nobody knows, a name is asked for
     told = with_form(_to("stage_entered", here, event, acts=True), case)
-    deciding = in_roles(deciders(case.dispute, case.protocol), case)
+    deciding = in_roles(asked_to_decide(case.dispute, case.protocol), case)
     if stage.sent_through:
         told += _to(letter, case.partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += _to(letter, deciding, event, acts=True)
@@ -157,8 +157,8 @@ def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), case)
         return _to("still_needed", raiser, event, acts=True) + _to("still_needed", _office(case.partnership), event)
-    if event.clock == CONFIRMATION and case.dispute.proposal is not None:
-        return _to("proposed", asked_to_confirm(case), event, acts=True)
+    if event.clock in (CONFIRMATION, STANDS) and case.dispute.proposal is not None:
+        return still_waiting_to(event, case)
     if event.clock == STUCK:
         return _to("limit_passed", _office(case.partnership), event)
     if event.clock.startswith(MORNING_CHASE):
@@ -223,7 +223,7 @@ def _limit_passed(event: e.LimitPassed, case: Case) -> NoticesOf:
 def _deciding(case: Case) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
     through = case.stage.sent_through
-    return tuple(in_roles((*deciders(case.dispute, case.protocol), through), case))
+    return tuple(in_roles((*asked_to_decide(case.dispute, case.protocol), through), case))
 
 
 def _involved(letter: str) -> Announcement:
@@ -340,7 +340,7 @@ def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:
 def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
     """Announces a closing to everybody in it, and whoever decided: they see that their decision was recorded as they
     gave it. The managers of each agency at the stages that keep the form have it as it ended: each files it."""
-    decided = in_roles(deciders(case.dispute, case.protocol), case)
+    decided = in_roles(asked_to_decide(case.dispute, case.protocol), case)
     form, stages = form_kept(case), case.protocol.stages
     kept = [stages[visit.stage] for visit in case.dispute.visits if stages[visit.stage].record == form]
     keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), case)
@@ -349,10 +349,10 @@ def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
 
 
 def _whose_word_it_was(case: Case) -> list[Person]:
-    """Announced to besides: whoever reported or confirmed what was agreed, though their own stage was still to come."""
-    kinds = (e.ResolutionProposed, e.ResolutionConfirmed)
-    said = {past.by.address for past in case.dispute.lately if isinstance(past, kinds)}
-    return [p.person for p in case.dispute.parties if p.person.address in said]
+    """Announced to besides: whoever decided, or reported or confirmed what was agreed before their own stage."""
+    said = [p for p in case.dispute.lately if isinstance(p, e.ResolutionProposed | e.ResolutionConfirmed)]
+    decided = [past.by for past in case.dispute.lately if isinstance(past, e.DecisionMade)]
+    return decided + [p.person for p in case.dispute.parties if p.person.address in {one.by.address for one in said}]
 
 
 def _told_of_the_end(event: e.DisputeClosed, case: Case, by: Person) -> list[Person]:
@@ -491,7 +491,7 @@ def _passed_on(event: WordsPassedOn, case: Case) -> NoticesOf:
     else:
         theirs = [p for p in everyone(case) if side_of(case.dispute, p) in (Side.RAISING, Side.RECEIVING)]
     others = [p for p in theirs if p.address != event.by.address]
-    return to("noted", others, event) + to("noted", [event.by], event)
+    return to("noted", others, event, acts=not event.to_deciders) + to("noted", [event.by], event)
 
 
 OF_MAIL: Mapping[type[e.Event], Announcement] = {

@@ -10,7 +10,7 @@ counts as if it had been known.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from mailbot.core.clocks.limits import raised_late
 from mailbot.core.procedure.closed_lists import Happening
@@ -119,6 +119,16 @@ class Digest:
     silent: tuple[Silent, ...] = ()
     working: Working | None = None
     record: RecordSoFar | None = None
+    next_by: date | None = None  # the day by which the next comes, whatever happens, where weeks of nothing get none
+
+    @property
+    def is_quiet(self) -> bool:
+        """Is there nothing to tell of the week, and nothing open, waiting or wrong? Of such a week no letter goes."""
+        stands = self.needs or self.past_limit or self.due or self.others or self.unclear or self.open_now
+        moved = self.opened or self.moved or self.resolved or self.resolved_but or self.received.total
+        told = self.missing_names or self.learning or self.feedback or self.silent
+        amiss = self.working and (self.working.deaf or self.working.unread or self.working.held)
+        return not (stands or moved or told or amiss)
 
     @property
     def due_now(self) -> int:

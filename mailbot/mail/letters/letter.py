@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import BY_CLOCK, Limit
-from mailbot.core.decisions.authority import deciders, is_final
+from mailbot.core.decisions.authority import asked_to_decide, deciders, is_final
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
@@ -22,12 +22,27 @@ from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
-from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
+from mailbot.mail.letters.buttons import (
+    Button,
+    buttons,
+    for_whoever_is_away,
+    start,
+    to_those_who_ask,
+    words_for,
+    words_in,
+)
 from mailbot.mail.letters.how_long_it_took import by_itself, took
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
-from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
+from mailbot.mail.letters.what_happened import (
+    NOTHING_BY_OFFICE,
+    TO_ANSWER,
+    ByOffice,
+    by_office,
+    outside,
+    tell_ending,
+)
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -37,6 +52,7 @@ from mailbot.mail.letters.wording import (
     instant_long,
     instant_near,
     listed,
+    name_only,
     opening,
     person_shown,
     plain_words,
@@ -115,8 +131,10 @@ class LetterView:
     absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
     instead_of: str = ""  # why this reader is asked in place of somebody
     cover_is_reader: bool = False
+    stands_in: bool = False  # for the partnership's office, which says that it is away
     over: str = ""  # "5 working days": how long ago the limit passed that the letter is about; "" on its own day
     ball: str = ""
+    still_yours: bool = False  # the stage is with this reader, whatever the letter tells them
     otherwise: str = ""
     missing: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
@@ -227,6 +245,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made |= Fields(
         acts=notice.acts and not _is_for_others(notice.letter, case, reader),
         ball=turn.ball(case, reader.person.address, asked),
+        still_yours=turn.is_with(case, reader.person.address, asked),
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
@@ -237,6 +256,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
+        stands_in=_stands_in(notice, case),
         shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
@@ -268,6 +288,13 @@ def _is_cover(notice: Notice) -> bool:
     """Is this the one whom somebody's automatic reply names?"""
     cover = getattr(notice.event, "cover", None)
     return isinstance(cover, Person) and cover.address == notice.to.address
+
+
+def _stands_in(notice: Notice, case: Case) -> bool:
+    """Does the letter tell whoever stands in for the partnership's office that it is away?"""
+    away = getattr(notice.event, "person", None)
+    office = {one.address for one in case.partnership.alarmed()}
+    return notice.letter == "absence" and isinstance(away, Person) and away.address in office
 
 
 def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
@@ -315,11 +342,16 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
+    made = buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token)
+    if notice.letter == "absence":
+        made = for_whoever_is_away(made, name_only(told.by))
+    elif notice.acts and told.then == TO_ANSWER:
+        made, words = to_those_who_ask(dispute, protocol, token), ()
     return Fields(
         is_writer=is_writer,
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
         missing=lacking.sentences,
-        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
+        buttons=made,
         also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
     )
 
@@ -458,8 +490,8 @@ def _where(case: Case, reader: Reader) -> Fields:
 def _also_decides(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> str:
     """Who decides beside this reader of a letter, by name: "the Independent Scrutineer"; "" where they decide alone, or
     not at all."""
-    deciding = deciders(dispute, protocol)
-    if not reader.decides(deciding):
+    deciding = asked_to_decide(dispute, protocol)
+    if not reader.decides(deciders(dispute, protocol)):
         return ""
     return listed(
         name
