@@ -24,6 +24,7 @@ from mailbot.core.reports.measures import CountedBy, Period
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
 from mailbot.core.reports.portions import Steps, added_up, finished
 from mailbot.core.reports.report_counted import ReportAsked, report_counted
+from mailbot.mail.documents.digest_list import CSV_TYPE, digest_list
 from mailbot.mail.documents.meeting_report import SPREADSHEET_TYPE as SHEET
 from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
@@ -94,7 +95,7 @@ class Reporter:
         if not self._store.is_marked(self._site.id, "daily", moment.isoformat()):
             found = yield from self._daily.heartbeat(now)
             rendered = self._letters.render("heartbeat", found) if found else None
-            self._put("daily", moment, "heartbeat", rendered, now)
+            self._put("daily", moment, rendered, now)
         self._last_word = moment
 
     def _counts(self, began: datetime, now: datetime) -> Steps[None]:
@@ -153,16 +154,24 @@ class Reporter:
             last = last_letter(self._store, self._site.id, "digest")
             left_out = made.is_quiet and last is not None and moment.date() < last.date() + LONGEST_QUIET
             rendered = None if left_out else self._letters.render("digest", made)
-            self._put("weekly", moment, "digest", rendered, now)
+            self._put("weekly", moment, rendered, now, whole_list(made) if made.is_long else ())
 
-    def _put(self, kind: str, moment: datetime, letter: str, rendered: Rendered | None, now: datetime) -> None:
+    def _put(
+        self,
+        kind: str,
+        moment: datetime,
+        rendered: Rendered | None,
+        now: datetime,
+        enclosed: tuple[Attachment, ...] = (),
+    ) -> None:
         """A report, made while nobody waited for it, into the outbox once: whoever marks its ``moment`` first. None:
         there is nothing to say."""
+        letter = {"daily": "heartbeat", "weekly": "digest"}[kind]
         key = f"{'daily' if letter == 'heartbeat' else letter}:{moment.isoformat()}"
         with self._store.transaction() as work:
             if work.mark_digest(self._site.id, kind, moment.isoformat()) and rendered is not None:
                 for reader in self._site.current.office():
-                    put(work, self._site, Sealed(letter, reader, rendered, key), now)
+                    put(work, self._site, Sealed(letter, reader, rendered, key, enclosed=enclosed), now)
 
     def _unreachable(self, now: datetime) -> None:
         """A report of the mailbox being unreachable, once for each outage that outlasts our patience: limits go on, and
@@ -180,6 +189,11 @@ class Reporter:
                     event = QuestionAsked(at=now, of=reader, question=words, topic="unreachable")
                     notice = Notice("unreachable_told", reader, event, acts=True)
                     self._scribe.write_plain(work, [notice], f"unreachable {drained.isoformat()}", now)
+
+
+def whole_list(made: Digest) -> tuple[Attachment, ...]:
+    """What goes with a digest of which the letter shows only what matters first."""
+    return (Attachment(f"digest-{made.end:%Y-%m-%d}.csv", CSV_TYPE, digest_list(made)),)
 
 
 # The daily word that mailbot is at work: on which mornings it is due, and what it says.

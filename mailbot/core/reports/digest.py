@@ -90,6 +90,11 @@ class RecordSoFar:
     ending: str
 
 
+# Of each part of a digest so many rows stand in the letter, what matters first; the rest are counted there, and all of
+# them go with it as a list. A mail program cuts a letter off at some hundred kilobytes.
+MOST_ROWS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """``start`` and ``end`` are aware; the week is from ``start`` up to, and not including, ``end``."""
@@ -120,6 +125,19 @@ class Digest:
     working: Working | None = None
     record: RecordSoFar | None = None
     next_by: date | None = None  # the day by which the next comes, whatever happens, where weeks of nothing get none
+
+    @property
+    def most(self) -> int:
+        """Rows of a part that stand in the letter."""
+        return MOST_ROWS
+
+    @property
+    def is_long(self) -> bool:
+        """Are there more rows than stand in the letter?"""
+        kinds = (found for _, found in self.groups)
+        days = (day.rows for day in self.due)
+        told = (self.past_limit, self.opened, self.moved, self.resolved, self.resolved_but, self.missing_names)
+        return any(len(rows) > MOST_ROWS for rows in (*kinds, *days, *told, self.learning, self.others))
 
     @property
     def is_quiet(self) -> bool:
