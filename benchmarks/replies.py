@@ -21,11 +21,11 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.explain import explain
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.mail.incoming.own_words import own_words
 from mailbot.mail.letters.render import Letters
-from mailbot.mail.text.second_reader import FOLDER
+from mailbot.mail.second_reader.linear_model import FOLDER
 from mailbot.mail.understanding.danger import danger_in
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
@@ -142,8 +142,9 @@ def _built(row: dict[str, Any]) -> bytes:
     message["Date"] = datetime.fromisoformat(now)
     message["Message-ID"] = f"<{row['id']}.sealed@{by.partition('@')[2]}>"
     if given:
-        reference = given[0]["ref"]
-        message["Subject"] = row.get("subject") or f"RE: [{reference}] {ask[:40]}"
+        subject = row.get("subject", "")  # what names another of their disputes answers a letter of that one
+        reference = next((one["ref"] for one in given if one["ref"] in subject), given[0]["ref"])
+        message["Subject"] = subject or f"RE: [{reference}] {ask[:40]}"
         message["In-Reply-To"] = message["References"] = f"<bot.{reference.lower()}.4@{mailbox.partition('@')[2]}>"
     else:
         message["Subject"] = row["subject"]
@@ -165,8 +166,9 @@ def _quoted(row: dict[str, Any], mailbox: str, risk: str, ask: str) -> str:
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     procedure, given, now, _ = STATES[row["context"]]
     partnership = partnership_of(procedure, now)
-    at = datetime.fromisoformat(now)
-    return explain(_built(row), at, partnership, {"disputes": given}, _letters(), Door(rehearses=True))
+    at, writer = datetime.fromisoformat(now), ADDRESS[row["writer"]]
+    there = [one | {"people": [*dict.fromkeys((*one["people"], writer))]} for one in given]  # who writes in it is in it
+    return explain(_built(row), at, partnership, {"disputes": there}, _letters(), Door(rehearses=True))
 
 
 def _verdict(row: dict[str, Any], told: dict[str, Any]) -> str:

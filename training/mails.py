@@ -12,11 +12,11 @@ from pathlib import Path
 
 from benchmarks.replies import COUNTERPART, STATES, partnership_of
 from mailbot.door.explain_given import GivenDesk
-from mailbot.mail.text.second_reader import Listened, SecondReader
-from mailbot.mail.understanding.both_readers import Circumstances
+from mailbot.mail.second_reader.both_readers import Circumstances
+from mailbot.mail.second_reader.linear_model import Listened, SecondReader
 from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.interpret import as_the_rules_read, circumstances, evidence_in
-from mailbot.mail.understanding.supposed import Evidence, means, told_in
+from mailbot.mail.whether_meant.supposed import Evidence, means, told_in
 from tests.people import ADDRESS, DIRECTORY
 from tests.unit.mail.understanding.scenes import LONDON, SITUATIONS, protocol, said
 
@@ -54,7 +54,8 @@ def scene(mail: Mail) -> Scene:
     procedure, given, now, _ = STATES[mail.state]
     partnership, received = partnership_of(procedure, now), datetime.fromisoformat(now)
     sender = DIRECTORY.person(ADDRESS[mail.writer])
-    desk = GivenDesk({"disputes": given}, partnership, received, sender.address)
+    there = [one | {"people": [*dict.fromkeys((*one["people"], sender.address))]} for one in given]
+    desk = GivenDesk({"disputes": there}, partnership, received, sender.address)
     other = DIRECTORY.person(ADDRESS[COUNTERPART.get(mail.writer, "oakes")])
     alone = mail.to != "cc"
     to = () if alone else (other,)

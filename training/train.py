@@ -22,11 +22,11 @@ import sklearn
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from mailbot.mail.text import second_reader as reading
+from mailbot.mail.second_reader import linear_model as reading
+from mailbot.mail.second_reader.both_readers import signs_of_a_wish
+from mailbot.mail.second_reader.trees import Trees
 from mailbot.mail.text.spelling_and_sentences import sentences
-from mailbot.mail.text.trees import Trees
-from mailbot.mail.understanding.both_readers import signs_of_a_wish
-from mailbot.mail.understanding.supposed import LABELS as LABELS_OF_ACTS
+from mailbot.mail.whether_meant.supposed import LABELS as LABELS_OF_ACTS
 from training.mails import FOLDS, Mail, Weighed, all_weighed, mails_of
 from training.trees import grown
 

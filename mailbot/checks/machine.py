@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from mailbot.checks.findings import Finding, explained, well
-from mailbot.mail.text.second_reader import second_reader
+from mailbot.mail.second_reader.linear_model import second_reader
 from mailbot.shell.config.configuration import missing_versions, store_of
 from mailbot.shell.config.secrets import secret_key
 from mailbot.shell.config.server_settings import Settings

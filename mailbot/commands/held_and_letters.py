@@ -7,7 +7,6 @@ import getpass
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.build import Looked, looking
 from mailbot.checks.trust import arrived_by
 from mailbot.commands.terminal import (
     Commands,
@@ -20,11 +19,12 @@ from mailbot.commands.terminal import (
     when,
     with_configuration,
 )
-from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.authority import judge_of
 from mailbot.core.decisions.who_may.table import DISMISS_HELD, FILE_HELD, RELEASE_HELD, Capacity
 from mailbot.core.record.intents import Proof
+from mailbot.looking import Looked, looking
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, Unreadable, parse
-from mailbot.mail.incoming.own_words import own_words
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.store.store import Store

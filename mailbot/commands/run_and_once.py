@@ -12,7 +12,7 @@ from datetime import datetime
 from mailbot.build import Workshop, makers
 from mailbot.commands.chronology import EVENTS
 from mailbot.commands.terminal import Commands, columns, new_parser, say, settings_of
-from mailbot.mail.text.second_reader import second_reader
+from mailbot.mail.second_reader.linear_model import second_reader
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import (

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import MessageFiled
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.door.message_as_read import Desk
+from mailbot.mail.body.own_words import OwnWords, own_words
 from mailbot.mail.incoming.message import Message
-from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.spelling_and_sentences import plain
 

@@ -13,19 +13,20 @@ from mailbot.core.notices.notice import Notice, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Form
 from mailbot.core.record import events as e
-from mailbot.core.record.events import FormReturned
+from mailbot.core.record.events_of_mail import FormReturned
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
-from mailbot.door.gatekeeping import Disposition, Door
+from mailbot.door.gatekeeping import Disposition
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, said_in
 from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.reading import Reading, account_of, read_at_the_door
-from mailbot.mail.text.second_reader import heard_because
-from mailbot.mail.understanding.both_readers import ALARMED
+from mailbot.mail.second_reader.both_readers import ALARMED
+from mailbot.mail.second_reader.linear_model import heard_because
 from mailbot.mail.understanding.interpret import weighed_because
 
 # How a message would be read and what would be done, in words and as JSON, changing nothing.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.people.roles import SUPPORTER
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
@@ -191,7 +192,7 @@ def _of(person: Person, raising: str, receiving: str, partnership: Partnership) 
 
 def _people(people: Sequence[Person], raising: str, at: datetime, partnership: Partnership) -> list[e.Event]:
     """The people given to explain, listed from the practitioner upwards, side by side: the nth of a side acts at the
-    nth stage with people of it."""
+    nth stage with people of it; whoever is listed beyond that was brought in."""
     events: list[e.Event] = []
     for side, mine in ((Side.RAISING, True), (Side.RECEIVING, False)):
         roles = []
@@ -201,6 +202,8 @@ def _people(people: Sequence[Person], raising: str, at: datetime, partnership: P
         here = [person for person in people if (person.agency == raising) is mine]
         for role, person in zip(roles, here, strict=False):
             events.append(e.PersonRecorded(at=at, role=role, side=side, person=person))
+        for person in here[len(roles) :]:
+            events.append(e.PersonRecorded(at=at, role=SUPPORTER, side=side, person=person))
     return events
 
 

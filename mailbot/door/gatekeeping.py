@@ -4,15 +4,16 @@ unreadable mail, a From that cannot be trusted, strangers, failed authentication
 reason, and put before a person where one is needed.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from mailbot.core.decisions.authority import judge_of
+from mailbot.core.decisions.who_may.authority import judge_of
 from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, Capacity, needs_proof
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.automatic_mail import Grade, Kind, other_hands
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.sender_and_authentication import Trust, looks_like
@@ -39,25 +40,6 @@ class Disposition(StrEnum):
     OWN = "our own"
     HELD = "held"
     QUARANTINED = "quarantined"
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids.
-
-    ``require`` True holds all that nothing proves, for a round trip to the address on record, whose answer is proven.
-    False, where the server writes no results, reads it, and makes the round trip for whatever would change something;
-    an answer then counts by the number of the letter that it answers. ``rehearses`` believes
-    From: nothing is sent, or everybody is invented. A failed check is refused every time. ``sends_through`` are the
-    hosts that take our letters: what they report of them is believed. ``neighbours`` are the other partnerships of the
-    deployment, by their mailboxes, with who is who there: one mail may go to two, and opens in each what is its own.
-    """
-
-    trusted_ids: tuple[str, ...] = ()
-    require: bool = True
-    rehearses: bool = False
-    sends_through: tuple[str, ...] = ()
-    neighbours: Mapping[str, Directory] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +113,17 @@ def _failed(reading: Reading) -> Stopped | None:
     return Stopped(Disposition.QUARANTINED, why, True, reading.kind)
 
 
-def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", directory: Directory | None = None) -> Proof:
+def proof_of(
+    reading: Reading | Unreadable,
+    door: Door,
+    release: str = "",
+    directory: Directory | None = None,
+    office: frozenset[str] = frozenset(),
+) -> Proof:
     """The gatekeeper's proof: what shows who wrote it. ``release`` is whoever let it in: the address on record by its
-    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it. What went
-    through another hand (``other_hand``) is proven by nothing but its writer's answer."""
+    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it; of ``office``
+    where that was a line of its own, which counts for more where the server writes results. What went through another
+    hand (``other_hand``) is proven by nothing but its writer's answer."""
     if isinstance(reading, Unreadable):
         return Proof.UNPROVEN
     if release and release == reading.sender:
@@ -145,6 +134,8 @@ def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", direc
         return Proof.VOUCHED if release else Proof.UNPROVEN
     if reading.trust is Trust.PASSED or door.rehearses:
         return Proof.PROVEN
+    if door.require and release in office:
+        return Proof.RELEASED
     return Proof.VOUCHED if release else Proof.UNPROVEN
 
 
@@ -181,6 +172,7 @@ def counts_as_answer(reading: Reading, door: Door, looked_at: bool = False) -> b
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
 # From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
+LET_IN = (Proof.RELEASED, Proof.VOUCHED)  # by a person at the partnership
 ANOTHERS_NAME = "the name in From is that of somebody else in the directory"
 LET_IN_ONLY = "a person let it in, and nothing shows that it really came from that address; it asks for a change"
 UNPROVEN = "nothing shows that this mail really came from that address"
@@ -221,6 +213,6 @@ def _changes(intent: Intent) -> bool:
 def believed(intents: tuple[Intent, ...], proof: Proof) -> tuple[Intent, ...]:
     """What the gatekeeper believes: ``intents`` without what a question only supposes, where nothing proves who wrote
     it."""
-    if proof in (Proof.PROVEN, Proof.VOUCHED):
+    if proof in (Proof.PROVEN, *LET_IN):
         return intents
     return tuple(replace(i, fields={}, people={}) if i.act is Act.HOLD else i for i in intents)

@@ -14,11 +14,11 @@ from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Intent, Person, Proof
 from mailbot.core.record.questions_put import Put
 from mailbot.door.gatekeeping import Disposition
+from mailbot.mail.body.own_words import OwnWords
 from mailbot.mail.documents.returned_form import FormsSent, papers_in
 from mailbot.mail.incoming.automatic_mail import Kind
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable, is_email
-from mailbot.mail.incoming.own_words import OwnWords
 from mailbot.mail.incoming.threading import Known
 from mailbot.mail.reading import Reading
 from mailbot.mail.text.forwarded_chains import is_forward

@@ -10,19 +10,21 @@ import re
 from dataclasses import replace
 
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.authority import judge_outside
 from mailbot.core.decisions.opening import about_the_same_child, open_dispute, repeated
+from mailbot.core.decisions.who_may.authority import judge_outside
+from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.mail import lexicon
-from mailbot.mail.incoming.own_words import own_words
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.child_issue_and_impact import child_in, is_another_child
 from mailbot.mail.text.labelled_lines import read_labels
@@ -177,19 +179,71 @@ def talk_about(heard: HeardMail, desk: Desk) -> Dispute | None:
 def filed_there(heard: HeardMail, dispute: Dispute, intent: Intent) -> Considered:
     """An email that seems to be raising a dispute, kept in ``dispute`` as it came: no line of it is recorded and nobody
     else is told. Danger is still heard."""
+    subject, asked = heard.partnership.protocol.subject, asked_in(heard, dispute)
+    undone = f"{_not_done(asked)} " if asked else ""
+    said = (
+        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
+        f"{subject} of the same initials. Nothing that is recorded there was changed by it. {undone}If it is about "
+        f"something else, or about another {subject}, reply WRONG CASE, and it is opened as a dispute of its own."
+    )
+    return _kept_there(heard, dispute, intent, said)
+
+
+def _not_done(asked: tuple[Intent, ...]) -> str:
+    return f"What it asks ({plainly(asked)}) was not done: to have it done there, reply with it here."
+
+
+def _kept_there(heard: HeardMail, dispute: Dispute, intent: Intent, said: str) -> Considered:
+    """Raising nothing: an email without a reference, kept in ``dispute``, and ``said`` to its writer alone."""
     request = heard.request(Intent(Act.NOTE, Sure.PROBABLE, words=intent.words))
     events: list[Event] = [decisions.filed(request, dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
         events += decisions.decide(heard.case(dispute), heard.request(risk))
-    said = (
-        f"Your email carried no reference, so it was filed in {dispute.reference}, which is open about a "
-        f"{heard.partnership.protocol.subject} of the same initials. Nothing that is recorded there was changed by "
-        f"it. If it is about something else, or about another {heard.partnership.protocol.subject}, reply WRONG "
-        "CASE, and it is opened as a dispute of its own."
-    )
     events.append(QuestionAsked(at=heard.received, of=heard.said.sender, question=said, topic=FILED_THERE))
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
     return heard.result(Disposition.FILED, plainly(heard.intents), steps=(step,))
+
+
+# What can only be asked of a dispute that is there: without a reference nobody knows of which.
+_OF_A_DISPUTE = frozenset(Act) - {
+    *(Act.OPEN, Act.HOLD, Act.NOTE, Act.QUESTION, Act.STATUS, Act.IMMEDIATE_RISK, Act.OUT_OF_SCOPE, Act.QUARANTINE),
+    *(Act.CORRECT, Act.FORM, Act.FEEDBACK, Act.UNDO, Act.AUTO_REPLY, Act.BOUNCE),
+}
+_READ_AS_IN = 3  # of the disputes of its writer: what an email plainly asks, it asks in the first as in the last
+
+
+def asked_in(heard: HeardMail, dispute: Dispute) -> tuple[Intent, ...]:
+    """Raising nothing: what an email without a reference would plainly ask, were it written in ``dispute``."""
+    here = heard.partnership
+    said = said_in(heard.message, heard.words, heard.received, here, dispute)
+    intents = interpret(said, dispute, here.protocol, here.directory, here.calendar.zone)
+    return tuple(i for i in intents if i.act in _OF_A_DISPUTE and i.sure is not Sure.UNSURE)
+
+
+def asked_of_which(heard: HeardMail, desk: Desk) -> Considered | None:
+    """An email that raises nothing and plainly asks what only a dispute can answer, from somebody who is in one: it is
+    put back to its writer with the disputes that they are in, and nothing is done in any. None for any other email."""
+    theirs = tuple(desk.open_disputes(heard.said.sender.address))
+    asked = next((found for one in theirs[:_READ_AS_IN] if (found := asked_in(heard, one))), ())
+    if not asked:
+        return None
+    if len(theirs) == 1:
+        (one,) = theirs
+        said = (
+            f"Your email carried no reference, so it was filed in {one.reference}, the one open dispute that you are "
+            f"in here. {_not_done(asked)}"
+        )
+        return _kept_there(heard, one, asked[0], said)
+    listed = ", ".join(one.reference for one in theirs)
+    question = (
+        f"For which dispute is this? Your email carried no reference, and you are in {listed}. What it asks "
+        f"({plainly(asked)}) was not done. Please send it again for each that it is meant for, with that reference in "
+        "the subject."
+    )
+    event = QuestionAsked(at=heard.received, of=heard.said.sender, question=question, topic="which dispute")
+    plain_letter = Notice("question", heard.said.sender, event, acts=True)
+    reason = f"{plainly(asked)}, and it does not say in which dispute"
+    return heard.result(Disposition.HELD, reason, plain=(plain_letter,), held=True, asked=heard.said.sender.address)
 
 
 def filed_meanwhile(
@@ -223,7 +277,8 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
     first = read_at_the_door(message, desk.is_ours, ())
     again = replace(heard, reading=first, said=said, intents=intents, partnership=current)
     written = replace(again, received=filed.at)
-    steps = [_opened(again, intent, [], desk, written) for intent in openings]
+    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
+    steps = [_opened(again, intent, risks, desk, written) for intent in openings]
     put_back = DisputeStep(
         dispute.reference,
         dispute,

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mailbot.mail.body.own_words import OwnWords, own_words
 from mailbot.mail.incoming.automatic_mail import Kind, kind_of_mail
 from mailbot.mail.incoming.character_sets import decode_header
 from mailbot.mail.incoming.headers import Headers, ids_in, mend, references_of
 from mailbot.mail.incoming.invitations import words_of_entries
 from mailbot.mail.incoming.message import Message, Unreadable, head_fields, parse
-from mailbot.mail.incoming.own_words import OwnWords, own_words
 from mailbot.mail.incoming.sender_and_authentication import Trust, authentication
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]+@[^\s<>\"'(),;:@\[\]]+")

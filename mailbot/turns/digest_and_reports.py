@@ -13,7 +13,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Happening
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import QuestionAsked, RiskReported
+from mailbot.core.record.events_of_mail import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.agency_counts import MonthCounted, agency_counts, month_counted
 from mailbot.core.reports.daily_word import Heartbeat, daily_word, word_counted
@@ -30,7 +30,7 @@ from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
 from mailbot.mail.letters.compose import Attachment
 from mailbot.mail.letters.render import Letters, Rendered
-from mailbot.mail.text.second_reader import is_deaf
+from mailbot.mail.second_reader.linear_model import is_deaf
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import elsewhere, held_at, last_letter, messages_of, record_at, urgent_between
 from mailbot.shell.store.store import Store

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailbot.core.decisions.authority import why_not_sent
+from mailbot.core.decisions.who_may.authority import why_not_sent
 from mailbot.core.record.dispute import Dispute
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import Mailbox, MovesTogether

@@ -7,7 +7,7 @@ down or their address is wrong, is a limit that nobody knew of (I17).
 from collections.abc import Sequence
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.roles import in_roles
+from mailbot.core.decisions.people.roles import in_roles
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.shell.store.stored_values import LetterRecord, LetterState
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.ledger import Entry
 from mailbot.mail.letters.wording import instant_short
-from mailbot.mail.text.second_reader import second_reader
+from mailbot.mail.second_reader.linear_model import second_reader
 from mailbot.shell.store.queries import newest_entry, troubles
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Waiting

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from tests.breaking import Broken, main, replaced
 
 STORIES, TABLE = "tests/authority/test_stories.py", "tests/authority/test_table.py"
-SHAPES = "mail/text/veil_by_shape.py"
-STYLES, VEIL = "tests/unit/mail/body/test_understood_styles.py", "tests/unit/mail/letters/test_veil.py"
-EXPLAINED = "tests/unit/mail/understanding/test_explanations.py"
+SHAPES = "mail/veil/by_shape.py"
+STYLES, VEIL = "tests/unit/mail/body/test_understood_styles.py", "tests/unit/mail/veil/test_known_names.py"
+EXPLAINED = "tests/unit/mail/whether_meant/test_explained.py"
 SECOND = "tests/authority/test_second_attacker.py"
 THIRD = "tests/authority/test_third_attacker.py"
 FIFTH = "tests/authority/test_fifth_attacker.py"
@@ -35,9 +35,9 @@ class Breakage:
     also: tuple[str, str] = ("", "")
 
 
-AUTHORITY, ROWS = "core/decisions/authority.py", "core/decisions/who_may/table.py"
+AUTHORITY, ROWS = "core/decisions/who_may/authority.py", "core/decisions/who_may/table.py"
 EVERYBODY, WHOSE = "tests/authority/test_everybody.py", "tests/authority/test_whose.py"
-PEOPLE = "core/decisions/people.py"
+PEOPLE = "core/decisions/people/names_and_facts.py"
 BREAKAGES: tuple[Breakage, ...] = (
     # The table and its judge
     Breakage("proof is weighed first", ROWS, "if proof not in rule.proof:", "if False:", "proof_that_lacks", TABLE),
@@ -215,7 +215,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "an agency of several takes out its own people",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "return On.THEIRS if of_another else On.OURS",
         "return On.OURS",
         "of_another",
@@ -223,7 +223,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a third agency's people fill no role of a side",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "    if on is On.THIRD:\n        return On.JOINS",
         "    if False:\n        return On.JOINS",
         "third_agency",
@@ -231,7 +231,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nobody of a side is made to decide",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "return On.JUDGES if of_a_side else On.PANEL",
         "return On.PANEL",
         "made_to_decide",
@@ -240,7 +240,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("who decides is brought onto no side", AUTHORITY, "return On.JUDGES", "pass", "made_to_decide", WHOSE),
     Breakage(
         "nobody is added at two stages",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "if clash and judge(request, case, Act.ADD_PERSON",
         "if False and judge(request, case, Act.ADD_PERSON",
         "two_stages",
@@ -256,7 +256,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "who decides is taken out by the office",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "decides_anywhere(party.role, case.protocol):\n        return On.PANEL",
         "False:\n        return On.PANEL",
         "reviewing_officer",
@@ -273,7 +273,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "the raiser names a supporter",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "return On.SUPPORT if on is On.OURS else on",
         "return on",
         "bring_in_supporters",
@@ -405,35 +405,35 @@ BREAKAGES: tuple[Breakage, ...] = (
     # People and facts
     Breakage(
         "one side names no others",
-        "core/decisions/people.py",
+        "core/decisions/people/names_and_facts.py",
         "judged = judge(request, case, NAME_PERSON, on)",
         "judged = Judgement(Verdict.YES)",
         "put_to_that_side",
     ),
     Breakage(
         "one side takes out no others",
-        "core/decisions/people.py",
+        "core/decisions/people/joining_and_leaving.py",
         "if mine is None or party.side is not mine.side:\n        return On.THEIRS",
         "return On.OURS",
         "takes_nobody",
     ),
     Breakage(
         "the last of a role leaves a question",
-        "core/decisions/people.py",
+        "core/decisions/people/joining_and_leaving.py",
         "return [*removed, *_holes(case, request, found)]",
         "return [*removed]",
         "leaves_a_question",
     ),
     Breakage(
         "the agency complained of is the raising side's to change",
-        "core/decisions/people.py",
+        "core/decisions/people/names_and_facts.py",
         "    if key in _OF_THE_DISPUTE:\n        return On.NEITHER",
         "    if key in _OF_THE_DISPUTE:\n        return On.IT",
         "agency_complained_of",
     ),
     Breakage(
         "a dispute is not with whoever raised it",
-        "core/decisions/people.py",
+        "core/decisions/people/names_and_facts.py",
         'key == "receiving_agency" and value == case.dispute.raising',
         "False",
         "agency_complained_of",
@@ -493,14 +493,14 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "WRONG is said of the letter it answers",
-        "core/decisions/who_may/taking_back.py",
+        "core/decisions/taking_back.py",
         "    group = _message_answered(dispute, request)\n",
         "    group: tuple[int, ...] = ()\n",
         "it_answers_told_of",
     ),
     Breakage(
         "whoever is brought in is told",
-        "core/notices/announcements.py",
+        "core/notices/announcements_of_people.py",
         'if event.role == "supporter" and event.by',
         "if False and event.by",
         "brought_in_is_told",
@@ -521,7 +521,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes to a colleague is talk",
-        "mail/understanding/both_readers.py",
+        "mail/second_reader/both_readers.py",
         "here.answers_no_letter and act in (Act.CONFIRM_RESOLUTION, Act.ACCEPT_DATE)",
         "False",
         "colleague",
@@ -566,21 +566,21 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "WRONG has an end",
-        "core/decisions/who_may/taking_back.py",
+        "core/decisions/taking_back.py",
         "if request.at > _until(done[0].at, days, case.partnership):",
         "if False:",
         "wrong_reaches",
     ),
     Breakage(
         "WRONG has a shorter end behind a closing",
-        "core/decisions/who_may/taking_back.py",
+        "core/decisions/taking_back.py",
         "days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS",
         "days = 30",
         "wrong_reaches",
     ),
     Breakage(
         "WRONG takes nothing from under others",
-        "core/decisions/who_may/taking_back.py",
+        "core/decisions/taking_back.py",
         "if any(isinstance(past, rests) and _by(past) != request.by.address for past in since):",
         "if False:",
         "rests_on",
@@ -609,7 +609,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "only yes is yes",
-        "mail/beside/was_it_theirs.py",
+        "mail/whether_meant/was_it_theirs.py",
         "if not all(_leaves_it(one, words.own, writer) for one in beside):",
         "if False:",
         "begins_with_yes",
@@ -637,7 +637,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a cover is never written to",
-        "core/notices/announcements_of_absence.py",
+        "core/notices/announcements_of_people.py",
         "asked = here or above",
         "asked = [*([event.cover] if event.cover else []), *(here or above)]",
         "automatic_reply",
@@ -685,9 +685,7 @@ BREAKAGES: tuple[Breakage, ...] = (
         "their_turn",
     ),
     # Only what the writer says
-    Breakage(
-        "what is unseen is not said", "mail/incoming/html_to_text.py", "look.is_seen", "True", "reader_does_not_see"
-    ),
+    Breakage("what is unseen is not said", "mail/body/html_to_text.py", "look.is_seen", "True", "reader_does_not_see"),
     Breakage(
         "what is passed on asks nothing",
         "mail/body/passed_on.py",
@@ -790,7 +788,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a handover is to nobody of another stage",
-        "core/decisions/people.py",
+        "core/decisions/people/joining_and_leaving.py",
         "two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None",
         "two = None",
         "in_vain",
@@ -871,7 +869,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a source that is read in two ways is uncertain",
-        "mail/incoming/html_to_text.py",
+        "mail/body/html_to_text.py",
         "or is_read_in_two_ways(source)",
         "",
         "two_ways",
@@ -911,7 +909,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "whose words a bare blockquote holds is uncertain",
-        "mail/incoming/html_to_text.py",
+        "mail/body/html_to_text.py",
         '_SET_IN, _LISTS = {"blockquote", "figure", "dd", "fieldset"}',
         '_SET_IN, _LISTS = {"figure"}',
         "somebody_elses",
@@ -919,7 +917,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "any space may stand before a quotation's mark",
-        "mail/incoming/quotation.py",
+        "mail/body/quotation.py",
         'rf"{_SPACES}{{0,8}}(?:>',
         'rf"[ ]{{0,3}}(?:>',
         "somebody_elses",
@@ -936,7 +934,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # What stands beside a command
     Breakage(
         "words beside an act that are not understood are asked about",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if intent.act not in _HELD_TO_IT:",
         "if True:",
         "explain_nothing",
@@ -944,7 +942,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a word of caution explains nothing",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if CAUTIONS.search(bare) is not None:",
         "if False:",
         "explain_nothing",
@@ -952,7 +950,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a confirmation of another day is asked about",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "or _is_of_another_day(intent.act, scene)",
         "",
         "explain_nothing",
@@ -969,7 +967,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # Whose name, whose hand, and when
     Breakage(
         "a name below that is not the writer's is asked about",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         'return others_name(own, signature, writer_of(scene)) != ""',
         "return False",
         "another_name",
@@ -977,7 +975,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "other terms than were put are asked about",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "(says_other_terms(bare, scene) or _COMPLETES.match(bare))",
         "_COMPLETES.match(bare)",
         "explain_nothing",
@@ -986,7 +984,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what is said of a request is asked about",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if intent.act in _FREELY_TOLD:",
         "if False:",
         "explain_nothing",
@@ -994,7 +992,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nothing is ended under a threat",
-        "mail/beside/under_pressure.py",
+        "mail/whether_meant/under_pressure.py",
         "    if not is_pressed(without_standing_sentences(said), ends=ends):",
         "    if True:",
         "under_pressure",
@@ -1018,7 +1016,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "WRONG takes back nobody else's act",
-        "core/decisions/who_may/taking_back.py",
+        "core/decisions/taking_back.py",
         "if not group and (theirs := _of_somebody_else(dispute, request)) is not None:",
         "if (theirs := None) is not None:",
         "takes_back_nothing",
@@ -1042,7 +1040,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "names are veiled by their shape",
-        "mail/letters/veil.py",
+        "mail/veil/known_names.py",
         "without_names_by_shape(veil.words(text), veil.initials, veil.names, kept) if text else text",
         "veil.words(text)",
         "shape",
@@ -1051,7 +1049,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # Beside a word that asks to go on
     Breakage(
         "a denial beside ESCALATE is heard",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if _UNASKED.search(bare) or _DENIED.search(bare) or",
         "if _UNASKED.search(bare) or",
         "nobody_asked_for",
@@ -1059,7 +1057,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "another dispute's reference is not this one's",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if begun is None or _names_another(begun[0], scene):",
         "if begun is None:",
         "nobody_asked_for",
@@ -1067,7 +1065,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "another thing that is to go on is not the dispute",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "return bool(of_another) or",
         "return",
         "nobody_asked_for",
@@ -1075,7 +1073,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what is only passed on explains nothing",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "(bool(scene.said.passed_on) and bool(theirs) and not own)",
         "False",
         "nobody_asked_for",
@@ -1083,7 +1081,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "kind words leave an answer one",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if act in _ANSWERS and _is_kind(bare, act, scene):",
         "if False:",
         "kind_words_beside",
@@ -1091,7 +1089,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "unkind words do not",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "and _UNKIND_WORDS.search(said) is None",
         "",
         "kind_words_beside",
@@ -1099,7 +1097,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "kind words bring no terms",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "not says_other_terms(_FIGURES.sub(",
         "not bool(_FIGURES.sub(",
         "kind_words_beside",
@@ -1108,7 +1106,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "of whom one told goes on to terms",
-        "mail/beside/other_terms.py",
+        "mail/whether_meant/other_terms.py",
         "if (met := _GOES_ON.search(said)) else",
         "if (met := None) else",
         "kind_words_beside",
@@ -1116,7 +1114,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what a date leaves open is not agreed to",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "kind = kind or _LEAVES_OPEN.search(said) is None",
         "kind = True",
         "a_date_is_good_for",
@@ -1132,7 +1130,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "the dispute's own reference takes nothing from a word",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if begun is None or _names_another(begun[0], scene):",
         "if True:",
         "two_references",
@@ -1156,7 +1154,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a list without items is set in",
-        "mail/incoming/html_to_text.py",
+        "mail/body/html_to_text.py",
         "return bare or str(element.tag) in _SET_IN or",
         "return str(element.tag) in _SET_IN or",
         "as_a_quotation",
@@ -1231,7 +1229,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # The veil
     Breakage(
         "names are compared as they read",
-        "mail/letters/veil.py",
+        "mail/veil/known_names.py",
         'lower = (c for c in unicodedata.normalize("NFKD", chr(code).casefold()) if not unicodedata.combining(c))',
         "lower = (c for c in chr(code))",
         "every_writing",
@@ -1239,7 +1237,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a possessive names too",
-        "mail/letters/veil.py",
+        "mail/veil/known_names.py",
         'if word.endswith("s") and word[:-1] in known:',
         "if False:",
         "every_writing",
@@ -1247,7 +1245,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "an NHS number needs no name",
-        "mail/letters/veil.py",
+        "mail/veil/known_names.py",
         "return check % 11 == int(digits[9]) and check != 10",
         "return False",
         "numbers_and_days",
@@ -1352,7 +1350,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what a word is given for is no reason of it",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if OF_THE_REQUEST.search(bare):",
         "if False:",
         "beside_a_confirm",
@@ -1360,7 +1358,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "another's post is not the writer's",
-        "mail/beside/signing.py",
+        "mail/body/whose_signature.py",
         "return not self.person.designation or words <= own | _OF_ANYBODY",
         "return True",
         "beside_a_confirm",
@@ -1376,7 +1374,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a family's assent is no answer of an agency",
-        "mail/beside/the_request.py",
+        "mail/whether_meant/the_request.py",
         "Act.CONFIRM_RESOLUTION: (_FAMILYS, _VOIDED),",
         "Act.CONFIRM_RESOLUTION: (_VOIDED,),",
         "beside_a_confirm",
@@ -1448,7 +1446,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes that denies is none",
-        "mail/beside/was_it_theirs.py",
+        "mail/whether_meant/was_it_theirs.py",
         '"" if word != "no" and _DENIED.search(first[0]) else ',
         "",
         "was_it_you",
@@ -1472,7 +1470,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a status that nobody has said yet is not the challenged side's",
-        "core/decisions/people.py",
+        "core/decisions/people/names_and_facts.py",
         "if key in _OF_THE_DISPUTE:\n        return On.NEITHER",
         "if key in _OF_THE_DISPUTE:\n        return On.IT",
         "status",
@@ -1513,7 +1511,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     # What stands beside a word, a yes and a line
     Breakage(
         "beside a confirmation stands what was put, or how it was agreed",
-        "mail/beside/reasons.py",
+        "mail/whether_meant/reasons.py",
         "return _AGREED.is_one(clause) or _is_within_what_was_put(clause, scene)",
         "return True",
         "explain_nothing",
@@ -1521,7 +1519,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "beside a withdrawal stands why it is not needed",
-        "mail/beside/reasons.py",
+        "mail/whether_meant/reasons.py",
         "return _in_clauses(called(said, scene), _NOT_NEEDED.is_one)",
         "return True",
         "explain_nothing",
@@ -1529,7 +1527,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nobody is put in another's place beside a confirmation",
-        "mail/beside/reasons.py",
+        "mail/whether_meant/reasons.py",
         "return f\"nn{whose[0] if len(whose) == 1 else ''}\"",
         'return "nn"',
         "explain_nothing",
@@ -1537,7 +1535,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what follows a reason adds nothing to it",
-        "mail/beside/reasons.py",
+        "mail/whether_meant/reasons.py",
         "return any(self._adds_nothing(clause[met.end() :]) for one",
         "return any(True for one",
         "explain_nothing",
@@ -1545,7 +1543,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "each clause of a sentence is a reason",
-        "mail/beside/reasons.py",
+        "mail/whether_meant/reasons.py",
         "if ends > at and is_one(bare[at:ends].strip(_EDGES))",
         "if ends > at",
         "explain_nothing",
@@ -1553,7 +1551,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what was put is off, over or elsewhere by nobody's plain fact",
-        "mail/beside/the_request.py",
+        "mail/whether_meant/the_request.py",
         "return any(turned.search(said) for turned in _TURNED.get(act, ()))",
         "return False",
         "explain_nothing",
@@ -1561,7 +1559,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "another child's initials are not the dispute's",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "if child and any(found != child",
         "if False and any(found != child",
         "explain_nothing",
@@ -1569,7 +1567,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nobody withdraws in another voice",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "return voice is not None and not set(plain(voice[1]).split()) <= mine",
         "return False",
         "another_voice",
@@ -1577,7 +1575,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "another thing that is opened again is not the dispute",
-        "mail/beside/the_request.py",
+        "mail/whether_meant/the_request.py",
         "return _REOPENS_ANOTHER.match(line) is not None",
         "return False",
         "opened_again",
@@ -1585,7 +1583,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what is made of its writer is not done",
-        "mail/beside/the_request.py",
+        "mail/whether_meant/the_request.py",
         "return _COMPELLED.search(said) is not None or",
         "return",
         "made_to",
@@ -1593,7 +1591,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a refusal in another script is seen",
-        "mail/beside/the_request.py",
+        "mail/whether_meant/the_request.py",
         "if not sign.isascii()",
         "if False",
         "another_script or a_sign",
@@ -1601,7 +1599,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes that is taken back is none",
-        "mail/beside/was_it_theirs.py",
+        "mail/whether_meant/was_it_theirs.py",
         "if first is None or not _is_theirs_and_meant(words, first[0], writer):",
         "if first is None:",
         "taken_back_or_anothers or made_to_give",
@@ -1609,7 +1607,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a yes stands beside its writer's own name alone",
-        "mail/beside/was_it_theirs.py",
+        "mail/whether_meant/was_it_theirs.py",
         "if not all(_leaves_it(one, words.own, writer) for one in beside):",
         "if False:",
         "taken_back_or_anothers",
@@ -1625,7 +1623,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "one letter signs",
-        "mail/beside/signing.py",
+        "mail/body/whose_signature.py",
         'return 0 < len("".join(letters)) <= _MOST_INITIALS',
         'return len("".join(letters)) in (2, 3)',
         "one_letter",
@@ -1633,7 +1631,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "no letter is a post",
-        "mail/beside/signing.py",
+        "mail/body/whose_signature.py",
         "if set(words) <= writer.posts and any(len(word) > 1 for word in words):",
         "if set(words) <= writer.posts:",
         "one_letter",
@@ -1641,7 +1639,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a name under a ruled line signs",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         "signed = scene.said.signature or below",
         "signed = scene.said.signature",
         "two_languages",
@@ -1649,7 +1647,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "the office's email is signed by the office",
-        "mail/beside/signing.py",
+        "mail/body/whose_signature.py",
         "return _is_somebodys(name, writer) or not (is_below",
         "return False and not (is_below",
         "offices_explains",
@@ -1689,7 +1687,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what a page sets in is a quotation",
-        "mail/incoming/html_to_text.py",
+        "mail/body/html_to_text.py",
         "    text = text[len(_BLANK_ABOVE.match(text)[0]) :]",
         "    text = text.strip()",
         "as_it_looks",
@@ -1737,7 +1735,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a word for one's own agency or child is one's own",
-        "mail/beside/explained.py",
+        "mail/whether_meant/explained.py",
         'return said.replace(behalf[0], "").strip() if behalf is not None and theirs else said',
         'return said.replace(behalf[0], "").strip() if behalf is not None else said',
         "explain_nothing",

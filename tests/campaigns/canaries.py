@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
 
-from mailbot.mail.documents.redacted_copy import readable
+from mailbot.mail.veil.redacted_copy import readable
 from mailbot.watching.health import health, metrics_text
 from tests.story import Story
 

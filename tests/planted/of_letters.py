@@ -5,7 +5,7 @@ from tests.planted.planting import ACCEPTANCE, NS, UNIT, bug, bug_in_places
 AGAIN = f"{UNIT}/turns/test_trying_again.py"
 NOT_LEAVING = f"{NS}/test_letters_that_cannot_leave.py"
 KILL = f"{NS}/test_after_a_kill.py"
-VEIL = f"{UNIT}/mail/letters/test_veil.py"
+VEIL = f"{UNIT}/mail/veil/test_known_names.py"
 FORMS = f"{NS}/test_forms.py"
 AFTER = f"{NS}/test_afterwards.py"
 SMTP = f"{UNIT}/shell/servers/test_smtp.py"
@@ -164,14 +164,14 @@ LETTERS = (
     # Who may have it
     bug(
         "whoever has left gets the letters that were waiting for them",
-        "core/decisions/authority.py",
+        "core/decisions/who_may/authority.py",
         "if has_left(address, partnership) or not partnership.may_write_to(address):",
         "if False:",
         "tests/authority/test_stories.py::test_a_letter_that_waited_is_withdrawn_from_whoever_has_left_and_the_office_is_told",
     ),
     bug(
         "whoever was taken out gets the letters that were waiting for them",
-        "core/decisions/authority.py",
+        "core/decisions/who_may/authority.py",
         'return "they were taken out of the dispute" if address in removed else ""',
         'return ""',
         f"{AGAIN}::test_a_letter_that_waits_is_not_sent_to_somebody_who_was_taken_out_meanwhile",
@@ -182,6 +182,13 @@ LETTERS = (
         "        if not letter.is_whole:\n",
         "        if False:\n",
         f"{AGAIN}::test_a_waiting_letter_whose_reader_was_changed_in_the_database_goes_to_nobody",
+    ),
+    bug(
+        "a filing that was changed in the database is done",
+        "shell/store/outbox.py",
+        "            if row.id not in changed\n",
+        "            if True\n",
+        f"{AGAIN}::test_a_filing_that_was_changed_in_the_database_is_not_done_and_is_told",
     ),
     bug(
         "a parent who was copied in is written to",
@@ -200,14 +207,14 @@ LETTERS = (
     # Whose name stands in it
     bug(
         "the veil sees a name as it was recorded and in no other writing",
-        "mail/letters/veil.py",
+        "mail/veil/known_names.py",
         "return cls(text.casefold() if text.isascii() else text.translate(_FOLDING), text)",
         "return cls(text, text)",
         f"{VEIL}::test_a_name_in_every_writing",
     ),
     bug(
         "numbers that point to a child stay",
-        "mail/letters/veil.py",
+        "mail/veil/known_names.py",
         "text = without_numbers(text) if self.numbers and _DIGIT.search(text) else text",
         "pass",
         f"{VEIL}::test_numbers_and_days_of_birth_go_from_everything",
@@ -223,8 +230,8 @@ LETTERS = (
     bug(
         "what the office has struck out stands in later letters",
         "core/record/dispute.py",
-        "o.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),",
-        "o.WordsRedacted: lambda d, event: d,",
+        "e.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),",
+        "e.WordsRedacted: lambda d, event: d,",
         f"{NS}/test_office_by_mail.py::test_redacted_words_are_initials_from_then_on_also_in_the_transcript",
     ),
     # Forms

@@ -186,11 +186,11 @@ BANK = (
     ),
     bug(
         "B20 what is quoted is read as its sender's own words",
-        "mail/incoming/own_words.py",
+        "mail/body/own_words.py",
         "        if whose is QuotedLine.OWN and last is QuotedLine.QUOTED:\n            blocks.append([])\n"
         "        if whose is QuotedLine.OWN:\n",
         "        if True:\n",
-        f"{UNIT}/mail/incoming/test_own_words.py::test_answers_between_questions_are_kept_and_flagged_and_the_questions_are_not",
+        f"{UNIT}/mail/body/test_own_words.py::test_answers_between_questions_are_kept_and_flagged_and_the_questions_are_not",
         "tests/hostile/test_nobody_else_is_obeyed.py::test_what_only_looks_like_a_command_changes_nothing",
     ),
     bug(

@@ -10,7 +10,7 @@ WORDS = f"{UNIT}/mail/incoming/test_no_word_is_lost.py"
 HAZARDS = f"{NS}/test_hazards.py"
 TO_THE_END = f"{NS}/test_to_the_end.py"
 ROWS = "core/decisions/who_may/table.py"
-GATE, JUDGE, DECIDE = "door/gatekeeping.py", "core/decisions/authority.py", "core/decisions/decide.py"
+GATE, JUDGE, DECIDE = "door/gatekeeping.py", "core/decisions/who_may/authority.py", "core/decisions/decide.py"
 CONSIDER, NOT_ACTED_ON = "door/consider.py", "door/mail_not_acted_on.py"
 WHO_MAY = (
     # Who may decide
@@ -233,7 +233,7 @@ WHO_MAY = (
     ),
     bug(
         "danger is told to its writer alone",
-        "core/notices/announcements.py",
+        "core/notices/announcements_of_mail.py",
         '"urgent_told", [*others, *',
         '"urgent_told", [] and [*others, *',
         f"{TO_THE_END}::test_danger_is_answered_at_once_and_with_nothing_else",
@@ -281,19 +281,19 @@ WHO_MAY = (
         "mail/understanding/danger.py",
         "    if found or not is_danger(listen(left)):\n",
         "    if True:\n",
-        f"{UNIT}/mail/understanding/test_both_readers.py::test_danger_is_heard_by_one_or_the_other_wherever_it_stands",
+        f"{UNIT}/mail/second_reader/test_both_readers.py::test_danger_is_heard_by_one_or_the_other_wherever_it_stands",
     ),
     # Whose words
     bug(
         "sentences below one another are taken for the head of a quotation",
-        "mail/incoming/quotation.py",
+        "mail/body/quotation.py",
         "    return bool(OPENS_ATTRIBUTION.match(rest)) or _SENTENCE_END",
         "    return False and _SENTENCE_END",
         f"{WORDS}::test_a_new_message_is_kept_whole",
     ),
     bug(
         "what is told beside an address is taken for the head of a quotation",
-        "mail/incoming/quotation.py",
+        "mail/body/quotation.py",
         "    if addresses and _tells(",
         "    if False and _tells(",
         f"{WORDS}::test_each_sentence_alone_is_kept_whole_above_what_is_answered",
@@ -301,7 +301,7 @@ WHO_MAY = (
     ),
     bug(
         "a sentence between two labels makes a quotation's head of them",
-        "mail/incoming/quotation.py",
+        "mail/body/quotation.py",
         "_of_the_labels(lines[at : last + 1])",
         "lines[at : last + 1]",
         f"{WORDS}::test_answers_below_and_between_marked_lines_are_kept",

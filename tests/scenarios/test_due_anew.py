@@ -190,3 +190,56 @@ def test_a_reply_that_is_due_at_the_instant_at_which_the_month_ends_does_not_hid
         story.letters()
         story.until("2026-10-07 17:00")
         story.expect(("limit_passed", "quill"), ("refer_question", "lyle"), ("limit_passed", "bm"))
+
+
+def test_a_date_for_the_child_after_the_limit_has_passed_brings_what_a_limit_brings(tmp_path: Path) -> None:
+    """GL-08 "or a timescale that protects the child (whichever is less)": the limit that has passed stays the earlier,
+    and on the day by which the child needs it everybody hears of it again."""
+    with plymouth(tmp_path) as story:
+        at_stage_three_of_plymouth(story)
+        story.until("2026-09-21 08:00")  # the limit, and the three rungs after it
+        story.letters()
+        words = "NEEDED BY 23 September 2026 because K starts at another school then."
+        story.mail("oakes", words, "2026-09-21 10:00", subject=PL)
+        given = story.expect(*[("protective_date", who) for who in ("oakes", "peake", "hartwell", "fenn")])
+        assert given[1].subject == "[PL-26-0001] The child needs this by Wed 23 Sep"
+        said = " ".join(given[1].text.split())
+        assert "The limit of Stage 3 does not move: it was 5pm on Tuesday 15 September 2026." in said
+        assert story.limit() == "Tue 15 Sep 17:00", "the earliest holds"
+        story.until("2026-09-23 12:00")
+        morning = story.expect(("reminder", "oakes"), ("reminder", "peake"))
+        assert "Today is the date given for the child: 5pm on Wednesday 23 September 2026." in morning[0].text
+        story.until("2026-09-23 17:30")
+        passed = story.expect(*ASKED_IN_PLYMOUTH)
+        assert "The date given for the child was 5pm on Wednesday 23 September 2026." in " ".join(
+            passed[0].text.split()
+        )
+        story.until("2026-10-02 12:00")  # and its own ladder, which ends
+        again = [one for one in story.letters() if one.letter != "digest"]
+        assert [one.to for one in again] == ["oakes", "oakes", "peake", "lyle", "stroud"]
+        assert again[0].subject == "[PL-26-0001] Your turn: 7 working days past limit"
+
+
+def test_the_digest_says_by_when_the_child_needs_what_is_past_its_limit(tmp_path: Path) -> None:
+    with plymouth(tmp_path) as story:
+        at_stage_three_of_plymouth(story)
+        story.until("2026-09-17 08:00")
+        story.mail("oakes", "NEEDED BY 23 September 2026 because K moves.", "2026-09-17 10:00", subject=PL)
+        story.until("2026-09-21 09:00")
+        digest = [one for one in story.letters() if one.letter == "digest"][-1]
+        assert "needed for the child by Wed 23 Sep" in " ".join(digest.text.split())
+
+
+def test_a_stage_opened_again_has_its_time_from_then_where_its_clock_counts_from_the_raising(tmp_path: Path) -> None:
+    """WO table, stage 1: three working days; of a dispute that was settled and did not happen, three new ones."""
+    with Story(tmp_path, "2026-09-07 09:30", "wolverhampton", OURS, people=PEOPLE) as story:
+        story.mail("hartwell", RAISED_IN_WOLVERHAMPTON, "2026-09-07 10:12", subject="Escalation - K.W.", to=["fenn"])
+        words = "RESOLVED\nTobias Fenn visits K at home by 9 September 2026.\nOutstanding issues: none."
+        story.mail("hartwell", words, "2026-09-07 12:00", subject="[WO-26-0001]")
+        story.mail("fenn", "CONFIRM", "2026-09-07 13:00", subject="[WO-26-0001]")
+        story.until("2026-09-14 09:00")
+        story.letters()
+        story.mail("hartwell", "NOT HAPPENED\nNobody came.", "2026-09-14 10:00", subject="[WO-26-0001]")
+        assert (story.dispute().stage, story.limit()) == ("1", "Thu 17 Sep 17:00")
+        again = story.expect(("reopened", "hartwell"), ("reopened", "fenn"))
+        assert "The limit: 3 working days after Stage 1 was entered" in " ".join(again[0].text.split())

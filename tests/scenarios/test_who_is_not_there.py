@@ -363,3 +363,73 @@ def test_whoever_has_left_has_left_every_dispute(tmp_path: Path) -> None:
         automatic(story, "hartwell", LEFT, "2026-09-07 12:00")
         sent = story.expect(*[("absence", who) for who in ("oakes", "fenn", "bm") for _ in range(2)])
         assert {one.subject[1:11] for one in sent} == {"NS-26-0001", "NS-26-0002"}
+
+
+# Who hears after the end, once whoever raised it has left
+
+
+@five
+def test_after_the_end_the_next_above_whoever_left_is_asked_and_may_say_that_it_did_not_happen(
+    tmp_path: Path, place: Place
+) -> None:
+    """NS-27 "how any outstanding issues will be followed up": by their line manager, though nothing had come to them
+    yet; and an automatic reply that answers no letter by its number is known by the reference in its subject."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        raise_it(story, place)
+        settled = "RESOLVED\nA visit to K by 14 September 2026.\nOutstanding issues: none. Learning: none."
+        say(story, "hartwell", settled, "2026-09-07 12:00")
+        say(story, place.to, "CONFIRM", "2026-09-07 13:00")
+        story.until("2026-09-15 09:30")
+        automatic(story, "hartwell", LEFT, "2026-09-15 09:40")
+        story.letters()
+        story.until("2026-09-24 12:00")
+        assert [one.to for one in story.letters() if one.letter == "did_it_happen"] == ["oakes"]
+        say(story, "oakes", "NOT HAPPENED\nNobody has visited K.", "2026-09-24 13:00")
+        assert {("reopened", "oakes"), ("reopened", place.to)} <= {(one.letter, one.to) for one in story.letters()}
+        assert story.dispute().state == "open"
+
+
+# Who hands over in an email of its own
+
+
+@five
+@pytest.mark.parametrize(
+    "words",
+    [
+        "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example",
+        "I am on leave from tomorrow. Please send anything about the school's dispute to Edmund Garth, "
+        "edmund.garth@seamoor.example.",
+    ],
+)
+def test_a_handover_that_names_no_dispute_is_put_back_with_the_one_its_writer_is_in(
+    tmp_path: Path, place: Place, words: str
+) -> None:
+    """NS-03 "handed over to an appropriate colleague": the question is where it is meant, and never whether they meant
+    to disagree with somebody."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        raise_it(story, place)
+        story.mail(place.to, words, "2026-09-07 12:00", subject="Annual leave")
+        asked = story.expect(("question", place.to))[0]
+        assert asked.subject.startswith(f"[{story.first}] ")
+        assert f"filed in {story.first}, the one open dispute that you are in here" in flat(asked)
+        assert "(it hands over to a colleague) was not done: to have it done there, reply with it here" in flat(asked)
+        here = [p.person.name for p in story.dispute().parties if p.role == "responder"]
+        assert "Edmund Garth" not in here
+        story.mail(place.to, words, "2026-09-07 12:30", answers=asked)
+        answered = {(one.letter, one.to) for one in story.letters()}
+        elsewhere = place.theirs != CSC  # whose colleague he is not
+        assert (("question", place.to) if elsewhere else ("handed_over", "garth")) in answered
+
+
+def test_a_handover_by_somebody_in_two_disputes_is_asked_for_which(tmp_path: Path) -> None:
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        raise_it(story, NORTH_SOMERSET)
+        other = RAISED.replace("K.W.", "A.B.")
+        story.mail("hartwell", other, "2026-09-07 10:30", subject="[ESCALATION] A.B.", to=["fenn"])
+        story.letters()
+        words = "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example"
+        story.mail("fenn", words, "2026-09-07 12:00", subject="Annual leave")
+        asked = flat(story.expect(("question", "fenn"))[0])
+        assert "you are in NS-26-0001, NS-26-0002" in asked
+        assert "with that reference in the subject" in asked
+        assert story.held() == ["it hands over to a colleague, and it does not say in which dispute"]

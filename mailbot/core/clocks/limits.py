@@ -12,8 +12,8 @@ from mailbot.core.procedure.stage_ends import ANOTHER, deciding_clock, raising_c
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Visit, final_route
-from mailbot.core.record.events import MessageFiled
+from mailbot.core.record.dispute import Dispute, Protective, Visit, final_route
+from mailbot.core.record.events_of_mail import MessageFiled
 
 # Acts that a clock inside a stage waits for: "refer in writing", "the other manager replies". When were they done?
 
@@ -293,7 +293,17 @@ def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Cloc
     if clock.start in ANOTHER:
         return _after_another(dispute, protocol, calendar, clock, visit)
     find = _STARTS.get(clock.start)
-    return find(dispute, clock, protocol) if find else None
+    start = find(dispute, clock, protocol) if find else None
+    return visit.entered if start is not None and _is_of_before(start, clock, visit) else start
+
+
+REOPENED = "reopened"
+
+
+def _is_of_before(start: datetime, clock: Clock, visit: Visit) -> bool:
+    """Would a limit count from the raising, in a stay that began by opening the dispute again? Nobody's time is then
+    over before it begins: it counts from that stay."""
+    return clock.start is Happening.RAISED and visit.how == REOPENED and start < visit.entered
 
 
 def _after_another(
@@ -341,10 +351,13 @@ _ZERO = {
 def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
     if clock.start is Happening.STAGE_ENTERED:
         opening = dispute.visit.how == OPENING and start == dispute.raised
-        return _ZERO[Happening.RAISED] if opening else "the day the stage was entered"
+        return _ZERO[Happening.RAISED] if opening else _STAGE_BEGAN
+    if clock.start is Happening.RAISED and start != dispute.raised:
+        return _STAGE_BEGAN
     return _ZERO.get(clock.start, "the day it starts")
 
 
+_STAGE_BEGAN = "the day the stage was entered"
 _ENDED = {
     Happening.CLOCK_DONE: "was done or due",
     Happening.CLOCK_KEPT: "was done in its time",
@@ -353,7 +366,7 @@ _ENDED = {
 
 
 def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
-    if clock.start is Happening.STAGE_ENTERED and zero != _ZERO[Happening.RAISED]:
+    if zero == _STAGE_BEGAN:
         return f"{protocol.stage_name(stage)} was entered"
     if clock.start in ANOTHER:
         return f'"{protocol.clocks[clock.of].label}" {_ENDED[clock.start]}'
@@ -456,19 +469,31 @@ def _protected(dispute: Dispute, calendar: Calendar, limit: Limit) -> Limit:
     """A limit shortened by the earliest protective date either side set for the child; it can only shorten, in any
     protocol and at any stage.
 
-    One already past when it was set is read as the soonest that can still be kept: the close of the working day it was
-    set in. One that had passed before this clock started belongs to an earlier stage.
+    One that had passed before this clock started belongs to an earlier stage.
     """
     for protective in sorted(dispute.protective, key=lambda set_for: set_for.on):
-        on = calendar.close_of(protective.on)
-        if on <= protective.at:
-            on = _soonest(calendar, protective.at)
+        on = _ends_on(calendar, protective)
         if limit.start < on < limit.holds:
             said = (
                 f"a date set to protect the child, {spoken(calendar, on)}, comes before {spoken(calendar, limit.holds)}"
             )
             return replace(limit, holds=on, held_by=BY_PROTECTIVE, because=f"{said} ({limit.because})")
     return limit
+
+
+def dates_beyond(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[datetime, ...]:
+    """The limits that dates for the child set beside the stage's own: those that it does not come down to, because it
+    is earlier, or is that of whoever decides. The earliest limit still holds; each of these days is one of its own."""
+    held = stage_limit(dispute, protocol, calendar)
+    ends = {_ends_on(calendar, given) for given in dispute.protective}
+    return tuple(sorted(end for end in ends if end > dispute.visit.entered and (held is None or end != held.holds)))
+
+
+def _ends_on(calendar: Calendar, given: Protective) -> datetime:
+    """When a date for the child sets its limit. One already past when it was set is read as the soonest that can still
+    be kept: the close of the working day it was set in."""
+    on = calendar.close_of(given.on)
+    return _soonest(calendar, given.at) if on <= given.at else on
 
 
 def _soonest(calendar: Calendar, at: datetime) -> datetime:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from mailbot.core.clocks.absences import left_for_good
-from mailbot.core.clocks.limits import moves_a_limit
+from mailbot.core.clocks.limits import BY_PROTECTIVE, moves_a_limit
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
@@ -53,9 +53,12 @@ def waits_for_nobody(dispute: Dispute, protocol: Protocol) -> bool:
 
 
 def _ends(passed: e.LimitPassed, protocol: Protocol) -> bool:
-    """Did silence pass a limit of the stage itself, or a length over several that points to a later one?"""
+    """Did silence pass a limit of the stage itself, a date for the child, or a length over several that points to a
+    later one?"""
+    if passed.points_to or passed.clock == BY_PROTECTIVE:
+        return True
     clock = protocol.clocks.get(passed.clock)
-    return bool(passed.points_to) or (clock is not None and clock.done_when is None and clock.counts)
+    return clock is not None and clock.done_when is None and clock.counts
 
 
 def _here_or_above(dispute: Dispute, protocol: Protocol) -> frozenset[str]:
@@ -107,6 +110,11 @@ def _is_answer(past: e.Event) -> bool:
     return isinstance(past, e.ResolutionObjected) or (isinstance(past, e.DateRefused) and past.why == e.NO)
 
 
+def _is_childs_day(past: e.Event) -> bool:
+    """Does a silence begin anew with it: the day by which the child needed this, after the stage's own limit?"""
+    return _begins(past) and isinstance(past, e.LimitPassed) and past.clock == BY_PROTECTIVE
+
+
 def _is_later_date(past: e.Event, protocol: Protocol) -> bool:
     """Does it end a silence: a date agreed by which the stage's own limit moved, and not that of a reply?"""
     clock = protocol.clocks.get(past.clock) if isinstance(past, e.DateAgreed) else None
@@ -149,6 +157,8 @@ def _of_the_silence(dispute: Dispute, protocol: Protocol) -> list[e.Event]:
             kept = {n: one for n, one in kept.items() if n < since}
         elif _is_later_date(past, protocol):
             kept = {}
+        elif _is_childs_day(past):
+            kept = {place: past}
         elif _is_answer(past):
             kept = {place: past} if any(_begins(one) or _is_answer(one) for one in kept.values()) else {}
         elif _begins(past) or isinstance(past, e.Reminded):

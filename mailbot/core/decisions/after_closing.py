@@ -8,26 +8,18 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import everyone, in_roles
 from mailbot.core.decisions.resolution import is_binding, may_reopen, reopen
-from mailbot.core.decisions.roles import everyone, in_roles
+from mailbot.core.decisions.who_may.authority import in_the_raisers_place
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record import events as a
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
-    AbsenceNoticed,
-    Event,
-    FeedbackAsked,
-    NoticeFailed,
-    OutcomeAsked,
-    OutcomeReported,
-    QuestionAsked,
-    RequestRefused,
-)
+from mailbot.core.record.events import Event, FeedbackAsked, OutcomeAsked, OutcomeReported
+from mailbot.core.record.events_of_mail import AbsenceNoticed, NoticeFailed, QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Action, Person, Sure
 
 # After the end: did what was agreed happen? Who may say so, what follows from it, and who is asked what.
@@ -107,10 +99,13 @@ def last_with(case: Case, side: Side) -> list[Person]:
 
 def asked_whether(case: Case) -> list[Person]:
     """Whoever is asked, after closing, whether what was agreed happened: the raiser, or whoever has their place by
-    handover; if they are gone, the raising manager."""
-    raisers = in_roles(("raiser",), case)
-    here = [p for p in raisers if case.partnership.may_write_to(p.address) and not _is_gone(p, case.dispute)]
-    return here or last_with(case, Side.RAISING) or list(case.partnership.office())
+    handover; if they are gone, the next above them who is there, who may then answer."""
+    above = [party.person for party in in_the_raisers_place(case)]
+    for people in (in_roles(("raiser",), case), above):
+        here = [p for p in people if case.partnership.may_write_to(p.address) and not _is_gone(p, case.dispute)]
+        if here:
+            return here
+    return last_with(case, Side.RAISING) or list(case.partnership.office())
 
 
 def _is_gone(person: Person, dispute: Dispute) -> bool:
@@ -309,16 +304,16 @@ def due_after_closing(case: Case) -> tuple[Event, ...]:
     events: list[Event] = []
     if keys(AfterClosing.DATE_COMES):
         events.append(
-            a.ActionsReminded(at=case.now, keys=keys(AfterClosing.DATE_COMES), on=dates(AfterClosing.DATE_COMES))
+            e.ActionsReminded(at=case.now, keys=keys(AfterClosing.DATE_COMES), on=dates(AfterClosing.DATE_COMES))
         )
     if keys(AfterClosing.DATE_PASSED):
         events.append(
-            a.ActionsUnreported(at=case.now, keys=keys(AfterClosing.DATE_PASSED), on=dates(AfterClosing.DATE_PASSED))
+            e.ActionsUnreported(at=case.now, keys=keys(AfterClosing.DATE_PASSED), on=dates(AfterClosing.DATE_PASSED))
         )
     if asked := keys(AfterClosing.ASK, AfterClosing.ASK_AGAIN):
-        events.append(a.OutcomeAsked(at=case.now, keys=asked, last=bool(keys(AfterClosing.ASK_AGAIN))))
+        events.append(e.OutcomeAsked(at=case.now, keys=asked, last=bool(keys(AfterClosing.ASK_AGAIN))))
     if not events and (feedback := keys(AfterClosing.FEEDBACK)):
-        events.append(a.FeedbackAsked(at=case.now, keys=feedback, of=tuple(may_be_asked(case))))
+        events.append(e.FeedbackAsked(at=case.now, keys=feedback, of=tuple(may_be_asked(case))))
     return tuple(events)
 
 
@@ -398,7 +393,7 @@ def _feedback(case: Case) -> Iterator[AfterClosingMoment]:
         return
     if was_asked(dispute) is not None or any(True for _ in _questions(case)):
         return
-    ours = (a.ActionsReminded, a.ActionsUnreported, a.OutcomeAsked)
+    ours = (e.ActionsReminded, e.ActionsUnreported, e.OutcomeAsked)
     last = max((p.at for p in dispute.history if isinstance(p, ours)), default=dispute.closed)
     calendar = case.calendar
     day = calendar.nth_after(calendar.local(max(last, dispute.closed)).date(), FEEDBACK_AFTER)

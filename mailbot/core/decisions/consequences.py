@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import side_acted_for
-from mailbot.core.decisions.roles import condition_holds
+from mailbot.core.decisions.people.roles import condition_holds
 from mailbot.core.decisions.stages import close_dispute
+from mailbot.core.decisions.who_may.authority import side_acted_for
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Form, Protocol, Role
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 
 ANSWER = "answer:"  # how the topic of a question begins whose answer is kept under the key that follows

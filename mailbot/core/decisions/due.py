@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import Limit, cap_limits, is_done, moves_a_limit
+from mailbot.core.clocks.limits import BY_PROTECTIVE, Limit, cap_limits, dates_beyond, is_done, moves_a_limit
 from mailbot.core.clocks.silence import ASKED, MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
-from mailbot.core.decisions.authority import deciders
 from mailbot.core.decisions.consequences import consequences
-from mailbot.core.decisions.roles import STUCK, in_roles
+from mailbot.core.decisions.people.roles import STUCK, in_roles
 from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage, offered
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Happening, Side
 from mailbot.core.procedure.protocol import Clock
 from mailbot.core.procedure.working_days import Calendar, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, final_route
-from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed, QuestionAsked
+from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
@@ -273,12 +274,21 @@ def _sets_a_date(past: e.Event, case: Case) -> bool:
 
 def _stage_moments(case: Case) -> Iterator[Moment]:
     limit = case.stage_limit
-    if limit is None:
-        return
-    morning = _morning_of(limit.holds, case.calendar)
-    if _told(case.dispute) < morning < limit.holds:
-        yield Moment(_key(case, f"remind {limit.clock}", limit.holds), morning, What.REMIND, limit.clock, limit.holds)
-    yield _moment_of(limit, case)
+    if limit is not None:
+        yield from _reminder(case, limit.clock, limit.holds)
+        yield _moment_of(limit, case)
+    # A day by which the child needs it brings what a limit brings, also where the stage's own comes before it.
+    then = AtLimit.ASK if limit is None else limit.at_limit
+    for on in dates_beyond(case.dispute, case.protocol, case.calendar):
+        if next_rung(case.dispute, case.protocol, case.calendar) is None:  # else they are asked each morning as it is
+            yield from _reminder(case, BY_PROTECTIVE, on)
+        yield Moment(_key(case, f"{BY_PROTECTIVE} {on.isoformat()}", on), on, What.LIMIT, BY_PROTECTIVE, on, then)
+
+
+def _reminder(case: Case, clock: str, limit: datetime) -> Iterator[Moment]:
+    morning = _morning_of(limit, case.calendar)
+    if _told(case.dispute) < morning < limit:
+        yield Moment(_key(case, f"remind {clock}", limit), morning, What.REMIND, clock, limit)
 
 
 def _moment_of(limit: Limit, case: Case) -> Moment:
@@ -363,7 +373,7 @@ def _chases(case: Case) -> Iterator[Moment]:
     passed = [p for p in dispute.lately if isinstance(p, e.LimitPassed) and p.then is AtLimit.ASK]
     if not passed or final_route(dispute, case.protocol) is not None:
         return
-    calendar, limit = case.calendar, passed[-1].limit
+    calendar, limit = case.calendar, ([p for p in passed if p.clock != BY_PROTECTIVE] or passed)[-1].limit
     if next_stage(case) is None:
         yield from _stuck(dispute, calendar, limit, case.now)
         return

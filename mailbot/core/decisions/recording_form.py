@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.consequences import lacking
-from mailbot.core.decisions.roles import sides_of
+from mailbot.core.decisions.people.roles import sides_of
+from mailbot.core.decisions.who_may.authority import judge
 from mailbot.core.decisions.who_may.table import RECORD_BOX, On
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Change, FormNotRead, FormReturned
+from mailbot.core.record.events_of_mail import Change, FormNotRead, FormReturned
 from mailbot.core.record.intents import Paper, ReturnedBox
 
 # A form that came back as a document: what of it is recorded, by whom it may be, and what it still needs.

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import deciders, is_final, judge
 from mailbot.core.decisions.in_answer_to import meant_otherwise, was_put
-from mailbot.core.decisions.people import details
+from mailbot.core.decisions.people.names_and_facts import details
 from mailbot.core.decisions.stages import close_dispute
+from mailbot.core.decisions.who_may.authority import deciders, is_final, judge
 from mailbot.core.decisions.who_may.table import END_ALONE, On
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
@@ -16,7 +16,7 @@ from mailbot.core.procedure.outcomes import DATED
 from mailbot.core.procedure.protocol import OutcomeRule, Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Action, Sure
 
 ACTUAL_DATE = "actual date"  # the topic of the question for one

@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import is_final, judge, substituted
 from mailbot.core.decisions.in_answer_to import was_put
-from mailbot.core.decisions.parties.who_is_there import deputies
-from mailbot.core.decisions.people import details
-from mailbot.core.decisions.roles import find_people
+from mailbot.core.decisions.people.names_and_facts import details
+from mailbot.core.decisions.people.roles import find_people
+from mailbot.core.decisions.people.who_is_there import deputies
+from mailbot.core.decisions.who_may.authority import is_final, judge, substituted
 from mailbot.core.decisions.who_may.by_the_file import by_post, posts_of_route
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import AtLimit, Effect, Happening
 from mailbot.core.procedure.protocol import Protocol, Route, Stage
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
 
 

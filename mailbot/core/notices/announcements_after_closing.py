@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.after_closing import asked_whether, doing, last_with
-from mailbot.core.decisions.authority import deciders
-from mailbot.core.decisions.roles import in_roles
+from mailbot.core.decisions.people.roles import in_roles
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.notices.announcements_of_resolution import receipt
 from mailbot.core.notices.notice import Announcement, NoticesOf, office, to
 from mailbot.core.procedure.closed_lists import Side

@@ -3,15 +3,15 @@ Everybody else hears what comes of it: the closing letter, or the one that it mo
 working morning, that one still waits."""
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import instead_of
 from mailbot.core.decisions.due import CONFIRMATION, hears_that_it_stands
-from mailbot.core.decisions.parties.who_is_there import in_place, speaks_for
+from mailbot.core.decisions.people.who_is_there import in_place, speaks_for
+from mailbot.core.decisions.who_may.authority import instead_of
 from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Voice
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def proposed_to(event: e.ResolutionProposed, case: Case) -> NoticesOf:

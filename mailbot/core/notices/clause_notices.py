@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.due import STANDS
-from mailbot.core.decisions.parties.who_is_there import speaks_for
-from mailbot.core.decisions.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
+from mailbot.core.decisions.people.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
+from mailbot.core.decisions.people.who_is_there import speaks_for
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Voice
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def demanded(event: e.Event, case: Case) -> list[Notice]:
@@ -119,12 +119,14 @@ _LETTERS: Mapping[type[e.Event], str] = {
 
 def _at_stage(rule: NoticeRule, event: e.Event, stage: str, case: Case) -> bool:
     """Does a clause demand its notice at a stage? A fact that became known later, or in a dispute opened above the
-    rule's stage, counts there too (GL-11)."""
+    rule's stage, counts there too (GL-11). Where a dispute was settled at an earlier stage, and told late, its end is
+    owed to whoever the stage that it had come to owes it: they have the form (NS Appendix 1)."""
     late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
     if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
         order = case.protocol.order()
         return max(order.index(v.stage) for v in case.dispute.visits) >= min(order.index(s) for s in rule.stages)
-    return stage in rule.stages
+    reached = case.dispute.stage if isinstance(event, e.DisputeClosed) else stage
+    return bool({stage, reached} & set(rule.stages))
 
 
 def _recipients(rule: NoticeRule, case: Case) -> list[Person]:

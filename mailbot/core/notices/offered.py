@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import may_move_on
 from mailbot.core.decisions.after_closing import asks_for_feedback
-from mailbot.core.decisions.authority import deciders, is_final
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
+from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, longer_may_be_agreed, may_reply
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute, Party, State
+from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.events import ResolutionConfirmed, ResolutionProposed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Party
 
 # Letters whose replies do not depend on the stage.
 _FIXED: Mapping[str, tuple[str, ...]] = {

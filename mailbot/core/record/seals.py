@@ -2,7 +2,7 @@
 show.
 
 The ledger's chain is open to everybody's arithmetic: whoever can write into the database can cut an event out and chain
-the rest again. The seal of a dispute's head, and that of a letter that waits, are made with a key that lies outside the
+the rest again. The seals of a dispute's head, of a letter and of a filing are made with a key that lies outside the
 database, so they cannot be made again there. A third party can still follow the chain without the key.
 """
 
@@ -30,6 +30,11 @@ def head_seal(key: bytes, partnership: str, reference: str, head: Head, unkeyed:
 def letter_seal(key: bytes, named: tuple[str, ...], raw: bytes) -> str:
     """The seal of a letter: whom it goes to, what it is about, and its final bytes."""
     return _sealed(key, ["letter", *named, hashlib.sha256(raw).hexdigest()])
+
+
+def filing_seal(key: bytes, named: Sequence[object], raw: bytes) -> str:
+    """The seal of a filing: what it does in the mailbox, where, and with which bytes."""
+    return _sealed(key, ["filing", *named, hashlib.sha256(raw).hexdigest()])
 
 
 def witness_seal(key: bytes, text: str) -> str:

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from mailbot.core.clocks.limits import Limit
-from mailbot.core.decisions.authority import deciders
+from mailbot.core.clocks.limits import Limit, dates_beyond, spoken
 from mailbot.core.decisions.consequences import unanswered
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.directory import Agency
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, fold
+from mailbot.core.record.events_of_mail import MessageFiled, RiskReported, StatusAsked
 from mailbot.core.reports.measures import (
     CLOSED_APART,
     DONE_BY_PEOPLE,
@@ -110,12 +110,18 @@ def open_row(dispute: Dispute, protocol: Protocol, calendar: Calendar, held: Lim
         raising=dispute.raising,
         agencies=dispute.between,
         stage=protocol.stage_name(dispute.stage),
-        with_whom=_with_whom(dispute, protocol),
+        with_whom="; ".join((_with_whom(dispute, protocol), *_needed_by(dispute, protocol, calendar, now))),
         limit=limit,
         days_over=over,
         last_contact=calendar.local(_last_contact(dispute)),
         agreed=_recorded_only(dispute, calendar, held),
     )
+
+
+def _needed_by(dispute: Dispute, protocol: Protocol, calendar: Calendar, now: datetime) -> list[str]:
+    """For a row of the digest: the days still to come by which the child needs it, beside the stage's own limit."""
+    ahead = [end for end in dates_beyond(dispute, protocol, calendar) if end > now] if dispute.is_open else []
+    return [f"needed for the {protocol.subject} by {spoken(calendar, end)}" for end in ahead]
 
 
 def closures_told(agencies: Iterable[Agency], first: date, last: date) -> Mapping[str, str]:
@@ -169,9 +175,9 @@ _CONTACT = (
     e.DisputeOpened,
     e.FieldRecorded,
     e.PersonRecorded,
-    c.MessageFiled,
-    c.StatusAsked,
-    c.RiskReported,
+    MessageFiled,
+    StatusAsked,
+    RiskReported,
 )
 
 

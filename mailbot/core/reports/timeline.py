@@ -18,7 +18,7 @@ from mailbot.core.clocks.limits import (
     route_limit,
     spoken,
 )
-from mailbot.core.decisions.roles import condition_holds
+from mailbot.core.decisions.people.roles import condition_holds
 from mailbot.core.procedure.closed_lists import Happening, Side
 from mailbot.core.procedure.protocol import NoticeRule, Protocol, Route
 from mailbot.core.procedure.stage_ends import deciding_clock, nothing_limits, raising_clocks

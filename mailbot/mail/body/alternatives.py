@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.mail import lexicon
+from mailbot.mail.body.html_to_text import ShownPage, html_to_text, shown_by
+from mailbot.mail.body.quotation import QuotedLine, split_quotation
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of, without_footers
-from mailbot.mail.incoming.html_to_text import ShownPage, html_to_text, shown_by
-from mailbot.mail.incoming.quotation import QuotedLine, split_quotation
 
 COMPARED = 20_000  # characters of each version
 # Said in one version alone: so many words, or one of those that turn a meaning round.

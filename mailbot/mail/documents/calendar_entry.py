@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import stage_limit
-from mailbot.core.decisions.authority import deciders
+from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.stage_ends import deciding_clock

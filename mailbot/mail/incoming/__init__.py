@@ -1,3 +1,3 @@
-"""Bytes from anybody to a message: its head, its text, who really wrote it, man or machine, the writer's own words,
-and which dispute it belongs to. Not here: what the words ask (``understanding``).
+"""Bytes from anybody to a message: its head and parts, who really wrote it, man or machine, and which dispute it
+belongs to. Not here: what its body shows (``body``), what the words ask (``understanding``).
 """

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from enum import Enum
 
 from mailbot.mail import lexicon
+from mailbot.mail.body.own_words import FORWARDS, words_of
 from mailbot.mail.incoming.bounces import Bounce, bounce_of, looks_like_mailer
 from mailbot.mail.incoming.invitations import is_invitation
 from mailbot.mail.incoming.message import Message, children, type_of
-from mailbot.mail.incoming.own_words import FORWARDS, words_of
 from mailbot.mail.incoming.sender_and_authentication import header_addresses, normal_address
 from mailbot.mail.incoming.wording_of_machines import (
     AUTO_CLASS,

@@ -12,12 +12,12 @@ from email.message import Message as Tree
 from email.utils import parsedate_tz
 
 from mailbot.mail.body.alternatives import Piece, Text, text_of_pieces
+from mailbot.mail.body.html_to_text import LARGEST_HTML
 from mailbot.mail.body.long_bodies import NO_TAILS, Tails, cut_short, whole_content
 from mailbot.mail.body.rich_text import is_shown_as_written, rtf_to_text
 from mailbot.mail.incoming.button_tokens import split_token
 from mailbot.mail.incoming.character_sets import decode_header, decode_text, is_read_by_few, one_line
 from mailbot.mail.incoming.headers import LARGEST_HEAD, CappedPolicy, Headers, headers_of, ids_in, mend, references_of
-from mailbot.mail.incoming.html_to_text import LARGEST_HTML
 from mailbot.mail.incoming.sender_and_authentication import Sender, header_addresses, sender_of
 
 # Bytes from anybody to a Message, or to an Unreadable that a person is shown. Nothing is raised, nothing is lost.

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from mailbot.mail.body.own_words import OwnWords
+from mailbot.mail.body.quotation import MARKER
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message
-from mailbot.mail.incoming.own_words import OwnWords
-from mailbot.mail.incoming.quotation import MARKER
 
 MOST_SUBJECT_REFERENCES = 5
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import is_final, moves_up
 from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
+from mailbot.core.decisions.who_may.authority import is_final, moves_up
 from mailbot.core.decisions.who_may.replies_taken import FEEDBACK
 from mailbot.core.notices.offered import Reader, replies_offered
 from mailbot.core.procedure.closed_lists import Side

@@ -8,18 +8,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import BY_CLOCK, Limit
-from mailbot.core.decisions.authority import asked_to_decide, deciders, is_final
+from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
+from mailbot.core.decisions.who_may.authority import asked_to_decide, deciders, is_final
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
-from mailbot.core.record.dispute import Dispute, Voice
-from mailbot.core.record.events import Event, FieldRecorded, StageEnded
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import (
@@ -251,18 +252,29 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        told=replace(told, why=told.why or _corrected(notice.event, protocol, say)),
+        told=replace(
+            told, why=told.why or _corrected(notice.event, protocol, say), protects=_is_of_childs_day(notice, case)
+        ),
         besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
         stands_in=_stands_in(notice, case),
-        shut=is_shut(calendar, case.now),
+        shut=record.is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
-    made |= _record(notice, dispute, protocol, say, calendar)
+    made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
+
+
+def _is_of_childs_day(notice: Notice, case: Case) -> bool:
+    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
+    event = notice.event
+    if isinstance(event, ProtectiveDateSet):
+        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
+        return any(case.calendar.local(end).date() == event.on for end in beyond)
+    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -305,11 +317,13 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> Fields:
+def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
-    filed = notice.letter in _FILED
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
+    filed, decides = notice.letter in _FILED, reader.decides(deciders(dispute, protocol))
+    sent = record.represented(dispute, say) if decides and notice.acts else []
     made = Fields(
-        recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
+        recorded=(*record.recorded_rows(dispute, protocol, say, timed=filed), *sent),
         gist=record.gist(dispute, say),
         by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),
@@ -319,7 +333,7 @@ def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, 
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, dispute, protocol, say, calendar)
+    rows = record.form_rows(notice.form, case, say)
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
@@ -349,19 +363,11 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
         made, words = to_those_who_ask(dispute, protocol, token), ()
     return Fields(
         is_writer=is_writer,
-        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
+        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=made,
         also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
     )
-
-
-def is_shut(calendar: Calendar, now: datetime) -> bool:
-    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
-    names no day: a date there reads as leave to wait (G1)."""
-    local = calendar.local(now)
-    day = local.date()
-    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
 
 
 def plain_view(
@@ -390,7 +396,7 @@ def plain_view(
         stages=record.procedure(protocol),
         principles=tuple(one.say for one in protocol.principles),
         labels=record.RECORD_LABELS,
-        shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
+        shut=record.is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
     )
     return LetterView(**made)
@@ -531,7 +537,7 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     until = held.holds if held and held.holds > now else now
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
-        duties=turn.duties(dispute, protocol, reader),
+        duties=turn.duties(case, reader),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )

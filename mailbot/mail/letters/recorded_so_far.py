@@ -4,8 +4,9 @@ form.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
 from mailbot.core.decisions.stages import is_partnership_stage
@@ -15,19 +16,10 @@ from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
-    DisputeClosed,
-    Event,
-    FieldRecorded,
-    FormNotRead,
-    FormReturned,
-    MeetingHeld,
-    RouteTaken,
-    StageEntered,
-)
+from mailbot.core.record.events import DisputeClosed, Event, FieldRecorded, MeetingHeld, RouteTaken, StageEntered
+from mailbot.core.record.events_of_mail import FormNotRead, FormReturned, WordsPassedOn
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.speaker import ActionRow, Speaker
-from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.what_happened import answers
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import (
@@ -42,6 +34,7 @@ from mailbot.mail.letters.wording import (
     paragraphs_shown,
     plain_words,
 )
+from mailbot.mail.veil.known_names import veil_of
 
 # What a dispute holds, as rows: recorded values with who gave them, people, the working of a limit, the procedure.
 #
@@ -123,6 +116,12 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
 
 
+def represented(dispute: Dispute, say: Speaker) -> list[RecordRow]:
+    """What is recorded so far as sent for those who decide, for them alone, whenever they came to it (GL 2.4d)."""
+    sent = (past for past in counted(dispute) if isinstance(past, WordsPassedOn) and past.to_deciders)
+    return [RecordRow("For those who decide", say.words(one.words), say.signed(one.by, one.at)) for one in sent]
+
+
 _GIST = {"issue": "About", "outcome_sought": "Wanted"}
 
 
@@ -166,17 +165,14 @@ def form_file(reference: str, name: str) -> str:
     return f"{reference}-{name}.docx"
 
 
-def form_rows(
-    name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
-) -> tuple[RecordRow, ...]:
+def form_rows(name: str, case: Case, say: Speaker) -> tuple[RecordRow, ...]:
     """What is recorded so far in a form: the boxes of a form with what is recorded for each, "" where nothing is; the
     child by initials alone."""
-    rows = []
-    for field in protocol.forms[name].fields:
+    rows, dispute = [], case.dispute
+    for field in case.protocol.forms[name].fields:
         if field.key in NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
             continue
-        said = _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
-        rows.append(RecordRow(field.label, said))
+        rows.append(RecordRow(field.label, filled(field.key, _boxed(field.key, dispute, say), case, say)))
     return tuple(rows)
 
 
@@ -342,6 +338,14 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
     return tuple(rows)
 
 
+def is_shut(calendar: Calendar, now: datetime) -> bool:
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
+    local = calendar.local(now)
+    day = local.date()
+    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
+
+
 def closed_between(calendar: Calendar, first: date, last: date) -> str:
     """Beside what is recorded, the days closed before the limit: "Sat 12 Sep and Sun 13 Sep", or "" when every day up
     to the limit is a working day (G1)."""
@@ -363,16 +367,34 @@ def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Cal
 _LATE = " It was raised later than the procedure asks, so this counts from the raising."
 
 # Boxes of a form that the record itself can fill: who refers and how to reach them, when it was passed on, and how
-# each stage ended. A value that somebody wrote for the box comes first.
+# each stage ended. A value that somebody wrote for the box comes first; to how somebody is reached it adds the rest.
+
+REFERRER, CONTACT = "referrer", "referrer_contact"
 
 
-def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> str:
-    """Recorded so far, for a letter: what the record has for the box ``key``, in words; "" when it has nothing."""
+def filled(key: str, written: str, case: Case, say: Speaker) -> str:
+    """Recorded so far, for a letter: what the box ``key`` holds, in words: ``written`` for it, else what the record has
+    for it; "" when that has nothing."""
+    if key == CONTACT:
+        by = referrer(case.dispute, case.protocol)
+        given = case.dispute.fields.get(CONTACT, "").strip()  # unveiled: it is theirs, and what the box is for
+        reach = (given, telephone(by, case), by.address)
+        return ", ".join(plain_words(one, 120) for n, one in enumerate(reach) if one and one not in "".join(reach[:n]))
+    return written or _by_the_record(key, case, say)
+
+
+def telephone(person: Person, case: Case) -> str:
+    """The number of somebody in the record, as the directory has it; "" where it has none."""
+    officer = case.directory.find_officer(person.address)
+    return officer.phone if officer is not None else ""
+
+
+def _by_the_record(key: str, case: Case, say: Speaker) -> str:
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
     bare, _, part = key.partition(":")
-    if bare in ("referrer", "referrer_contact"):
-        by = _referrer(dispute, protocol)
-        shown = (by.name, by.designation, by.agency) if bare == "referrer" else (by.address,)
-        return ", ".join(plain_words(word, 120) for word in shown if word)
+    if bare == REFERRER:
+        by = referrer(dispute, protocol)
+        return ", ".join(plain_words(word, 120) for word in (by.name, by.designation, by.agency) if word)
     if bare == "sent_to":
         through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
         entered = next(through, None)
@@ -391,7 +413,7 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
 
 
-def _referrer(dispute: Dispute, protocol: Protocol) -> Person:
+def referrer(dispute: Dispute, protocol: Protocol) -> Person:
     """Who referred it, for the record: whoever had it moved to the partnership; else whoever raised it."""
     entered = [past for past in reversed(dispute.history) if isinstance(past, StageEntered) and past.by]
     at_last = (past.by for past in entered if is_partnership_stage(protocol.stages[past.stage]))

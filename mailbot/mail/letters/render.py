@@ -22,7 +22,7 @@ from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
 from mailbot.core.reports.meeting_report import Report
-from mailbot.mail.incoming.quotation import MARKER
+from mailbot.mail.body.quotation import MARKER
 from mailbot.mail.letters.buttons import mailto
 from mailbot.mail.letters.letter import LetterView
 from mailbot.mail.letters.overview_card import Card
@@ -327,7 +327,7 @@ def _filed(letter: str, values: Mapping[str, Any]) -> str:
     """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
     or that no reply is needed."""
     if values.get("duties") and letter in _WITH_DUTIES:
-        return "; no reply is needed. Below is what the procedure asks of you"
+        return "; below is what the procedure asks of you"
     return "" if values.get("buttons") else "; no reply is needed"
 
 

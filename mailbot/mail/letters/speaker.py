@@ -6,12 +6,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.absences import acts_later, first_turn
+from mailbot.core.clocks.limits import BY_PROTECTIVE
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import AbsenceNoticed, PersonHandedOver
+from mailbot.core.record.events import PersonHandedOver
+from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Action, Person
-from mailbot.mail.letters.veil import veil_of
 from mailbot.mail.letters.wording import (
     day_long,
     instant_long,
@@ -21,6 +22,7 @@ from mailbot.mail.letters.wording import (
     without_reply_word,
 )
 from mailbot.mail.text.agreed_actions import lasts_until
+from mailbot.mail.veil.known_names import veil_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class EventTold:
     stage: str = ""  # the stage it happened at
     late: bool = False  # the raising came later than the procedure asks
     ahead: bool = False  # the limit it speaks of is still to come
+    protects: bool = False  # the limit it speaks of is a date for the child beside the stage's own
 
 
 NOTHING = EventTold()
@@ -106,7 +109,9 @@ class Speaker:
         return day_long(on) if on else ""
 
     def clock(self, name: str) -> str:
-        """The protocol's own label of a clock or cap."""
+        """The protocol's own label of a clock or cap; of a date for the child, what it is."""
+        if name == BY_PROTECTIVE:
+            return f"the date given for the {self.protocol.subject}"
         route, _, part = name.partition(".")
         beside = self.protocol.routes[route].clocks if part and route in self.protocol.routes else ()
         on_route = next((clock for clock in beside if clock.id == part), None)

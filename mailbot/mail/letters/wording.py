@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from mailbot.core.record.intents import Person
 from mailbot.mail import lexicon
-from mailbot.mail.letters.veil import Veil, naming_words
+from mailbot.mail.veil.known_names import Veil, naming_words
 
 _DAYS = tuple(day.title() for day in lexicon.vocabulary_in_order("weekday"))
 _MONTHS = tuple(month.title() for month in lexicon.vocabulary_in_order("month"))

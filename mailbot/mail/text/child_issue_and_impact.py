@@ -1,9 +1,10 @@
-"""The child, the issue, the impact and the outcome wanted, in an email without labels; and words that name a
-child.
+"""The child, the issue, the impact and the outcome wanted, in an email without labels; words that name a child; a
+child's status, and other children spoken of beside them.
 """
 
 import re
 
+from mailbot.core.decisions.people.roles import PROTECTING, statuses
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
 from mailbot.mail.text.labelled_lines import read_labels
@@ -274,3 +275,57 @@ def told_to_begin(text: str) -> str:
         if said and not _NOT_BEGUN.search(sentence[: said.end()]):
             return said["stage"]
     return ""
+
+
+_STATUS_DENIED = re.compile(r"\b(?:not|never|no longer|former|formerly|previous|old|was)\b", re.I)
+
+
+_ABOUT_THEM = r"\b(?:she|he|they|the child|the pupil|who) (?:is|are)\b|\b{child}(?:'s)? (?:is|are|has been|became)\b"
+
+
+_LAC = r"(?:a )?(?:child )?looked[ -]after(?: child)?|(?:a )?(?:CLA|LAC)\b"
+
+
+_PLAN = r"(?:on |subject to |under )?a(?: child protection| CP)(?: plan)?\b|\bCPP\b|in care\b"
+
+
+_STATUS = re.compile(rf"{_LAC}|{_PLAN}", re.I)
+
+
+def status_of(line: str, text: str, child: str) -> str:
+    """A child's status that protects them, told in the line that names them ("K.W. (Year 3), who is a child looked
+    after"), or in a sentence of which they are the subject; "" where none is told, or it is denied or over."""
+    about = re.compile(_ABOUT_THEM.format(child=re.escape(child or "the child")), re.I)
+    told = [line, *(one for one in sentences(unwrapped(text)) if about.search(one))]
+    for said in told:
+        found = _STATUS.search(said)
+        if found is not None and statuses(said) & PROTECTING and not _STATUS_DENIED.search(said[: found.start()][-24:]):
+            return " ".join(found[0].split())
+    return ""
+
+
+_BROTHER_OR_SISTER = re.compile(
+    r"\b(?P<who>(?:twin |half[- ]|step[- ]?)?(?:brother|sister|sibling|twin)s?|cousins?)\b", re.I
+)
+
+
+_CONCERN = lexicon.pattern("openings.concerned_for_another")
+
+
+_TWO_INITIALS = re.compile(r"(?<![A-Za-z.])([A-Z])\.\s?([A-Z])\.?(?![A-Za-z])")
+
+
+def children_beside(child: str, subject: str, text: str) -> tuple[str, ...]:
+    """Children whom the subject names, or for whom a sentence is concerned, beside ``child``, as a letter may say them:
+    "brother", "A.W."; nothing of those who are there already, or where the child itself is not known."""
+    ours = {first + last for first, last in _TWO_INITIALS.findall(child)}
+    if not ours or "sibling" in child.casefold():
+        return ()
+    found = [f"{first}.{last}." for first, last in _TWO_INITIALS.findall(subject) if first + last not in ours]
+    for sentence in sentences(unwrapped(text)):
+        if not _CONCERN.search(sentence):
+            continue
+        letters = [f"{first}.{last}." for first, last in _TWO_INITIALS.findall(sentence) if first + last not in ours]
+        kin = [match["who"].lower() for match in _BROTHER_OR_SISTER.finditer(sentence)] if len(ours) == 1 else []
+        found += letters or kin
+    return tuple(dict.fromkeys(found))

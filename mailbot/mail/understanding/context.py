@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.core.decisions.authority import deciders, partnership_roles
-from mailbot.core.decisions.roles import SUPPORTER
+from mailbot.core.decisions.people.roles import SUPPORTER
 from mailbot.core.decisions.stages import confirms_going, stage_after
+from mailbot.core.decisions.who_may.authority import deciders, partnership_roles
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
@@ -18,8 +18,8 @@ from mailbot.core.record.events import DecisionPut
 from mailbot.core.record.intents import Paper, Person
 from mailbot.core.record.questions_put import put_now
 from mailbot.mail import lexicon
-from mailbot.mail.beside.signing import Writer
-from mailbot.mail.beside.standing import without_apology_above
+from mailbot.mail.body.standing_sentences import without_apology_above
+from mailbot.mail.body.whose_signature import Writer
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import NOBODY, Names, names_of
 from mailbot.mail.text.child_issue_and_impact import child_in
@@ -118,6 +118,17 @@ class Scene:
         d = self.dispute
         address = self.said.sender.address
         return d is not None and any(p.person.address == address for p in d.filling("raiser"))
+
+    @property
+    def moves_it_up(self) -> bool:
+        """Does the context give it to the writer to move it up: are they of the present stage or a later one, on the
+        side that raised it?"""
+        d = self.dispute
+        if d is None or not d.visits or self.side is not Side.RAISING:
+            return False
+        order = self.protocol.order()
+        roles = {role for name in order[order.index(d.stage) :] for role in self.protocol.stages[name].raising}
+        return any(p.role in roles and p.person.address == self.said.sender.address for p in d.parties)
 
     @property
     def answers_date(self) -> bool:

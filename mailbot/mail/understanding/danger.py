@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mailbot.mail import lexicon
-from mailbot.mail.text.second_reader import DANGER, Listened, listen, second_reader, threshold
+from mailbot.mail.second_reader.linear_model import DANGER, Listened, listen, second_reader, threshold
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, sentences, tidy
 
 _ALARM = lexicon.pattern("danger.alarm")

@@ -21,8 +21,8 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.context import Scene, agency_taken_off, brought
 from mailbot.mail.understanding.intents_of_commands import handover_intent, removal
+from mailbot.mail.understanding.managers_and_officers import officers_named
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 _AWAY = lexicon.pattern("asides.away")
 _UNTIL = lexicon.pattern("asides.until")
@@ -170,10 +170,13 @@ def _taken_over(scene: Scene) -> Intent | None:
 
 
 def _names_others(scene: Scene, person: Person, said: str) -> bool:
-    """Does a handover name somebody of the dispute who is neither its writer nor whoever takes over?"""
+    """Does a handover name somebody of the dispute who is neither its writer nor whoever takes over? Nobody of another
+    agency takes over: "Edmund will pick this up with Mr Oakes"."""
     words = set(plain(said).split())
+    agency = scene.said.sender.agency
     for other in scene.people:
         mine = other.address in (scene.said.sender.address, person.address)
+        mine = mine or bool(agency and other.agency and other.agency != agency)
         if not mine and len(other.name.split()) > 1 and set(plain(other.name).split()) & words:
             return True
     return False
@@ -344,13 +347,21 @@ def person_told(scene: Scene, said: str) -> Intent | None:
     address, or that name one person whom the directory knows."""
     found = [address for address in dict.fromkeys(addresses_in(said)) if address != scene.said.sender.address]
     if not found:
-        named = _listed(scene, said) or unlisted(scene, said)
+        named = _listed(scene, said) or unlisted(scene, said) or _added_colleague(scene, said)
         return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=named, words=scene.own) if named else None
     if len(found) != 1:
         return None
     names = [name for name in names_in(said) if _shares_a_word(name, found[0])]
     person = scene.directory.person(found[0], names[0] if names else "")
     return Intent(Act.ADD_PERSON, Sure.PROBABLE, person=person, words=scene.own)
+
+
+def _added_colleague(scene: Scene, said: str) -> Person | None:
+    """The colleague to be added beside a message's main matter or alone, whom sentences name by a first name that one
+    person of the writer's agency has, by the directory: "Keep Cassius in the loop". Of nobody who is there already."""
+    person = _colleague_spoken_of(scene, said)
+    there = person is None or (scene.dispute is not None and scene.dispute.party(person.address) is not None)
+    return None if there else person
 
 
 def _listed(scene: Scene, said: str) -> Person | None:

@@ -16,6 +16,7 @@ from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.lexicon import Sense
+from mailbot.mail.text.child_issue_and_impact import children_beside
 from mailbot.mail.text.dates import FoundDate, find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
 from mailbot.mail.text.phrases import Heard, hear
@@ -31,14 +32,13 @@ from mailbot.mail.understanding.intents_of_commands import (
     referral,
     resolution,
 )
-from mailbot.mail.understanding.questions import ASKED_WHETHER_DONE, SAYS_ALL_IS_DONE, ask
-from mailbot.mail.understanding.spoken_of.children import children_beside
-from mailbot.mail.understanding.spoken_of.managers_and_officers import (
+from mailbot.mail.understanding.managers_and_officers import (
     TO_THE_NEXT_TIER,
     managers_named,
     next_tier,
     officers_named,
 )
+from mailbot.mail.understanding.questions import ASKED_WHETHER_DONE, SAYS_ALL_IS_DONE, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,10 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)
+    if main is not None and main.act is Act.OBJECT_RESOLUTION:  # "We do not agree. Please escalate to stage 3."
+        up = _up(listening)
+        if up is not None and up.act is not Act.HOLD:
+            main, more = (up, more) if scene.moves_it_up else (main, (*more, up))
     if main is not None and TO_THE_NEXT_TIER in main.flags:
         return (main,)
     if main is not None and main.act is Act.HOLD and more and all(i.act is not Act.HOLD for i in more):

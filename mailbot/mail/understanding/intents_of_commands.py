@@ -12,7 +12,7 @@ from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.incoming.own_words import answers_inside
+from mailbot.mail.body.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import read_agreed
 from mailbot.mail.text.dates import FoundDate, first_date
@@ -30,8 +30,8 @@ from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
 from mailbot.mail.understanding.context import Scene, agency_taken_off, brought, in_either_place, roles_meant
+from mailbot.mail.understanding.managers_and_officers import officers_named
 from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
-from mailbot.mail.understanding.spoken_of.managers_and_officers import officers_named
 
 # From a command on the first line to the intent it states, inside a known dispute.
 
@@ -195,9 +195,19 @@ def _needed_by(scene: Scene, command: Command) -> Intent:
         return ask(asking.WHICH_PROTECTIVE, scene.own)
     reason = " ".join(command.rest[found.end :].split()).strip(" ,-;:")
     flags = (f"date to check: {found.words}: {found.doubt}",) if found.doubt else ()
+    hour = _AN_HOUR.search(command.rest.split("\n")[0])
+    fields = {"reason": reason, "hour": hour[0] if hour else ""}
     return Intent(
-        Act.PROTECTIVE_DATE, fields={"reason": reason} if reason else {}, on=found.on, words=scene.own, flags=flags
+        Act.PROTECTIVE_DATE, fields={k: v for k, v in fields.items() if v}, on=found.on, words=scene.own, flags=flags
     )
+
+
+# An hour of that day before the close of it.
+_AN_HOUR = re.compile(
+    r"\b(?:(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?a\.?m\b|(?:12|0?[1-4])(?:[:.][0-5]\d)?\s?p\.?m\b"
+    r"|(?:0?[6-9]|1[0-6])[:.][0-5]\d\b(?!\s?p)|noon|midday|lunch ?time|first thing|(?:the |that )?morning)",
+    re.I,
+)
 
 
 def _handover(scene: Scene, command: Command) -> Intent:

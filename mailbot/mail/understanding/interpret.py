@@ -17,28 +17,10 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.beside.explained import (
-    IN_OTHER_WORDS,
-    alone,
-    if_explained,
-    is_addressed_to_its_writer,
-    is_ascribed,
-    is_signed_by_another,
-)
-from mailbot.mail.beside.other_terms import asks_to_add
-from mailbot.mail.beside.standing import without_standing_sentences
-from mailbot.mail.beside.the_request import reopens_another, withdraws_another
-from mailbot.mail.beside.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.body.passed_on import introduces
 from mailbot.mail.body.signatures_banners_disclaimers import ending_of
-from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
-from mailbot.mail.text.labelled_lines import field_for
-from mailbot.mail.text.phrases import hear
-from mailbot.mail.text.second_reader import DANGER, Listened, listen, listen_each, meant_from, trees_of_acts
-from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
-from mailbot.mail.understanding import questions as asking
-from mailbot.mail.understanding.after_closing import of_the_end, or_ask
-from mailbot.mail.understanding.both_readers import (
+from mailbot.mail.body.standing_sentences import without_standing_sentences
+from mailbot.mail.second_reader.both_readers import (
     CERTAIN,
     DOUBTFUL,
     Audience,
@@ -50,6 +32,14 @@ from mailbot.mail.understanding.both_readers import (
     said_to,
     with_alarm,
 )
+from mailbot.mail.second_reader.linear_model import DANGER, Listened, listen, listen_each, meant_from, trees_of_acts
+from mailbot.mail.text.child_issue_and_impact import identifies_in_subject, names_another_child
+from mailbot.mail.text.labelled_lines import field_for
+from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.several_disputes import with_its_name_left_out
+from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_in_another_language, plain, sentences
+from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.after_closing import of_the_end, or_ask
 from mailbot.mail.understanding.commands import (
     GREETING_LINE,
     Command,
@@ -68,6 +58,7 @@ from mailbot.mail.understanding.danger import (
     without_standing,
     worry_in,
 )
+from mailbot.mail.understanding.for_those_who_decide import for_those_who_decide
 from mailbot.mail.understanding.handovers_routes_statuses import (
     beside,
     forms_with,
@@ -76,9 +67,20 @@ from mailbot.mail.understanding.handovers_routes_statuses import (
 from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
-from mailbot.mail.understanding.plainness import accounted, is_receipt
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
+from mailbot.mail.whether_meant.explained import (
+    IN_OTHER_WORDS,
+    alone,
+    if_explained,
+    is_signed_by_another,
+)
+from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
+from mailbot.mail.whether_meant.other_terms import asks_to_add
+from mailbot.mail.whether_meant.plainness import accounted, is_receipt
+from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
+from mailbot.mail.whether_meant.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
+from mailbot.mail.whether_meant.the_request import reopens_another, withdraws_another
+from mailbot.mail.whether_meant.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -92,7 +94,7 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = _interpreted(scene)
+    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)
@@ -183,7 +185,8 @@ def evidence_in(told: Told, rules: tuple[Intent, ...], heard: Listened, each: He
 def _as_supposed(intent: Intent, scene: Scene, likely: float) -> Intent:
     """An act interpreted by supposition. A bare assent at the top of it, unless it is all but certain, says no more
     than what follows lets it say: "Agreed that this is a shambles."; and what is withdrawn may be something else."""
-    another = intent.act is Act.WITHDRAW and withdraws_another(scene.own)
+    own = with_its_name_left_out(scene.own, scene.dispute)
+    another = intent.act is Act.WITHDRAW and withdraws_another(own)
     if intent.act is Act.REOPEN and reopens_another(scene.own):
         return ask(asking.REOPEN_OR_NOT, scene.own, *intent.flags)
     told = "\n".join(map(plain, sentences(scene.own)))  # what is not had in one sentence is not what ends in the next
@@ -365,6 +368,8 @@ def _or_of_its_own(asked: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     if scene.opened is not None:
         return (ask(asking.LEFT_EMPTY[scene.opened], scene.own),)
+    if scene.said.others and read_command(scene.own, scene.names) is not None:
+        return (ask(asking.PASSED_ON, scene.own, "somebody else's words"),)  # whose word it is, nobody can tell
     if not plain(scene.own) or scene.said.others:
         return _wordless(scene)
     if is_in_another_language(scene.own):
@@ -390,12 +395,25 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         command = replace(again, clouded=again.clouded or command.clouded)
     command = alone(command, scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
+    if command.name in _REFUSES and (up := _up_beside(scene, command)):
+        return (intent, *up) if intent.act is Act.OBJECT_RESOLUTION and not scene.moves_it_up else up
     if intent.act in (Act.NOTE, Act.HOLD):
         return (intent, *forms_with(scene))
     more = tuple(
         i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
     )
     return (intent, *more)
+
+
+_REFUSES = frozenset({"NO", "DISAGREE"})
+
+
+def _up_beside(scene: Scene, command: Command) -> tuple[Intent, ...]:
+    """A message interpreted that says no, and asks beside it for the next stage: "Not agreed, please take to stage
+    3."."""
+    rest = replace(scene, own=command.rest, said=replace(scene.said, own=command.rest))
+    asked = understand(rest) if plain(command.rest) and not scene.answers_date else ()
+    return tuple(replace(intent, words=scene.own) for intent in asked if intent.act in _UP)
 
 
 _GIVES_NOTHING = frozenset({Act.NOTE, Act.FEEDBACK, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})

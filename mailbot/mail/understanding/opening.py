@@ -4,35 +4,43 @@ agencies, people, issue?"""
 import re
 from dataclasses import dataclass, replace
 
+from mailbot.core.partnership.partnership import begins_at
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.lexicon import Sense
 from mailbot.mail.text.agreed_actions import AgreedAlready, agreed_already, read_agreed
-from mailbot.mail.text.child_issue_and_impact import child_in, impact_in, issue_in, outcome_in, told_to_begin
+from mailbot.mail.text.child_issue_and_impact import (
+    child_in,
+    children_beside,
+    impact_in,
+    issue_in,
+    outcome_in,
+    status_of,
+    told_to_begin,
+)
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
-    NAME,
-    agencies_listed,
-    agencies_that_disagree,
+    agencies_that_act,
     agencies_unlisted,
-    agency_named,
-    agency_of,
-    find_named,
     person_with_agency,
     read_person,
 )
 from mailbot.mail.text.phrases import hear
 from mailbot.mail.text.spelling_and_sentences import MOST_WORDS, is_near, plain, sentences, tidy
 from mailbot.mail.understanding import questions as asking
+from mailbot.mail.understanding.agencies_and_people_of_openings import (
+    agencies_of_opening,
+    others_of_opening,
+    people_of_opening,
+)
 from mailbot.mail.understanding.commands import read_command
-from mailbot.mail.understanding.context import Brought, Scene, brought, raised_for
+from mailbot.mail.understanding.context import Brought, Scene, brought
+from mailbot.mail.understanding.managers_and_officers import managers_named, officers_named
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.understanding.spoken_of.children import children_beside, status_of
-from mailbot.mail.understanding.spoken_of.managers_and_officers import managers_named, officers_named
 
 # Does an email without a known dispute raise one; and if it does, what does it say?
 #
@@ -242,7 +250,6 @@ def _sections(own: str) -> tuple[str, ...]:
 
 _STAGE = re.compile(r"\b(?:stage|step|level)\s*(\d[a-z]?|one|two|three|four|five)\b", re.I)
 _NUMBER = {word: str(n) for n, word in enumerate(lexicon.vocabulary_in_order("number")[:5], 1)}
-_PAIR = re.compile(r"\s*(?:/|\bv\.?s?\.?\b|\bversus\b|\band\b|&|,|\bwith\b|<>|\bto\b|->|-)\s*", re.I)
 _NOT_PEOPLE = frozenset({"child", "child_ref", "stage", "agencies", "also_with", "raising_agency", "receiving_agency"})
 _DECIDED = lexicon.pattern("openings.decided")
 
@@ -256,9 +263,9 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
     flags = list(found.flags)
     subject = "" if several else scene.said.subject
-    fields["stage"], fields["no_such_stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", text, scene, flags)
+    fields["stage"], fields["no_such_stage"] = _stage(found, f"{subject}\n{told_to_begin(text)}", scene, flags)
     _child(fields, found, subject, text)
-    raising, receiving, *more = _agencies(scene, found, subject, text)
+    raising, receiving, *more = agencies_of_opening(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
     receiving = receiving or (written.person.agency if written is not None else "")
     if began := _earlier_stage(scene, text) or (written.on if written is not None else ""):
@@ -268,7 +275,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     fields["agencies_unknown"] = agencies_unlisted(found.labels, scene.directory)
     _with_agreement(fields, settled := AgreedAlready() if several else agreed_already(text, found.labels))
     prose = _from_prose(scene, fields, text, flags)
-    named = _people(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
+    named = people_of_opening(scene, found, text, raising, receiving, _begun(fields["stage"], scene.protocol))
     if written is not None:
         named.setdefault("responder", person_with_agency(written.person, receiving))
     people = {**(_managers(signed) if signed else {}), **officers_named(scene, text), **named}
@@ -285,18 +292,21 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
         read_agreed(settled.text, scene.today).actions if settled.text and not settled.doubtful else (),
         words=scene.own,
         flags=tuple(dict.fromkeys(flags)),
-        others=(*_beside(scene, people, raising, receiving), *_of_others(scene, found, people, more)),
+        others=others_of_opening(scene, found, people, (raising, receiving, *more)),
     )
 
 
 def _spoken_of(scene: Scene, fields: dict[str, str], text: str, known: set[Person]) -> dict[str, str]:
-    """Whom an opening speaks of and no line of it records: children beside the one that it is about, and managers whose
-    title is no role of the procedure and who have no other part in it."""
+    """Whom an opening speaks of and no line of it records: children beside the one that it is about, managers whose
+    title is no role of the procedure and who have no other part in it, and agencies whose doing is part of it."""
     agencies = {Side.RAISING: fields["raising_agency"], Side.RECEIVING: fields["receiving_agency"]}
     names = {person.name for person in known}
     unplaced = [one for one in managers_named(scene, text, agencies).unplaced if one.partition(",")[0] not in names]
     beside = children_beside(fields.get("child", ""), scene.said.subject, text)
-    return {"children_spoken_of": "; ".join(beside), "people_spoken_of": "; ".join(unplaced)}
+    there = {fields["raising_agency"], fields["receiving_agency"], *fields["also_receiving"].split("; ")}
+    acting = [name for name in agencies_that_act(text, scene.directory) if name not in there]
+    told = {"children_spoken_of": beside, "people_spoken_of": unplaced, "agencies_spoken_of": acting}
+    return {key: "; ".join(found) for key, found in told.items()}
 
 
 def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
@@ -385,17 +395,21 @@ def _begun(asked: str, protocol: Protocol) -> str:
     return asked if protocol.stages[asked].start_here else protocol.usual_start()
 
 
-def _stage(named: str, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
-    """The stage that an opening names, else the usual one; and the words of one that this procedure does not have."""
-    unknown = ""
-    for match in _STAGE.finditer(f"{named}\n{told_to_begin(text)}\n"):
+def _stage(found: Brought, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
+    """The stage that an opening names, else where one of its raiser begins; and the words of one that this procedure
+    does not have."""
+    named, unknown, stages = found.fields.get("stage", ""), "", scene.protocol.stages
+    for match in _STAGE.finditer(f"{named}\n{text}\n"):
         number = _NUMBER.get(match[1].lower(), match[1].lower())
-        if number in scene.protocol.stages:
+        if number in stages:
             return number, ""
         flags.append(f"no such stage: {match[0]}")
         unknown = unknown or match[0]
-    bare = named.split("\n")[0].strip()
-    return (bare, "") if bare in scene.protocol.stages else (scene.protocol.usual_start(), unknown)
+    bare = f"{named}\n{text}".split("\n")[0].strip()
+    raiser = found.people.get("raiser") or scene.said.sender
+    if named.strip() and bare not in stages:
+        unknown = unknown or f"{scene.protocol.stage_word} {bare}"
+    return (bare, "") if bare in stages else (begins_at(raiser, scene.protocol, scene.directory), unknown)
 
 
 def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> None:
@@ -404,110 +418,6 @@ def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> N
     fields["child"] = child
     fields["child_status"] = fields.get("child_status", "") or status_of(value, text, child)
     fields["child_ref"] = found.fields.get("child_ref", "") or reference
-
-
-def _agencies(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
-    """The agencies of an opening (raising, receiving, any further it is with): from labels, else the addresses, else
-    what the text names. The writer's own comes first."""
-    named = _pair(scene, found, subject, text)
-    at = {a.name for a in scene.directory.agencies_at(scene.said.sender.address)}
-    first = named[0] if named and not scene.said.sender.agency and named[0] in at else ""
-    mine = first or agency_of(scene.said.sender, f"{scene.said.signature}\n{text}", scene.directory)
-    raising = agency_named(found.fields.get("raising_agency", ""), scene.directory) or mine
-    receiving = agency_named(found.fields.get("receiving_agency", ""), scene.directory)
-    if named:
-        raising = raising or named[0]
-        receiving = receiving or next((n for n in named if n != raising), "" if len(named) < 2 else raising)
-    said = _BOUND_FOR.sub(" ", f"{subject}\n{text}")
-    written = [agency_of(p, said, scene.directory) or _lead_agency(p, scene) for p in scene.said.to]
-    others = [a for a in written if a and a != raising]
-    receiving = receiving or next(iter(others), "") or _mentioned(scene, subject, text, raising)
-    if not receiving and written and all(a == raising for a in written if a) and any(written):
-        receiving = raising
-    also = named if len(named) > 2 else ()
-    also += agencies_listed(found.fields.get("also_with", ""), scene.directory)[0]
-    also += agencies_that_disagree(text, scene.directory) if receiving and receiving != raising else ()
-    return raising, receiving, *(name for name in dict.fromkeys(also) if name not in (raising, receiving))
-
-
-_MANAGES = re.compile(r"\b(?:manager|head|director|chief|principal|superintendent|inspector)\b", re.I)
-
-
-def _beside(scene: Scene, people: dict[str, Person], raising: str, receiving: str) -> tuple[tuple[str, Person], ...]:
-    """The other workers of the agency an opening is with whom it is to as well ("the other practitioner(s) involved").
-    Whoever manages, or has a post in the directory, may be theirs for a later stage, and is left to be named."""
-    taken = {p.address for p in people.values() if p.address}
-    across = [p for p in scene.said.to if _is_of(p, receiving, raising, scene) and p.address not in taken]
-    officers = {p.address: scene.directory.find_officer(p.address) for p in across}
-    return tuple(
-        ("responder", person_with_agency(p, receiving))
-        for p in dict.fromkeys(across)
-        if "responder" in people
-        and not ((found := officers[p.address]) and (found.posts or _MANAGES.search(found.person.designation)))
-    )
-
-
-def _of_others(
-    scene: Scene, found: Brought, people: dict[str, Person], more: list[str]
-) -> tuple[tuple[str, Person], ...]:
-    """The people of an opening's further agencies: whoever the email is to or copied to there, and whom its lines
-    name."""
-    first = people.get("responder")
-    taken = {p.address for p in people.values() if p.address}
-    others = [
-        ("responder", person_with_agency(person, name))
-        for name in more
-        for person in (*scene.said.to, *scene.said.cc)
-        if _is_of(person, name, "", scene) and person.address not in taken and person != first
-    ]
-    return (*others, *((role, person) for role, person in found.others if person.address not in taken))
-
-
-# "Stepping down to early help" is where the child goes, not who the disagreement is with.
-_BOUND_FOR = re.compile(
-    r"\b(?:stepp?(?:ed|ing)?|mov(?:e|ed|ing)|going|pass(?:ed|ing)?) (?:\w+ ){0,3}?(?:down )?"
-    r"(?:on )?to early help\b",
-    re.I,
-)
-
-
-def _lead_agency(person: Person, scene: Scene) -> str:
-    """The agency of somebody in an opening where one domain has several and nothing says which: the statutory partner
-    among them, shown back."""
-    at = scene.directory.agencies_at(person.address) if person.address else ()
-    partners = [a.name for a in at if a.partner]
-    return partners[0] if len(partners) == 1 else ""
-
-
-def _pair(scene: Scene, found: Brought, subject: str, text: str) -> tuple[str, ...]:
-    """The pair of agencies that an opening email names on one line: labelled, "Police / CSC" by
-    itself, or in the subject."""
-    child = next((label.value for label in found.labels if label.key == "child"), "")
-    lines = [label.value for label in found.labels if label.key == "agencies"]
-    lines += [child.split("/", 1)[1]] if "/" in child else []
-    lines += [line for line in text.split("\n") if len(line) < 90 and ("/" in line or re.search(r"\bvs?\b", line))]
-    lines += [part for part in subject.split(" - ") if "/" in part]
-    for line in lines:
-        named = [agency_named(piece, scene.directory) for piece in _PAIR.split(line) if piece.strip()]
-        distinct = tuple(dict.fromkeys(n for n in named if n))
-        if len(distinct) >= 2 or (
-            distinct and line in lines[:1] and found.labels and lines[0] is line and len(named) > 1
-        ):
-            return distinct if len(distinct) >= 2 else (distinct[0],)
-    return ()
-
-
-def _mentioned(scene: Scene, subject: str, text: str, raising: str) -> str:
-    """The other agency that an opening email's words name; of several, the one named first."""
-    others = tuple(a.name for a in scene.directory.agencies if a.name != raising)
-    spots = []
-    for name in others:
-        agency = next(a for a in scene.directory.agencies if a.name == name)
-        for called in (agency.name, *agency.also):
-            spot = re.search(rf"\b{re.escape(called)}\b", f"{text}\n{subject}", re.I)
-            if spot:
-                spots.append((spot.start(), -len(called), name))
-    return min(spots)[2] if spots else ""
 
 
 def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str]) -> bool:
@@ -533,64 +443,3 @@ def _from_prose(scene: Scene, fields: dict[str, str], text: str, flags: list[str
             fields["child_date"] = found.on.isoformat()
             flags.append("protective date taken from the text: ask to confirm")
     return bool(fields.get("impact")) and not before.get("impact")
-
-
-_WITH = re.compile(
-    rf"\b(?:social worker|health visitor|practitioner|the worker|officer|worker)(?: is|,|:)? (?P<name>{NAME})"
-)
-
-
-def _people(scene: Scene, found: Brought, text: str, raising: str, receiving: str, stage: str) -> dict[str, Person]:
-    """The people of an opening and which role each fills at ``stage``: the sender and the first addressee of the other
-    agency, then those named."""
-    people = dict(found.people)
-    if "raiser" not in people and (other := raised_for(scene, text, raising, found.fields.get("child", ""))):
-        people["raiser"] = other
-    here = scene.protocol.stages[stage]
-    sender = person_with_agency(scene.said.sender, raising)
-    top = here.raising[0] if here.raising else "raiser"
-    people.setdefault(top, sender)
-    across = [person_with_agency(p, receiving) for p in scene.said.to if _is_of(p, receiving, raising, scene)]
-    facing = here.receiving[0] if here.receiving else "responder"
-    placed = {p.address for p in people.values()}
-    across = [p for p in across if p.address not in placed]  # a line of the email says as what they are in it
-    if across and facing != top:
-        people.setdefault(facing, across[0])
-    if across and people.get(facing) != across[0]:  # the email is to them, beside whom it names for this stage
-        people.setdefault("responder", across[0])
-    sides = {Side.RAISING: raising, Side.RECEIVING: receiving}
-    for role, manager in managers_named(scene, text, sides).people.items():
-        if manager.address not in {p.address for p in people.values() if p.address}:
-            people.setdefault(role, manager)
-    named = _WITH.search(text)
-    if named and "responder" not in people and receiving:
-        person = find_named(named["name"], scene.directory, receiving, scene.people)
-        if person is not None and (person.address or " " in person.name):
-            people["responder"] = person
-    if top != "raiser":
-        _below(people, scene, raising, receiving)
-    return {role: p for role, p in people.items() if not (role == "responder" and p.address == sender.address)}
-
-
-def _below(people: dict[str, Person], scene: Scene, raising: str, receiving: str) -> None:
-    """Fills in the practitioners of an opening by a manager: they are those copied in, one of each side."""
-    taken = {p.address for p in people.values()}
-    for person in scene.said.cc:
-        if person.address in taken:
-            continue
-        if _is_of(person, raising, receiving, scene):
-            people.setdefault("raiser", person_with_agency(person, raising))
-        elif _is_of(person, receiving, raising, scene):
-            people.setdefault("responder", person_with_agency(person, receiving))
-
-
-def _is_of(person: Person, agency: str, other: str, scene: Scene) -> bool:
-    if not person.address or (agency == other and agency):
-        return False
-    if not agency:  # known to be across, though not of which agency there
-        at = {a.name for a in scene.directory.agencies_at(person.address)}
-        return bool(at) and other not in at and bool(other)
-    if person.agency:
-        return person.agency == agency
-    at = {a.name for a in scene.directory.agencies_at(person.address)}
-    return agency in at and (other not in at or agency == other)

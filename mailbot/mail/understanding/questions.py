@@ -93,6 +93,16 @@ ANSWERS_INSIDE = (
     "I could not tell your words from the email that you answered. If you wrote between its lines or below it, please "
     "send your answer again above it, or in a new email, beginning with RESOLVED, ESCALATE or NOTE."
 )
+NOT_TO_BE_SHARED = (
+    "You ask that what you wrote is not shared. What asks for something here goes to both sides in its writer's own "
+    "words, so nothing was done, and nothing was passed on. If they may see all of it, please send it again without "
+    "that sentence; if not, send only what they may see, and tell the rest to whoever should know it by telephone."
+)
+OPEN_WITH_ALL_OF_IT = (
+    "You ask that what you wrote is not shared. A disagreement is recorded in the words in which it is raised, and the "
+    "other agency is sent them, so nothing was opened yet, and nothing was passed on. If they may see all of it, reply "
+    "OPEN; if not, reply IGNORE and send it again with only what they may see."
+)
 BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."

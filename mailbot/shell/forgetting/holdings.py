@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from mailbot.core.record.ledger import Entry
-from mailbot.mail.documents.redacted_copy import readable
+from mailbot.mail.veil.redacted_copy import readable
 from mailbot.shell.forgetting.replacements import Replaced, entry_key, replacements
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.maintenance import with_words_cut

@@ -202,7 +202,8 @@ def _take_out(work: Work, partnership: str, reference: str, now: datetime) -> It
     for row in own_copies(work._connection, partnership, reference):
         if not row.raw:
             continue
-        work._connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(raw=b""))
+        seal = work._seals.of_filing(row._asdict(), b"")
+        work._connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(raw=b"", seal=seal))
         work.put_filing(_taking_out(row, now))
         yield Replacement(Replaced.FILING, str(row.id), bytes_hash(row.raw), b"", TIME_OVER)
 

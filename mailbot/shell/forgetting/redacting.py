@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import WordsRedacted
 from mailbot.core.record.ledger import Entry, replaced_words
-from mailbot.mail.documents.redacted_copy import hidden_in, redacted_copy, redacted_words
-from mailbot.mail.letters.veil import Veil, redaction_veil
+from mailbot.mail.veil.known_names import Veil, redaction_veil
+from mailbot.mail.veil.redacted_copy import hidden_in, redacted_copy, redacted_words
 from mailbot.shell.forgetting.replacements import (
     REDACTED,
     Replaced,
@@ -181,7 +181,8 @@ def _filing(work: Work, row: AnyRow, veil: Veil, reached: Reached, now: datetime
     if cut == row.raw:
         return
     cut = cut or b""
-    work._connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(raw=cut))
+    seal = work._seals.of_filing(row._asdict(), cut)
+    work._connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(raw=cut, seal=seal))
     why = REDACTED if cut else _GONE
     reached.replaced.append(Replacement(Replaced.FILING, str(row.id), bytes_hash(row.raw), cut, why))
     reached.filings += 1

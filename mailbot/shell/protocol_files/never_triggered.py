@@ -7,7 +7,7 @@ on the rest of the file.
 
 from collections.abc import Iterable, Iterator
 
-from mailbot.core.decisions.roles import STATUSES
+from mailbot.core.decisions.people.roles import STATUSES
 from mailbot.core.procedure.closed_lists import Happening, Side, Source
 from mailbot.core.procedure.protocol import Clock, FormField, NoticeRule, Protocol
 from mailbot.mail.letters.still_missing import ASKED_FOR

@@ -360,7 +360,8 @@ class Work(CardWriting, HandWriting):
     def put_filing(self, filing: Filing) -> bool:
         """A decision's filing: to be done in the mailbox, once however often it is asked for; False if the same thing
         waits to be written already."""
-        rest = {
+        named: dict[str, object] = {"partnership": filing.partnership, "key": filing.key}
+        rest: dict[str, object] = {
             "kind": filing.kind,
             "folder": folder_text(filing.folder),
             "digest": filing.digest,
@@ -370,11 +371,10 @@ class Work(CardWriting, HandWriting):
             "seen": filing.seen,
             "flagged": filing.flagged,
             "reference": filing.reference,
-            "state": FilingState.NEW,
-            "created": filing.created,
-            "next_try": filing.created,
         }
-        return self._later.put(t.filing, {"partnership": filing.partnership, "key": filing.key}, rest)
+        seal = self._seals.of_filing({**named, **rest}, filing.raw)
+        rest |= {"seal": seal, "state": FilingState.NEW, "created": filing.created, "next_try": filing.created}
+        return self._later.put(t.filing, named, rest)
 
     def know_id(self, partnership: str, message_id: str, reference: str, ours: bool, recipient: str = "") -> bool:
         """A decision makes a Message-ID known: binds it to a dispute, for threading; False if it was bound before, to

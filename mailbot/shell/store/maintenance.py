@@ -303,8 +303,9 @@ class Care(Database):
 
         Every chain is computed again and compared with its head, every dispute is replayed and compared with its row,
         every reference given out must have its dispute, and every message must still have the bytes of its digest.
-        With the key (``learn_key``) the seals are looked at as well: of every dispute's head, every letter, and
-        all that is not kept as it was written. What is made from all this, to find something by, is compared with it.
+        With the key (``learn_key``) the seals are looked at as well: of every dispute's head, every letter, every
+        filing, and all that is not kept as it was written. What is made from all this, to find something by, is
+        compared with it.
         Limits and due instants are not in the ledger (the calendar makes them), so they cannot be judged here.
         """
         with self._reads() as connection:
@@ -312,6 +313,7 @@ class Care(Database):
                 *_broken_disputes(connection, partnership),
                 *self._seals.broken_heads(connection, partnership),
                 *self._seals.broken_letter_rows(connection, partnership),
+                *self._seals.broken_filing_rows(connection, partnership),
                 *broken_replacements(connection, self._seals, partnership),
                 *_missing_references(connection, partnership),
                 *_changed_messages(connection, partnership),

@@ -4,7 +4,7 @@ A claim is a state and an end. Whoever dies with one loses it when it ends, and 
 somebody else: at least once, always identical.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +16,9 @@ from mailbot.shell.servers.mailbox_interface import Place
 from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.database import Database
-from mailbot.shell.store.statements import among, change_of, is_of, of
+from mailbot.shell.store.statements import among, change_of, is_of, of, write_latest
 from mailbot.shell.store.stored_values import (
+    TROUBLE,
     FilingEnding,
     FilingKind,
     FilingState,
@@ -35,6 +36,7 @@ _LETTER_ENDS = {
     Outcome.DEFERRED: LetterState.DEFERRED,
     Outcome.UNCERTAIN: LetterState.UNCERTAIN,
 }
+CHANGED_FILING = "it was changed in the database after it was written, and was not done"
 WAITS = "waits until letters leave again: "  # how the words of a letter begin that waits for the channel
 _AGAIN = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
 _NOW = bindparam("now", type_=InstantColumn())
@@ -216,11 +218,14 @@ class Post(Database):
 
     def claim_filings(self, partnership: str, now: datetime, lease: timedelta, limit: int) -> list[OpenFiling]:
         """Claims filings of the outbox: takes up to ``limit`` filings that are to be tried by ``now``, as
-        ``claim_letters`` does."""
+        ``claim_letters`` does. One that was changed in the database is not among them, for it may move or show what
+        nobody decided: it has failed, and ``status`` is told."""
         if not self._is_any(_FILINGS_DUE, partnership, now):
             return []
         with self._writes() as connection:
             rows = _claim(connection, _FILINGS_READY, partnership, now, lease, limit)
+            if changed := self._seals.broken_filings(connection, partnership, rows):
+                _leave_undone(connection, partnership, changed, now)
             places = _places(connection, partnership, [row.digest for row in rows if row.digest])
         return [
             OpenFiling(
@@ -239,6 +244,7 @@ class Post(Database):
                 reference=row.reference,
             )
             for row in rows
+            if row.id not in changed
         ]
 
     def filing_done(
@@ -302,6 +308,15 @@ def _finished(
     """What the outbox writes of a letter or a filing when a try has ended."""
     finished = {"next_try": next_try, "finished": None} if again else {"next_try": None, "finished": now}
     return of(id=row) | {"state": becomes, "words": storable(words), "claimed_until": None, **finished}
+
+
+def _leave_undone(connection: Connection, partnership: str, changed: Iterable[int], now: datetime) -> None:
+    """Filings of the outbox that are not what was written: none is tried again, and each is noted as a trouble."""
+    for filing in sorted(changed):
+        failed = _finished(filing, FilingState.FAILED, False, CHANGED_FILING, now, None)
+        connection.execute(change_of(t.filing, ("id",)), failed)
+        noted = {"partnership": partnership, "what": f"{TROUBLE}filing {filing}: {CHANGED_FILING}"}
+        write_latest(connection, t.note, noted, {"at": now})
 
 
 def _places(connection: Connection, partnership: str, digests: Sequence[str]) -> dict[str, Place]:

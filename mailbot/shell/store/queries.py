@@ -17,7 +17,7 @@ from mailbot.shell.store.database import where
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.statements import insert_once, is_of, of
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.stored_values import Held, HeldState, LetterState, MessageState
+from mailbot.shell.store.stored_values import TROUBLE, Held, HeldState, LetterState, MessageState
 from mailbot.shell.store.tables import AnyRow, entry_of, held_of, id_key
 
 # What the digest asks of the store: how things stood at the end of a week, as far as the store still knows it.
@@ -128,7 +128,6 @@ def _urgent(store: Store, partnership: str, before: datetime) -> dict[str, datet
 
 # What ``status`` and the service's log ask of the store: how the turns went, and what was just decided.
 
-TROUBLE = "trouble: "
 LONGEST_TROUBLE = 200  # characters of a note
 
 

@@ -1,19 +1,22 @@
 """Sealing: the store's keys, which lie outside the database, and what is wrong where a seal does not fit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from mailbot.core.record.events_as_json import instant_text
 from mailbot.core.record.ledger import Head
-from mailbot.core.record.seals import BROKEN, fits, head_seal, letter_seal, record_key
+from mailbot.core.record.seals import BROKEN, filing_seal, fits, head_seal, letter_seal, record_key
 from mailbot.shell.store import tables as t
 from mailbot.shell.store.statements import WrittenLater, of, rows_of
 from mailbot.shell.store.tables import AnyRow, head_of_row
 
 KEYED = "the record is sealed"  # the note of when this partnership's record was first sealed
+FILINGS_SEALED = "filings are sealed"  # the note of the last filing that an older mailbot wrote, without a seal
 _KEYED_AT = rows_of(t.note, ("partnership", "what"), ("at",))
 _NAMED = ("partnership", "key", "reference", "letter", "recipient", "message_id")
+_FILED = ("partnership", "key", "kind", "folder", "digest", "message_id", "seen", "flagged", "reference")
 
 
 class Seals:
@@ -65,6 +68,33 @@ class Seals:
             return keyed is None or row.created < keyed
         return fits(row.seal, self.of_letter({name: getattr(row, name) for name in _NAMED}, row.raw))
 
+    def of_filing(self, columns: Mapping[str, object], raw: bytes) -> str:
+        key, dated = self._keys.get(str(columns["partnership"])), columns["dated"]
+        assert isinstance(dated, datetime)
+        named = [columns[name] for name in _FILED]
+        return filing_seal(key, [*named, instant_text(dated)], raw) if key else ""
+
+    def broken_filings(self, connection: Connection, partnership: str, rows: list[AnyRow]) -> set[int]:
+        """The store's seals that are broken: those of the filings that are not what was written. One that was
+        written before there was a key, or by a mailbot that did not seal filings, has no seal, and is done as it is."""
+        if not self.knows(partnership):
+            return set()
+        noted = [_noted_at(connection, partnership, what) for what in (KEYED, FILINGS_SEALED)]
+        unsealed = max((at for at in noted if at is not None), default=None)
+        return {row.id for row in rows if not self._filing_holds(row, unsealed)}
+
+    def _filing_holds(self, row: AnyRow, unsealed: datetime | None) -> bool:
+        if not row.seal:
+            return unsealed is None or row.created <= unsealed
+        return fits(row.seal, self.of_filing(row._asdict(), row.raw))
+
+    def broken_filing_rows(self, connection: Connection, partnership: str) -> Iterator[str]:
+        """The store's seals that are broken: every filing, waiting or done, that is not what was sealed, in words."""
+        rows = select(t.filing).where(t.filing.c.partnership == partnership).order_by(t.filing.c.id)
+        for some in connection.execute(rows.execution_options(yield_per=100)).partitions():
+            changed = self.broken_filings(connection, partnership, list(some))
+            yield from (f"filing {row.id}: it is not what was written" for row in some if row.id in changed)
+
     def broken_heads(self, connection: Connection, partnership: str) -> Iterator[str]:
         """Every dispute whose head is not what was sealed, in words."""
         key, keyed = self._keys.get(partnership), _keyed_at(connection, partnership)
@@ -110,7 +140,11 @@ def _rows(connection: Connection, partnership: str) -> Iterator[AnyRow]:
 
 
 def _keyed_at(connection: Connection, partnership: str) -> datetime | None:
-    found: datetime | None = connection.scalar(_KEYED_AT, of(partnership=partnership, what=KEYED))
+    return _noted_at(connection, partnership, KEYED)
+
+
+def _noted_at(connection: Connection, partnership: str, what: str) -> datetime | None:
+    found: datetime | None = connection.scalar(_KEYED_AT, of(partnership=partnership, what=what))
     return found
 
 

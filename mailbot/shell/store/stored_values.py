@@ -55,6 +55,9 @@ class LetterState(StrEnum):
     CANCELLED = "cancelled"
 
 
+TROUBLE = "trouble: "  # how the note of something that could not be done begins
+
+
 class FilingState(StrEnum):
     NEW = "new"
     FILING = "filing"

@@ -243,6 +243,7 @@ filing = Table(
     Column("seen", Boolean, nullable=False, default=False),
     Column("flagged", Boolean, nullable=False, default=False),
     _words("reference"),  # the dispute whose card it is
+    _words("seal"),  # of what it does and of its bytes, likewise
     *_work_left(),
     Index(None, "partnership", "key", unique=True),
     Index(None, "partnership", "state", "next_try"),

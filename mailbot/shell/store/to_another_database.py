@@ -106,7 +106,9 @@ def settle_rebuilt(
                 update(t.outbox).where(t.outbox.c.id == row.id).values(**ended, words=WRITTEN_AGAIN, seal=seal)
             )
         done = {"state": FilingState.FILED, "next_try": None, "claimed_until": None, "finished": now}
-        connection.execute(update(t.filing).where(t.filing.c.partnership == partnership).values(**done))
+        for row in connection.execute(select(t.filing).where(t.filing.c.partnership == partnership)).all():
+            seal = store._seals.of_filing(row._asdict(), row.raw)
+            connection.execute(update(t.filing).where(t.filing.c.id == row.id).values(**done, seal=seal))
         for digest, place in places.items():
             lies = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
             named = (t.message.c.partnership == partnership) & (t.message.c.digest == digest)

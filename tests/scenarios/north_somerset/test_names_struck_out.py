@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.mail.documents.redacted_copy import readable
+from mailbot.mail.veil.redacted_copy import readable
 from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.watching.struck_out_names import BACKED_UP
 from tests.scenarios.north_somerset.test_office_by_mail import lines, said

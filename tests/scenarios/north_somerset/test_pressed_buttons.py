@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory, Officer
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 from tests.people import AGENCIES, OFFICERS, SCHOOL
 from tests.prepared import prepared

@@ -28,7 +28,8 @@ from tests.story import Story
             "NS-26-0001: letter 1 is not known by its number",
         ),
         ("UPDATE outbox SET state = 'semt' WHERE id = 1", "outbox: 'semt' is no state that there is"),
-        ("UPDATE filing SET kind = 'mowe' WHERE id = 1", "filing: 'mowe' is no kind that there is"),
+        ("UPDATE filing SET state = 'mowed' WHERE id = 1", "filing: 'mowed' is no state that there is"),
+        ("UPDATE filing SET folder = '[\"Everybody\"]' WHERE id = 1", "filing 1: it is not what was written"),
     ],
 )
 def test_a_row_that_something_is_found_by_and_that_was_changed_is_told(tmp_path: Path, done: str, found: str) -> None:

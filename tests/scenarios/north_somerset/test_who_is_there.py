@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory, Officer
-from mailbot.core.record.events import MessageFiled
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.core.record.intents import Person
 from tests.people import CSC, DIRECTORY, SCHOOL
 from tests.protocol_files import changed, kept, shipped

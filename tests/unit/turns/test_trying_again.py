@@ -130,6 +130,19 @@ def test_a_waiting_letter_whose_reader_was_changed_in_the_database_goes_to_nobod
         readdress(story, "garth", "fenn")
 
 
+def test_a_filing_that_was_changed_in_the_database_is_not_done_and_is_told(tmp_path: Path) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        with closing(sqlite3.connect(story.file)) as connection, connection:
+            again = "UPDATE filing SET state = 'new', next_try = created, folder = ? WHERE id = 1"
+            connection.execute(again, ('["Everybody"]',))
+        story.turn()
+        assert ("Everybody",) not in story.mailbox.filed
+        said = "filing 1: it was changed in the database after it was written, and was not done"
+        assert troubles(story.store, story.site.id, story.now)[0].words == said
+        assert story.store.verify(story.site.id) == ["filing 1: it is not what was written"]
+
+
 def readdress(story: Story, before: str, after: str) -> None:
     """Somebody changes in the database to whom the letters for one person go."""
     with closing(sqlite3.connect(story.file)) as connection, connection:

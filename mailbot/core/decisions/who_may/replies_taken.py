@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.authority import judge
 from mailbot.core.decisions.stages import stage_after, what_follows_the_last
+from mailbot.core.decisions.who_may.authority import judge
 from mailbot.core.decisions.who_may.table import On, Verdict
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Agreed

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.mail.incoming.own_words import own_words
 
 HEAD = "From: Rosalind Pike <rosalind.pike@calder-council.example>\nSubject: Jory\nMIME-Version: 1.0\n"
 PICTURE = ('Content-Type: image/png; name="a.png"\nContent-Disposition: inline', "iVBOR")

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
+from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.mail.incoming.own_words import own_words
 
 HEAD = b"From: Rosalind Pike <rosalind.pike@calder-council.example>\nSubject: Jory\nMIME-Version: 1.0\n"
 FILE = bytes(range(256)) * 10_000

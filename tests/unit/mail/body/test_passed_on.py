@@ -2,9 +2,9 @@
 
 import pytest
 
+from mailbot.mail.body.html_to_text import html_to_text
+from mailbot.mail.body.own_words import words_of
 from mailbot.mail.body.passed_on import apart
-from mailbot.mail.incoming.html_to_text import html_to_text
-from mailbot.mail.incoming.own_words import words_of
 
 ABOVE = "Hello both, I will ring you.\n\nDesmond"
 PASTED = "RESOLVED on 9 September\nThe case is closed with no further action."

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mailbot.mail.body.own_words import answers_inside, own_words, words_of
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.mail.incoming.own_words import answers_inside, own_words, words_of
 
 SAID = "ESCALATE\nThe visit is still refused."
 

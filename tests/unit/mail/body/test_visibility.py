@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.mail.incoming.html_to_text import html_to_text, shown_by
+from mailbot.mail.body.html_to_text import html_to_text, shown_by
 
 SEEN = "<p style='color:black;visibility:visible'>I will think about it.</p>"
 

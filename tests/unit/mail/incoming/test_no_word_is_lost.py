@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from mailbot.mail.incoming.own_words import words_of
+from mailbot.mail.body.own_words import words_of
 from tests.thorough import many
 
 CASES = many(40, 2000)

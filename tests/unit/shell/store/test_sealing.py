@@ -9,8 +9,10 @@ from mailbot.core.record.events import FieldRecorded
 from mailbot.core.record.ledger import chain
 from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.shell.store import tables as t
+from mailbot.shell.store.queries import troubles
+from mailbot.shell.store.sealing import FILINGS_SEALED
 from mailbot.shell.store.store import Store
-from mailbot.shell.store.stored_values import LetterState
+from mailbot.shell.store.stored_values import Filing, FilingKind, LetterState
 from mailbot.shell.store.tables import entry_columns, entry_of
 from tests.unit.shell.store import stores
 from tests.unit.shell.store.stores import FROM_MAIL, MINUTE, NINE, letter, open_dispute
@@ -132,3 +134,61 @@ def test_a_letter_that_waited_when_the_key_came_still_goes_and_one_stripped_of_i
     claimed = store.claim_letters("ns", NINE + timedelta(days=1), MINUTE, 10)
     assert [(one.id, one.is_whole) for one in claimed] == [(1, True), (2, False)]
     assert store.letter_done(1, Outcome.ACCEPTED, "250", NINE) is LetterState.SENT
+
+
+def filing(number: int, kind: FilingKind = FilingKind.APPEND) -> Filing:
+    raw, own = b"summary %d" % number, f"<summary{number}@bot.example>"
+    return Filing("ns", kind, ("Disputes", "NS-26-0001"), NINE, raw=raw, message_id=own, seen=True)
+
+
+def test_a_waiting_filing_that_was_changed_is_found_and_not_done_and_the_others_are_whole(
+    store: Store, url: str
+) -> None:
+    store.learn_key("ns", SECRET)
+    open_dispute(store)
+    with store.transaction() as work:
+        for number in range(1, 9):
+            work.put_filing(replace(filing(number), created=NINE + MINUTE))
+    assert store.verify("ns") == []
+    changes: list[dict[str, object]] = [
+        {"folder": '["Everybody"]'},
+        {"raw": b"other words"},
+        {"kind": FilingKind.TAKE_OUT},
+        {"dated": NINE - timedelta(days=300)},
+        {"seen": False},
+        {"folder": "no list of names", "kind": "mowe"},
+        {"seal": ""},
+    ]
+    for number, changed in enumerate(changes, 2):
+        change(url, update(t.filing).where(t.filing.c.id == number).values(changed))
+    assert store.verify("ns") == [
+        *(f"filing {number}: it is not what was written" for number in range(2, 9)),
+        "filing: 'mowe' is no kind that there is",
+    ]
+    claimed = store.claim_filings("ns", NINE + timedelta(days=1), MINUTE, 10)
+    assert [one.id for one in claimed] == [1]
+    said = "it was changed in the database after it was written, and was not done"
+    assert {one.words for one in troubles(store, "ns", NINE)} == {f"filing {number}: {said}" for number in range(2, 9)}
+    assert [one.id for one in store.claim_filings("ns", NINE + timedelta(days=9), MINUTE, 10)] == [1]
+
+
+def test_a_filing_that_an_older_mailbot_left_without_a_seal_is_done_and_a_newer_one_stripped_of_it_is_not(
+    store: Store, url: str
+) -> None:
+    store.learn_key("ns", SECRET)
+    with store.transaction() as work:
+        work.put_filing(replace(filing(1), created=NINE))
+        work.put_filing(replace(filing(2), created=NINE + MINUTE))
+    change(url, update(t.filing).values(seal=""))
+    change(url, t.note.insert().values(partnership="ns", what=FILINGS_SEALED, at=NINE))
+    claimed = store.claim_filings("ns", NINE + timedelta(days=1), MINUTE, 10)
+    assert [one.id for one in claimed] == [1]
+    assert store.verify("ns") == ["filing 2: it is not what was written"]
+
+
+def test_what_was_filed_before_there_was_a_key_is_done_when_the_key_has_come(store: Store) -> None:
+    with store.transaction() as work:
+        work.put_filing(filing(1))
+    store.learn_key("ns", SECRET)
+    assert [one.id for one in store.claim_filings("ns", NINE + MINUTE, MINUTE, 10)] == [1]
+    assert store.verify("ns") == []
