@@ -92,7 +92,7 @@ class RecordSoFar:
 
 # Of each part of a digest so many rows stand in the letter, what matters first; the rest are counted there, and all of
 # them go with it as a list. A mail program cuts a letter off at some hundred kilobytes.
-MOST_ROWS = 30
+MOST_IN_A_LETTER = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Digest:
     @property
     def most(self) -> int:
         """Rows of a part that stand in the letter."""
-        return MOST_ROWS
+        return MOST_IN_A_LETTER
 
     @property
     def is_long(self) -> bool:
@@ -137,7 +137,7 @@ class Digest:
         kinds = (found for _, found in self.groups)
         days = (day.rows for day in self.due)
         told = (self.past_limit, self.opened, self.moved, self.resolved, self.resolved_but, self.missing_names)
-        return any(len(rows) > MOST_ROWS for rows in (*kinds, *days, *told, self.learning, self.others))
+        return any(len(rows) > MOST_IN_A_LETTER for rows in (*kinds, *days, *told, self.learning, self.others))
 
     @property
     def is_quiet(self) -> bool:

@@ -259,7 +259,6 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
-        stands_in=_stands_in(notice, case),
         shut=record.is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
@@ -306,7 +305,7 @@ def _stands_in(notice: Notice, case: Case) -> bool:
     """Does the letter tell whoever stands in for the partnership's office that it is away?"""
     away = getattr(notice.event, "person", None)
     office = {one.address for one in case.partnership.alarmed()}
-    return notice.letter == "absence" and isinstance(away, Person) and away.address in office
+    return isinstance(away, Person) and away.address in office
 
 
 def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
@@ -553,7 +552,8 @@ _WHOSE_TURN = frozenset(
 def _absent(notice: Notice, case: Case, reader: Reader) -> Fields:
     """The letter with who is away whose turn it is, and why its reader is asked in place of somebody."""
     if notice.letter == "absence":
-        return Fields(absent=turn.standing_in_for(getattr(notice.event, "person", None), case))
+        standing_in = turn.standing_in_for(getattr(notice.event, "person", None), case)
+        return Fields(absent=standing_in, stands_in=_stands_in(notice, case))
     if notice.letter not in _WHOSE_TURN or not case.dispute.is_open:
         return Fields()
     return Fields(absent=turn.people_away(case, reader), instead_of=turn.why_asked(reader, case) if notice.acts else "")
