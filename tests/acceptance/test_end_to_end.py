@@ -190,7 +190,7 @@ def nothing_else_was_sent(told: Told) -> None:
         "bm": 1 + told.digests(),
     }
     assert told.wire.inbox(ADDRESS["mailbox"]) == []
-    assert told.store.letters_by_state(told.site.id) == {"sent": 14 + 1 + told.digests()}
+    assert told.store.letters_by_state(told.site.id) == {"sent": 13 + 1 + told.digests()}
     filed = Counter(message_id for _, message_id in told.mailbox.messages(("Disputes", told.reference)))
     assert set(told.written) <= set(filed)
     assert len(filed) == len(told.written) + 2, "what three people wrote, the summary of Stage 1 and the closing one"
