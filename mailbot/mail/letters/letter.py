@@ -252,9 +252,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        told=replace(
-            told, why=told.why or _corrected(notice.event, protocol, say), protects=_is_of_childs_day(notice, case)
-        ),
+        told=_completed(told, notice, case, say),
         besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
@@ -265,6 +263,12 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
+
+
+def _completed(told: EventTold, notice: Notice, case: Case, say: Speaker) -> EventTold:
+    """What a letter tells, with what the dispute must be asked for."""
+    why = told.why or _corrected(notice.event, case.protocol, say)
+    return replace(told, why=why, protects=_is_of_childs_day(notice, case))
 
 
 def _is_of_childs_day(notice: Notice, case: Case) -> bool:
