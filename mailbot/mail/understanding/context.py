@@ -282,9 +282,7 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
             else:
                 flags.append(f"not a date: {label.label}: {label.value}")
         elif key in PEOPLE or key in scene.protocol.roles:
-            person = read_person(label.value, scene.directory, _agency(key, scene), near or scene.people)
-            if label.key == _LEAD and (key in people or (person and person.address == scene.said.sender.address)):
-                continue  # whoever raises it may be the lead: they have their part
+            person = _person_named(label, key, scene, near or scene.people, people)
             if person is not None and person.agency and people.get(key, person).agency not in ("", person.agency):
                 others.append((key, person))
             elif person is not None:
@@ -299,6 +297,22 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
 
 
 _LEAD = "designated_lead"
+
+
+def _person_named(
+    label: Labelled, key: str, scene: Scene, near: tuple[Person, ...], people: Mapping[str, Person]
+) -> Person | None:
+    """Whom a line of a message's context names. A designated lead comes in for a line manager where none is named, and
+    where they are not whoever wrote it, who has a part."""
+    person = read_person(label.value, scene.directory, _agency(key, scene), near)
+    if label.key != _LEAD or person is None or key not in _MANAGERS:
+        return person
+    return None if key in people or person.address == scene.said.sender.address else person
+
+
+_MANAGERS = ("raising_manager", "responding_manager")
+
+
 _OF_AGENCIES = ("agencies", "also_with", "receiving_agency", "raising_agency")
 
 
