@@ -337,6 +337,9 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
         return "; and please send what is missing"
     if asked := _asked_of(letter, values):
         return asked
+    if values.get("still_yours"):
+        by = values.get("by")
+        return f"; it is still your turn, {by}" if by else "; it is still your turn now"
     if any(button.word != "WRONG" for button in values.get("buttons", ())):
         return ": nothing is asked of you; you may reply"
     return ": nothing for you to do"
