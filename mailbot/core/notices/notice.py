@@ -9,7 +9,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.people.roles import in_roles
 from mailbot.core.decisions.people.who_is_there import whom_it_is_with
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
-from mailbot.core.decisions.who_may.authority import deciders
+from mailbot.core.decisions.who_may.authority import asked_to_decide
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -286,7 +286,7 @@ def word_of_untold(event: e.LimitPassed | e.LimitWaited, case: Case) -> NoticesO
 def deciding(case: Case) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
     through = case.stage.sent_through
-    return tuple(in_roles((*deciders(case.dispute, case.protocol), through), case))
+    return tuple(in_roles((*asked_to_decide(case.dispute, case.protocol), through), case))
 
 
 def writer(letter: str) -> Announcement:
