@@ -155,6 +155,11 @@ def _whom(case: Case) -> Person | None:
     return here[0] if here else mine[-1].person if mine else None
 
 
+def without_note(words: str) -> str:
+    """What somebody wrote by NOTE, as a consequence passes it on: without the word of ours that it begins with."""
+    return _BY_NOTE.sub("", words) or words
+
+
 def answered(dispute: Dispute, request: Request) -> list[e.Event]:
     """The consequence of NOTE and some words, from somebody whom a question of the protocol's file was put to: their
     answer, in their words, to the question of the letter that they answer. In answer to no question's letter it is for

@@ -4,7 +4,7 @@ form.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
@@ -336,6 +336,14 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
         within = f"at most {clocks[0].within.text}" if clocks else ""
         rows.append(RecordRow(protocol.stage_name(stage.id), stage.name, within))
     return tuple(rows)
+
+
+def is_shut(calendar: Calendar, now: datetime) -> bool:
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
+    local = calendar.local(now)
+    day = local.date()
+    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
 
 
 def closed_between(calendar: Calendar, first: date, last: date) -> str:
