@@ -26,7 +26,7 @@ from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
-from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_address, safe_name
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -332,7 +332,13 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why=ev.topic if ev.topic in ("view", "colleague") else "",
         what=_come_of_it(ev, say.dispute),
         whom=safe_name(ev.of.name),
-        addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
+        addresses=(safe_address(ev.of.address),) if ev.of.address else (),
+    ),
+    c.RiskReported: lambda ev, say: EventTold(
+        by=say.person(ev.by) if ev.by.agency or say.dispute is not None else safe_name(ev.by.name),
+        at=say.instant(ev.at),
+        whom=safe_name(ev.by.name),
+        addresses=(safe_address(ev.by.address),) if say.dispute is None and ev.by.address else (),
     ),
     c.RequestRefused: lambda ev, say: EventTold(
         by=say.person(ev.by),
@@ -343,7 +349,13 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     c.AbsenceNoticed: tell_absence,
     c.NoticeFailed: _failed,
     c.MovedByHand: lambda ev, say: EventTold(
-        by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)
+        by=say.person(ev.writer) if ev.writer is not None and ev.writer.agency else "",
+        whom=safe_name(ev.writer.name) if ev.writer is not None else "",
+        addresses=(safe_address(ev.writer.address),) if ev.writer is not None and ev.writer.address else (),
+        what=ev.where,
+        to=ev.reference,
+        then=ev.outcome,
+        why=say.words(ev.why),
     ),
     c.OutsiderNoticed: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), addresses=tuple(plain_words(a, 254) for a in ev.addresses)
