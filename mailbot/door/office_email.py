@@ -13,7 +13,7 @@ from mailbot.core.decisions.who_may.authority import Judgement, judge, judge_out
 from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
-from mailbot.core.record.events import QuestionAsked, RiskReported
+from mailbot.core.record.events_of_mail import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
 from mailbot.door.gatekeeping import Disposition, proof_of, stop
 from mailbot.door.message_as_read import Considered, Desk

@@ -16,6 +16,14 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import (
+    MessageFiled,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
 from mailbot.core.record.questions_put import Put, put_at, put_now
 from mailbot.door.consider import NOT_LET_IN, LetIn, consider
 from mailbot.door.explain_given import GivenDesk
@@ -215,7 +223,7 @@ def mail(asked: str, writer: str, road: str, proof: str) -> bytes:
 
 
 # What is asked, refused, filed, told or kept as somebody's view is nothing done.
-_NOT_DONE = (e.MessageFiled, e.QuestionAsked, e.RequestRefused, e.OutsiderNoticed, e.RiskReported, e.StatusAsked)
+_NOT_DONE = (MessageFiled, QuestionAsked, RequestRefused, OutsiderNoticed, RiskReported, StatusAsked)
 
 
 def _is_done(event: e.Event) -> bool:

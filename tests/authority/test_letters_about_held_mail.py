@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.shell.servers.mailbox_interface import message_id_of
+from mailbot.turns.moved_by_hand import NOT_A_DISPUTE
 from tests.authority.telling import Told
 from tests.story import Sent, Story
 
@@ -79,7 +80,7 @@ def test_what_somebody_moved_by_hand(story: Told, name: str) -> None:
     story.comes(_from(name, "dad.99@freemail.example"), WORDS, subject=SUBJECT)
     lying = [one.raw for box in (story.mailbox.inbox, *story.mailbox.filed.values()) for one in box]
     (waiting,) = [raw for raw in lying if b"dad.99@freemail.example" in raw]
-    story.mailbox.drag(message_id_of(waiting), ("Not a dispute",))
+    story.mailbox.drag(message_id_of(waiting), NOT_A_DISPUTE)
     story.turn()
     _shows(_said(story.letters(), "hand_filed"), "By its From line it was written by dad.99@freemail.example.")
 

@@ -27,8 +27,9 @@ from mailbot.core.decisions.who_may.table import (
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Voice, fold
+from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Act, Intent, Person, Proof
+from mailbot.core.record.parties import Voice
 from tests.authority.printed import page
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 from tests.sites import partnership_for

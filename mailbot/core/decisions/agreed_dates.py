@@ -13,7 +13,7 @@ from mailbot.core.procedure.protocol import Clock, Stage
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import OpenDate
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act
 
 

@@ -16,12 +16,10 @@ from mailbot.core.record.events import (
     AutomaticMoveHeld,
     AutomaticMoveResumed,
     DisputeLinked,
-    MessageFiled,
     OutcomeReported,
-    QuestionAsked,
-    RequestRefused,
     WordsRedacted,
 )
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
 
 

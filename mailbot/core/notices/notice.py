@@ -9,6 +9,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.people.roles import in_roles
 from mailbot.core.decisions.people.who_is_there import whom_it_is_with
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
+from mailbot.core.decisions.who_may.authority import asked_to_decide
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -267,3 +268,24 @@ def word_of_untold(event: e.LimitPassed | e.LimitWaited, case: Case) -> NoticesO
     it moves on all the same."""
     why = UNTOLD_WAITS if isinstance(event, e.LimitWaited) else UNTOLD_MOVED
     return to("trouble_told", office(case.partnership), event, acts=True, why=why)
+
+
+def deciding(case: Case) -> tuple[Person, ...]:
+    """Those who decide now, and whoever passes things on to them."""
+    through = case.stage.sent_through
+    return tuple(in_roles((*asked_to_decide(case.dispute, case.protocol), through), case))
+
+
+def writer(letter: str) -> Announcement:
+    def tell(event: e.Event, case: Case) -> NoticesOf:
+        by = getattr(event, "by", None)
+        return to(letter, [by] if isinstance(by, Person) else [], event)
+
+    return tell
+
+
+def involved(letter: str, event: e.Event, case: Case) -> NoticesOf:
+    """The announcement of one event by ``letter`` to whoever the stage is with, and to the
+    practitioners: both sides alike."""
+    told = to(letter, current(case), event, acts=True)
+    return told + to(letter, in_roles(("raiser", "responder"), case), event)

@@ -15,16 +15,18 @@ from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_sile
 from mailbot.core.decisions.due import next_asked
 from mailbot.core.decisions.people.who_is_there import away_now, in_place
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
-from mailbot.core.decisions.who_may.authority import deciders
+from mailbot.core.decisions.who_may.authority import asked_to_decide, deciders
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.directory import Agency, Directory
 from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.record.dispute import Dispute, State, Voice
-from mailbot.core.record.events import AbsenceNoticed, DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from mailbot.mail.letters.wording import (
     day_short,
     inside,
@@ -98,7 +100,7 @@ def acting(case: Case, voices: tuple[Voice, ...], you: str = "", asked: bool = F
     does. ``asked``: they are asked something, and so it is whoever is, where nobody is known for the stage."""
     dispute, protocol, directory = case.dispute, case.protocol, case.directory
     stage, roles = case.stage, protocol.roles
-    decide = deciders(dispute, protocol)
+    decide = asked_to_decide(dispute, protocol)
     if decide and dispute.state is State.OPEN:
         panel = Voice(Side.PARTNERSHIP)
         return tuple(
@@ -143,6 +145,16 @@ def ball(case: Case, you: str = "", asked: bool = False) -> str:
     elif asked and purpose == "say" and following:
         purpose = f"to say whether it is to go to {protocol.stage_name(following.id)}"
     return f"It is now {'for' if purpose else 'with'} {listed(names)} {purpose}".rstrip() + "." if names else ""
+
+
+def is_with(case: Case, address: str, asked: bool) -> bool:
+    """Is it now the turn of whoever has this address? What ``ball`` says, for one reader."""
+    dispute = case.dispute
+    if not address or not dispute.is_open:
+        return False
+    asked = asked and stage_after(dispute, case.protocol) is not None
+    voices, purpose = waiting_on(dispute, asked)
+    return "you" in acting(case, voices, address, purpose != "speak")
 
 
 def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
@@ -304,7 +316,8 @@ def duties(case: Case, reader: Reader) -> tuple[str, ...]:
     said = [duty.say for duty in stage.duties if mine & set(duty.of)]
     said += _acts_due(case, mine)
     if reader.office and reader.office in (*deciders(dispute, protocol), stage.sent_through):
-        said += [_may_support(protocol, name) for name in stage.may_support if name != reader.office]
+        ready = [name for name in stage.decided_by if name not in (*asked_to_decide(dispute, protocol), reader.office)]
+        said += [_may_support(protocol, name) for name in (*stage.may_support, *ready) if name != reader.office]
     return tuple(dict.fromkeys(said))
 
 
@@ -376,6 +389,8 @@ def _closure(agency: Agency, first: date, last: date, today: date) -> str:
 def asks_what_follows(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
     """Is it the raising side's turn to say what follows, because a limit has gone by that waits for it? So it is at a
     move by the limit that the office has held back."""
+    if not dispute.is_open:
+        return False
     asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
     passed = held is not None and held.holds <= now and held.at_limit in asks
     return passed or notice.letter == "refer_question"
@@ -400,7 +415,6 @@ class ToldBesides:
 
 
 NOBODY_BESIDES = ToldBesides()
-
 _ON_THE_RECORD = ("summary", "closed")
 # Of a letter's name: by which letter whoever it speaks of has been asked, and the words for it.
 _ASKED = {

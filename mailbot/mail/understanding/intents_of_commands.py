@@ -531,6 +531,9 @@ def _intent(scene: Scene, name: str, rest: str) -> Intent:
     if outcome is None or not outcome.given_by:
         back = scene.protocol.look_back
         name = back.id if back is not None and name == "debrief" else name
+        final = scene.protocol.final_word
+        if final is not None and name == final.id and not rest:
+            return ask(asking.NOTHING_TO_GO_BY.format(word=name.replace("-", " ").upper()), scene.own)
         return Intent(Act.ROUTE, fields={**fields, "route": name}, people=found.people, words=rest or scene.own)
     labelled = {label.line for label in found.labels}
     own = [line for at, line in enumerate(rest.split("\n")) if at not in labelled]

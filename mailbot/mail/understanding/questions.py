@@ -167,10 +167,12 @@ LEFT_EMPTY: Mapping[str, str] = {
     "DISAGREE": "What is not agreed? Please reply DISAGREE, then the words: the other side will want to know.",
     "REOPEN": "What is not settled? Please reply REOPEN, then the words.",
     "NOT HAPPENED": "What did not happen? Please reply NOT HAPPENED, then the words.",
+    "(an answer)": "What are those who decide to know? Please reply NOTE, then the words.",
     "(feedback)": MARK,
     "": "Nothing was filled in, so nothing is recorded. Please fill in the lines and send it again.",
 }
 
+NOTHING_TO_GO_BY = "What are those who decide to know? Please reply {word}, then the words: they go by them."
 
 # Asked because the words could not be told for sure, and not for what they bring.
 NOT_SURE = frozenset(

@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-from mailbot.core.record.events import AutomaticMoveHeld, MessageFiled
+from mailbot.core.record.events import AutomaticMoveHeld
+from mailbot.core.record.events_of_mail import MessageFiled
 from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import TRUSTED, Sent, Story
 
 BOTH = ("hartwell", "fenn", "oakes", "peake")
-PROPOSED = (
-    ("proposed", "peake"),
-    ("proposed_told", "hartwell"),
-)
+PROPOSED = (("proposed", "peake"),)
 
 
 def said(letter: Sent) -> str:
