@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
+from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.decisions.who_may.authority import asked_to_decide, deciders, is_final
 from mailbot.core.notices.notice import Notice
@@ -18,7 +18,7 @@ from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
 from mailbot.mail.letters import recorded_so_far as record
@@ -32,6 +32,7 @@ from mailbot.mail.letters.buttons import (
     words_for,
     words_in,
 )
+from mailbot.mail.letters.duties_asked import acts_due, duties
 from mailbot.mail.letters.how_long_it_took import by_itself, took
 from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
@@ -127,6 +128,7 @@ class LetterView:
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    act_due: bool = False  # one of them has a time of its own
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
     absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
@@ -268,16 +270,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
 def _completed(told: EventTold, notice: Notice, case: Case, say: Speaker) -> EventTold:
     """What a letter tells, with what the dispute must be asked for."""
     why = told.why or _corrected(notice.event, case.protocol, say)
-    return replace(told, why=why, protects=_is_of_childs_day(notice, case))
-
-
-def _is_of_childs_day(notice: Notice, case: Case) -> bool:
-    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
-    event = notice.event
-    if isinstance(event, ProtectiveDateSet):
-        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
-        return any(case.calendar.local(end).date() == event.on for end in beyond)
-    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
+    return replace(told, why=why, protects=turn.is_of_childs_day(notice, case))
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -540,7 +533,8 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     until = held.holds if held and held.holds > now else now
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
-        duties=turn.duties(case, reader),
+        duties=duties(case, reader),
+        act_due=bool(acts_due(case, reader)),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )
