@@ -70,10 +70,15 @@ def _instead_of(voice: Voice, case: Case) -> list[Person]:
 
 def confirmed_to(event: e.ResolutionConfirmed, case: Case) -> NoticesOf:
     """Announces of a resolution that one of several agencies agrees: it and the one that reported it know whose word is
-    still awaited. The last confirmation closes it, which its own letter says."""
-    if not case.dispute.is_open or case.dispute.proposal is None:
+    still awaited; of that one, whoever has it now where its reporter is in it no longer. The last confirmation closes
+    it, which its own letter says."""
+    dispute, proposal = case.dispute, case.dispute.proposal
+    if not dispute.is_open or proposal is None:
         return []
-    return to("proposed_told", [event.by, case.dispute.proposal.by], event)
+    voice = dispute.voice(proposal.side, proposal.by.agency)
+    is_there = dispute.party(proposal.by.address) is not None
+    reported = [proposal.by] if is_there else [p for p in current(case, voice.side) if speaks_for(p, voice, dispute)]
+    return to("proposed_told", [event.by, *reported], event)
 
 
 def put_back_to(event: e.ResolutionObjected, case: Case) -> NoticesOf:
