@@ -69,12 +69,7 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named, res
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
-from mailbot.mail.whether_meant.explained import (
-    IN_OTHER_WORDS,
-    alone,
-    if_explained,
-    is_signed_by_another,
-)
+from mailbot.mail.whether_meant.explained import IN_OTHER_WORDS, alone, if_explained, is_signed_by_another
 from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
 from mailbot.mail.whether_meant.other_terms import asks_to_add
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
