@@ -44,6 +44,7 @@ from mailbot.mail.letters.what_happened import (
     by_office,
     outside,
     tell_ending,
+    tell_proposed,
 )
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
@@ -153,6 +154,9 @@ class LetterView:
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    put: EventTold = (
+        NOTHING  # the resolution that its reader is asked to confirm, where the letter tells of something else
+    )
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
@@ -351,6 +355,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
+    put = dispute.proposal if notice.letter != "proposed" and "CONFIRM" in words else None
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     made = buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token)
     if notice.letter == "absence":
@@ -359,6 +364,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
         made, words = to_those_who_ask(dispute, protocol, token), ()
     return Fields(
         is_writer=is_writer,
+        put=tell_proposed(put, speaker_of(dispute, protocol, case.calendar.zone)) if put else NOTHING,
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=made,
