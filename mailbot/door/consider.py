@@ -10,7 +10,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import decide as decisions
 from mailbot.core.decisions.in_answer_to import WHO_IS_IT, shown_by_quoting
 from mailbot.core.decisions.people.roles import deputies_part
-from mailbot.core.decisions.who_may.authority import lacks_proof, partnership_roles
+from mailbot.core.decisions.who_may.authority import lacks_proof
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
@@ -45,6 +45,7 @@ from mailbot.door.mail_not_acted_on import (
     not_with_them,
     plainly,
     stopped,
+    was_with_them,
     with_danger_told,
     without_dispute,
 )
@@ -509,7 +510,7 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
         f"{dispute.reference} and are not recorded in it. If they should be, reply ADD and their email address. "
         "Otherwise reply IGNORE; nothing has changed."
     )
-    if partnership_roles(heard.partnership.protocol, who.address):
+    if was_with_them(heard, dispute):
         return not_with_them(heard, dispute)
     asked = _whom_about(heard, dispute)
     behalf = _on_behalf_of(heard, dispute)

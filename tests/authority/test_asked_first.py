@@ -204,6 +204,10 @@ def test_what_may_be_somebody_elses_or_no_wish_is_asked_about(
         ("CLOSE NS-26-0001 because both sides agreed\n\n-- \nSally Potts", False),
         ("CLOSE NS-26-0001 because both sides agreed\n\n-- \nSally Potts\nBusiness Manager", True),
         ("CLOSE NS-26-0001 because both sides agreed\n\nBest wishes\nSally Potts", True),
+        ("CLOSE NS-26-0001 because Mrs Hartwell rang and wants it shut", False),
+        ("CLOSE NS-26-0001 because both sides want it closed", True),
+        ("HOLD NS-26-0001 because dad asked us to wait", False),
+        ("HOLD NS-26-0001 because the manager has rung us", True),
     ],
 )
 def test_a_line_of_the_offices_by_name_and_under_a_name(
