@@ -124,6 +124,8 @@ def agree(
     meant = _meant(supposed, heard, here, likely or {}) if all(map(_is_open, asked)) else ()
     if any(intent.act in _OF_PEOPLE for intent in asked):  # whom the rules heard named is not named anew
         meant = tuple(intent for intent in meant if intent.act not in _OF_PEOPLE)
+    if _loses_what_came_of_it(meant, asked, likely or {}):
+        meant = ()
     if meant:
         told = {intent.act for intent in meant}
         kept = (
@@ -136,6 +138,14 @@ def agree(
     if silent and _wants_an_answer(heard, here, likely or {}):
         asked = (_question(heard, here),)
     return with_alarm(asked, heard, here.own)
+
+
+def _loses_what_came_of_it(meant: tuple[Intent, ...], asked: tuple[Intent, ...], likely: Mapping[Act, float]) -> bool:
+    """Do both readers take no more than that they met, where the rules would ask, and what came of it may be meant:
+    "We met. We agreed that K will be seen by Friday"?"""
+    only_met = bool(meant) and all(intent.act is Act.MET for intent in meant)
+    came = max(likely.get(act, 0.0) for act in (Act.PROPOSE_RESOLUTION, Act.MOVE_UP, Act.REFER))
+    return only_met and came >= RIVAL and any(intent.act is Act.HOLD for intent in asked)
 
 
 def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[Intent, ...]:
