@@ -16,7 +16,7 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader.linear_model import Listened, listen
+from mailbot.mail.second_reader.linear_model import Listened, acts_by_words, listen, weighed_words
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
@@ -385,6 +385,7 @@ _IN_ONE_SENTENCE: Mapping[Act, Callable[[Told, str], Intent | None]] = {
 
 HeardEach = Sequence[tuple[str, Listened]]
 ELSE, TALK, QUESTION = "conditional_or_other_object", "talk", "question"
+BY_WORDS = "by words"  # what ``acts_by_words`` makes of it, which ``make train`` puts in place for what it learns from
 FAINTEST = 0.08  # an act less likely than that in every sentence is not looked at any further
 # The meanings by which the second reader may hear an act, its own first.
 LABELS: Mapping[Act, tuple[str, ...]] = {
@@ -447,13 +448,15 @@ def evidence(
         if _likely(each[at][1], act) >= FAINTEST or clause_signs(told, act, ""):
             places[act] = at
     own = {act: strength(each[at][1].of(LABELS[act][0])) for act, at in places.items()}
-    found = []
+    found, weights, words = [], acts_by_words(), weighed_words(told.scene.own)
     for act, at in places.items():
         signs = {*more, *(("rules same",) if act in read else ("rules other",) if read else ())}
         signs |= {"rules ask"} if asked else set()
         signs |= {f"rules read {other.value}" for other in read}
         speaks = dict(_speaks(told, act, at, whole, each)) | dict.fromkeys(sorted(signs), 1.0)
         lead = own[act] - max((of for other, of in own.items() if other is not act), default=-6.0)
+        if weights is not None:
+            speaks[BY_WORDS] = weights.speak(act.value, weighed_words(each[at][0]), words)
         found.append(Evidence(act, each[at][0], speaks | {"lead": lead}))
     return tuple(found)
 
