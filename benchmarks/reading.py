@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.mail.reading import describe
 from tests.fuzz.__main__ import SEEDS

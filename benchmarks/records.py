@@ -1,8 +1,9 @@
 """What it costs to look at a whole record when it has very many disputes: ``verify``, the digest, a report, status.
 
 One dispute is opened in the ordinary way; the others are written with its events into the ledger, by the store's own
-road, chained and sealed, a thousand in one transaction, each with a short letter. So the record is whole, and
-``verify`` has nothing to say of it. Each command runs in a process of its own: its CPU and its highest memory.
+road, chained and sealed, a thousand in one transaction, one for each second up to now, each with a short letter. So the
+record is whole, and ``verify`` has nothing to say of it. Each command runs in a process of its own: its CPU and its
+highest memory.
 """
 
 import subprocess
@@ -47,11 +48,11 @@ def filled(bot: Bot, one: Dispute, cause: Cause, number: int, now: datetime) -> 
     [row] = bot.store.dispute_rows(name)
     for done in range(0, number, AT_ONCE):
         with bot.store.transaction() as work:
-            for _ in range(min(AT_ONCE, number - done)):
-                reference = work.new_reference(name, prefix, now.year)
-                work.append(name, reference, tuple(_told_of(one, reference)), cause, now)
+            for nth in range(done, min(done + AT_ONCE, number)):
+                reference, at = work.new_reference(name, prefix, now.year), now - timedelta(seconds=number - nth)
+                work.append(name, reference, tuple(_told_of(one, reference)), cause, at)
                 work.set_due(name, reference, row.next_due, row.limit)
-                _put_letter(work, bot, one, reference, now)
+                _put_letter(work, bot, one, reference, at)
     with bot.store._engine.begin() as connection:
         connection.execute(text("UPDATE dispute SET card_due = NULL"))
         connection.execute(text("UPDATE outbox SET state = 'sent', next_try = NULL"))

@@ -21,7 +21,7 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.explain import explain
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.letters.render import Letters

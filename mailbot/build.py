@@ -3,23 +3,18 @@
 Everything else is handed what it needs; only here is it decided which mailbox, which store, which letters.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from mailbot.core.partnership.directory import Directory
-from mailbot.core.partnership.partnership import Partnership
-from mailbot.core.procedure.protocol import Protocol
-from mailbot.door.gatekeeping import Door
-from mailbot.mail.documents.enclosures import OwnForms
+from mailbot.looking import site_from
 from mailbot.mail.letters.render import Flaw, Letters
+from mailbot.mail.lexicon import must_be_sound
 from mailbot.shell.config import template_files
-from mailbot.shell.config.closures_and_bank_holidays import calendar_for
-from mailbot.shell.config.configuration import form_faults, missing_versions, secret_of, store_of, without_needs
+from mailbot.shell.config.configuration import missing_versions, secret_of, store_of, without_needs
 from mailbot.shell.config.server_settings import BY_GRAPH, MAILDIR, AlarmSettings, PartnershipSettings, Server, Settings
+from mailbot.shell.config.word_forms import form_faults
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.graph_calls import GraphCalls
@@ -45,47 +40,6 @@ Maker = Callable[[datetime], Bot]
 
 def _unheard(_: str) -> None:
     """Nobody asked to be told which points are passed."""
-
-
-def site_of(
-    name: str,
-    versions: Iterable[Protocol],
-    directory: Directory,
-    now: datetime,
-    secret: bytes = b"",
-    door: Door | None = None,
-) -> Site:
-    """Builds a site from values alone, for tests and the demo too. The newest version in force at ``now`` is the
-    current one.
-
-    Raises ValueError when none is in force.
-    """
-    made = [Partnership(name, p, calendar_for(p.calendar, now.date()), directory) for p in versions]
-    local = {id(one): one.calendar.local(now).date() for one in made}
-    in_force = [one for one in made if one.protocol.published.in_force <= local[id(one)]]
-    if not in_force:
-        raise ValueError(f"no version of the protocol of {name} is in force yet")
-    current = max(in_force, key=lambda one: one.protocol.published.in_force)
-    known = {(one.protocol.id, one.protocol.version): one for one in made}
-    return Site(name, known, current, door or Door(), secret)
-
-
-def site_from(
-    settings: PartnershipSettings, now: datetime, secret: bytes = b"", own_forms: OwnForms | None = None
-) -> Site:
-    """Builds the site that a configuration's settings describe. Without ``secret`` it can look at everything and must
-    write nothing.
-
-    Raises BadConfiguration when a Word form of the partnership's own cannot be read, unless they are handed in.
-    """
-    own = template_files.own_forms(settings.templates) if own_forms is None else own_forms
-    through = (settings.post.host,) if settings.post.host else ()
-    door = Door(
-        settings.authserv_ids, settings.require_authentication, sends_through=through, neighbours=settings.neighbours
-    )
-    made = site_of(settings.id, settings.versions, settings.directory, now, secret, door)
-    change = settings.lists.change if settings.lists is not None else made.change_list
-    return replace(made, patience=settings.patience, inbox=settings.mailbox.folder, own_forms=own, change_list=change)
 
 
 def letters_of(settings: PartnershipSettings) -> Letters:
@@ -243,7 +197,8 @@ class Workshop:
 
 def _ready(settings: Settings) -> tuple[bytes, dict[str, Letters]]:
     """Is everything ready to build bots? The key and the letters of each partnership; or BadConfiguration with
-    everything that stands in the way."""
+    everything that stands in the way. BadLexicon where this installation is damaged."""
+    must_be_sound()
     faults, secret, letters = without_needs(settings), b"", {}
     try:
         secret = secret_of(settings)
@@ -268,22 +223,3 @@ def _fault(flaw: Flaw, own: Path | None) -> Fault:
     that name, else in the shipped one."""
     place = next((folder / flaw.template for folder in (own,) if folder and (folder / flaw.template).exists()), None)
     return Fault(str(place or template_files.shipped_letters() / flaw.template), flaw.line, flaw.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A partnership to be looked at: nothing is sent from here, so its key is not needed."""
-
-    settings: PartnershipSettings
-    site: Site
-
-
-@contextmanager
-def looking(settings: Settings, now: datetime) -> Iterator[tuple[Store, list[Looked]]]:
-    """Builds what commands that only look share: the store and the sites, for reading. Raises BadConfiguration,
-    StoreRefused, Unreachable."""
-    store = store_of(settings)
-    try:
-        yield store, [Looked(one, site_from(one, now)) for one in settings.partnerships]
-    finally:
-        store.close()

@@ -33,10 +33,10 @@ COMMAND_LIST: tuple[tuple[str, str, str], ...] = (
     ("check", "check", "check everything before the service is started"),
     ("run", "run_and_once", "run the service until it is told to stop"),
     ("once", "run_and_once", "do one full turn and end"),
-    ("status", "status_and_verify", "show whether all is well"),
-    ("metrics", "status_and_verify", "tell monitoring how it is, in numbers"),
+    ("status", "status", "show whether all is well"),
+    ("metrics", "status", "tell monitoring how it is, in numbers"),
     ("show", "chronology", "show the whole of one dispute"),
-    ("verify", "status_and_verify", "check that nothing in the record was changed"),
+    ("verify", "keeping.verify", "check that nothing in the record was changed"),
     ("witness", "keeping.witness", "compare the database with the witness of its record in the mailbox"),
     ("backup", "keeping.backup_and_migrate", "copy the database, the configuration and the key into a folder"),
     ("restore", "keeping.restore_and_rebuild", "put a backup in the place of the database"),
@@ -138,19 +138,30 @@ def _run(typed: Sequence[str]) -> int | None:
     try:
         args = parser(typed).parse_args(typed)
         code: int | None = args.run(args)
-    except ValueError as wrong:
-        from mailbot.mail.lexicon import BadLexicon  # only where something has failed: --help needs none of it
-
-        if not isinstance(wrong, BadLexicon):
+    except (ValueError, re.error) as wrong:
+        if (faults := _faults_of_lexicon(wrong)) is None:
             raise
         damaged = "these are the program's own words: this installation is damaged, install it again"
-        placed = [re.fullmatch(r"(?s)(\w+\.toml):(\d+): (.*)", words) for words in wrong.faults]
+        placed = [re.fullmatch(r"(?s)(\w+\.toml):(\d+): (.*)", words) for words in faults]
         told = [
             Fault(f"mailbot/lexicon/{at[1]}", int(at[2]), at[3]) if at else Fault("mailbot/lexicon", 0, words)
-            for at, words in zip(placed, wrong.faults, strict=True)
+            for at, words in zip(placed, faults, strict=True)
         ]
         raise BadConfiguration([*told, Fault("mailbot/lexicon", 0, damaged)]) from None
     return code
+
+
+def _faults_of_lexicon(wrong: ValueError | re.error) -> tuple[str, ...] | None:
+    """What is wrong with the words that are listened for, as the command line tells it; None where they are not to
+    blame."""
+    from mailbot.mail.lexicon import BadLexicon, must_be_sound  # only where something has failed
+
+    try:
+        if isinstance(wrong, re.error):  # a wording that was compiled as the command was imported
+            must_be_sound()
+    except BadLexicon as bad:
+        return bad.faults
+    return wrong.faults if isinstance(wrong, BadLexicon) else None
 
 
 def _complain(text: str) -> None:

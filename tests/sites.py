@@ -8,7 +8,7 @@ from pathlib import Path
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.letters.render import Letters
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.config.template_files import load_letters as load_templates

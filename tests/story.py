@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.record.dispute import Dispute
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
 from mailbot.shell.store.store import Store

@@ -13,6 +13,7 @@ from mailbot.checks.partnership import partnership_findings
 from mailbot.checks.post import post_findings
 from mailbot.checks.reaching import PATIENT, Patience
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
+from mailbot.mail.lexicon import must_be_sound
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.server_settings import Settings
 from mailbot.shell.errors import BAD_CONFIGURATION, OK, UNREACHABLE, BadConfiguration
@@ -37,6 +38,7 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def run_check(args: argparse.Namespace) -> int:
     """``mailbot check``, run: 0, 2 (a person must mend something) or 3 (trying again may do)."""
+    must_be_sound()
     now = utc_now()
     ask = None if args.offline else ask_dns
     found: list[Finding] = []

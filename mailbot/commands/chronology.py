@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import groupby
 from types import MappingProxyType
 
-from mailbot.build import looking
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import MORNING_CHASE
@@ -19,6 +18,7 @@ from mailbot.core.procedure.working_days import until
 from mailbot.core.record.events import Event
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Entry
+from mailbot.looking import looking
 from mailbot.mail.letters.recorded_so_far import label_of, working
 from mailbot.mail.letters.speaker import Speaker, speaker_of
 from mailbot.mail.letters.wording import instant_long, without_reply_word

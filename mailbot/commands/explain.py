@@ -16,10 +16,11 @@ from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.door.explain import explain
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.incoming.sender_and_authentication import header_addresses
 from mailbot.mail.letters.render import Letters
+from mailbot.mail.lexicon import must_be_sound
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config import template_files
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
@@ -58,6 +59,7 @@ def shared_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_explain(args: argparse.Namespace) -> int:
     """``mailbot explain``, run. Raises BadConfiguration for a file that cannot be read."""
+    must_be_sound()
     site = own_site(args)
     directory = site.directory if site else directory_of(args.directory)
     given, protocols = _given(args.given), protocols_of(args, site)

@@ -7,7 +7,6 @@ import getpass
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.build import Looked, looking
 from mailbot.checks.trust import arrived_by
 from mailbot.commands.terminal import (
     Commands,
@@ -23,6 +22,7 @@ from mailbot.commands.terminal import (
 from mailbot.core.decisions.who_may.authority import judge_of
 from mailbot.core.decisions.who_may.table import DISMISS_HELD, FILE_HELD, RELEASE_HELD, Capacity
 from mailbot.core.record.intents import Proof
+from mailbot.looking import Looked, looking
 from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.shell.clock import utc_now

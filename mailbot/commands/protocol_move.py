@@ -7,7 +7,7 @@ import getpass
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.build import letters_of, site_from
+from mailbot.build import letters_of
 from mailbot.commands.terminal import columns, heading, say, settings_of, when
 from mailbot.core.clocks.case import Case
 from mailbot.core.notices.version_change import VersionMove, is_older, move_to_version
@@ -16,6 +16,7 @@ from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.ledger import Cause
 from mailbot.door.message_as_read import DisputeStep
+from mailbot.looking import site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import secret_of, store_of
 from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK

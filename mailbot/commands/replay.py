@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mailbot.build import bot_of, site_of
+from mailbot.build import bot_of
 from mailbot.commands.explain import (
     SAME_FOR_BOTH,
     directory_of,
@@ -29,9 +29,11 @@ from mailbot.commands.explain import (
 from mailbot.commands.terminal import say
 from mailbot.core.partnership.directory import Directory
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
+from mailbot.looking import site_of
 from mailbot.mail.incoming.message import parse
 from mailbot.mail.letters.render import Letters
+from mailbot.mail.lexicon import must_be_sound
 from mailbot.shell.config import template_files
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.servers.maildir import MaildirMailbox, MaildirPostman
@@ -53,6 +55,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run_replay(args: argparse.Namespace) -> int:
     """``mailbot replay``: a line for each message, and for each instant between at which letters fell due. Raises
     BadConfiguration for a folder or file that cannot be read."""
+    must_be_sound()
     if not args.folder.is_dir():
         said = "is not a folder" if args.folder.exists() else "cannot be read: there is no such folder"
         raise BadConfiguration([Fault(str(args.folder), 0, said)])

@@ -5,8 +5,9 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from mailbot.build import letters_of, looking, site_from
+from mailbot.build import letters_of
 from mailbot.commands.terminal import Commands, heading, new_parser, say, settings_of
+from mailbot.looking import looking, site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import secret_of
 from mailbot.shell.errors import BAD_CONFIGURATION, NOT_WELL, OK

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from mailbot.build import bot_of, letters_of, mailbox_of, postman_of, site_from
+from mailbot.build import bot_of, letters_of, mailbox_of, postman_of
 from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.procedure.closed_lists import AtLimit
 from mailbot.core.record import events as e
@@ -39,6 +39,7 @@ from mailbot.demo.story import (
     WrittenByHand,
     cast,
 )
+from mailbot.looking import site_from
 from mailbot.mail.letters.wording import listed
 from mailbot.shell.clock import elapsed
 from mailbot.shell.config import configuration

@@ -29,17 +29,7 @@ from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.door.answers_to_letters import if_no_bare_assent, of_what_was_put
 from mailbot.door.button_replies import weigh
 from mailbot.door.counted_once import came_before
-from mailbot.door.gatekeeping import (
-    LET_IN_ONLY,
-    UNPROVEN,
-    Disposition,
-    Door,
-    Stopped,
-    believed,
-    doubted,
-    proof_of,
-    stop,
-)
+from mailbot.door.gatekeeping import LET_IN_ONLY, UNPROVEN, Disposition, Stopped, believed, doubted, proof_of, stop
 from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
@@ -55,6 +45,7 @@ from mailbot.door.raising import (
     why_not_raised,
 )
 from mailbot.door.several_disputes import of_several
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Conflict, Match, answers_another, references_in, which

@@ -17,9 +17,10 @@ from mailbot.core.record.events import FormReturned
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
-from mailbot.door.gatekeeping import Disposition, Door
+from mailbot.door.gatekeeping import Disposition
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, said_in
 from mailbot.door.office_email import OfficeEmail, about_dispute, at_once, office_email, quoted, urgent_line
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.message import Message, Unreadable, parse
 from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered

@@ -4,8 +4,8 @@ unreadable mail, a From that cannot be trusted, strangers, failed authentication
 reason, and put before a person where one is needed.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailbot.core.decisions.who_may.authority import judge_of
@@ -13,6 +13,7 @@ from mailbot.core.decisions.who_may.table import ANSWER_HELD, NAME_PERSON, Capac
 from mailbot.core.partnership.directory import Directory, domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act, Intent, Proof
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.automatic_mail import Grade, Kind, other_hands
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.sender_and_authentication import Trust, looks_like
@@ -39,25 +40,6 @@ class Disposition(StrEnum):
     OWN = "our own"
     HELD = "held"
     QUARANTINED = "quarantined"
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Whom the site lets in. ``trusted_ids`` are the receiving server's own authserv-ids.
-
-    ``require`` True holds all that nothing proves, for a round trip to the address on record, whose answer is proven.
-    False, where the server writes no results, reads it, and makes the round trip for whatever would change something;
-    an answer then counts by the number of the letter that it answers. ``rehearses`` believes
-    From: nothing is sent, or everybody is invented. A failed check is refused every time. ``sends_through`` are the
-    hosts that take our letters: what they report of them is believed. ``neighbours`` are the other partnerships of the
-    deployment, by their mailboxes, with who is who there: one mail may go to two, and opens in each what is its own.
-    """
-
-    trusted_ids: tuple[str, ...] = ()
-    require: bool = True
-    rehearses: bool = False
-    sends_through: tuple[str, ...] = ()
-    neighbours: Mapping[str, Directory] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.events import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
-from mailbot.door.gatekeeping import Disposition, Door, proof_of, stop
+from mailbot.door.gatekeeping import Disposition, proof_of, stop
 from mailbot.door.message_as_read import Considered, Desk
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.body.whose_signature import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which

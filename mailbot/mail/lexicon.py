@@ -6,7 +6,9 @@ what somebody wrote. What stands in several wordings stands once, as a slot: ``{
 and ``{stage}`` are filled from the protocol and the directory of whoever the mail is for. So no partnership's name
 stands here or in code.
 
-All faults of the files are told at once, before the first message is read.
+All faults of the files are told at once, before the first message is read. That each wording is a regular expression is
+looked at by whoever is about to read mail (``must_be_sound``): it takes a third of a second, and whoever asks how the
+mailbot is, or what has happened, needs none of them.
 """
 
 import re
@@ -144,6 +146,14 @@ _KEYS = {"wordings", "words"}
 def read(files: Mapping[str, str]) -> Lexicon:
     """Reads the lexicon: the texts of the files by name -> the lexicon. Raises ``BadLexicon`` with all that is
     wrong."""
+    lexicon, faults = _read(files)
+    if faults := [*faults, *_wrong_wordings(lexicon), *_wrong_senses(lexicon)]:
+        raise BadLexicon([_placed(fault, files) for fault in faults])
+    return lexicon
+
+
+def _read(files: Mapping[str, str]) -> tuple[Lexicon, list[str]]:
+    """The lexicon, and what is wrong with how its files are written."""
     faults: list[str] = []
     lists: dict[str, tuple[str, ...]] = {}
     rows: dict[str, list[Row]] = {}
@@ -166,11 +176,7 @@ def read(files: Mapping[str, str]) -> Lexicon:
                 rows.setdefault(table, []).extend(_rows(where, _NAMED[table], value, faults))
             else:
                 lists[where] = _strings(where, value, faults)
-    lexicon = Lexicon(lists, {kind: tuple(many) for kind, many in rows.items()}, parts)
-    faults += _wrong_wordings(lexicon) + _wrong_senses(lexicon)
-    if faults:
-        raise BadLexicon([_placed(fault, files) for fault in faults])
-    return lexicon
+    return Lexicon(lists, {kind: tuple(many) for kind, many in rows.items()}, parts), faults
 
 
 def _placed(fault: str, files: Mapping[str, str]) -> str:
@@ -258,10 +264,23 @@ def _wrong_senses(lexicon: Lexicon) -> list[str]:
 
 @cache
 def loaded() -> Lexicon:
-    """The lexicon of this installation."""
+    """The lexicon of this installation. Raises ``BadLexicon`` where its files cannot be read."""
+    files = _shipped()
+    lexicon, faults = _read(files)
+    return read(files) if faults else lexicon
+
+
+@cache
+def must_be_sound() -> None:
+    """The lexicon of this installation looked at whole, before any mail is read by it. Raises ``BadLexicon`` with all
+    that is wrong."""
+    read(_shipped())
+
+
+def _shipped() -> dict[str, str]:
     folder = resources.files("mailbot") / "lexicon"
     found = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
-    return read({one.name.removesuffix(".toml"): one.read_text(encoding="utf-8") for one in found})
+    return {one.name.removesuffix(".toml"): one.read_text(encoding="utf-8") for one in found}
 
 
 def vocabulary(table: str) -> frozenset[str]:

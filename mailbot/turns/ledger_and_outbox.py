@@ -33,6 +33,7 @@ from mailbot.mail.letters.letter import plain_view, view
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.veil.known_names import NO_VEIL, Veil, veil_of, veil_over_all
 from mailbot.shell.forgetting.redacting import REDACT_LATER, redact_waiting
+from mailbot.shell.servers.mailbox_interface import DISPUTES
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Filing, FilingKind, Letter
@@ -45,7 +46,6 @@ from mailbot.turns.running_partnership import Site
 # All of it goes into the one transaction it is handed, so a letter exists if and only if what it tells of has
 # happened.
 
-DISPUTES = "Disputes"
 _REFERENCE = re.compile(r"\b[A-Z]{1,8}-\d{2}-\d{4,6}\b")
 MOST_NAMED = 40  # disputes of one letter whose people are looked up for its veil
 # What has not been sent of these says nothing true once their stage has ended.

@@ -15,12 +15,12 @@ from mailbot.core.record.ledger import Cause
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.message_as_read import DisputeStep
 from mailbot.mail.incoming.message import Message, parse
-from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Top
+from mailbot.shell.servers.mailbox_interface import DISPUTES, Arrival, Folder, Mailbox, Place, Top
 from mailbot.shell.store.cards_and_moved_mail import Seen
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import HeldState, Kept, MessageState, NotHeld, Settled, StoredMessage
-from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
+from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.running_partnership import Site
 
 # Hands: what people do by moving a message, in whatever mail program they have.

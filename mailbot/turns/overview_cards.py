@@ -16,13 +16,13 @@ from mailbot.mail.letters.overview_card import card, true_until
 from mailbot.mail.letters.render import Letters, Rendered
 from mailbot.mail.veil.known_names import veil_of
 from mailbot.shell.errors import MailbotError
-from mailbot.shell.servers.mailbox_interface import Folder, Mailbox, Top
+from mailbot.shell.servers.mailbox_interface import DISPUTES, Folder, Mailbox, Top
 from mailbot.shell.store.cards_and_moved_mail import CardRow
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import Filing, FilingKind
 from mailbot.turns.faults_of_ours import note_fault
-from mailbot.turns.ledger_and_outbox import DISPUTES, Sealed, bytes_of
+from mailbot.turns.ledger_and_outbox import Sealed, bytes_of
 from mailbot.turns.running_partnership import Site
 
 CARD = "card"  # its templates

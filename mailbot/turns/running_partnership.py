@@ -9,8 +9,8 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.partnership.roster import RosterChange
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
-from mailbot.door.gatekeeping import Door
-from mailbot.mail.documents.enclosures import NO_FORMS, OwnForms
+from mailbot.door.whom_it_lets_in import Door
+from mailbot.mail.documents.own_forms import NO_FORMS, OwnForms
 
 ChangeList = Callable[[Sequence[RosterChange]], str]
 

@@ -29,7 +29,7 @@ from mailbot.mail.understanding.danger import risk_in
 from mailbot.mail.whether_meant.the_request import is_pressed
 from mailbot.mail.whether_meant.was_it_theirs import DISMISS_WORDS, RELEASE_WORDS, answer_in
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place, Watermark, Withheld
+from mailbot.shell.servers.mailbox_interface import DISPUTES, Arrival, Folder, Mailbox, Place, Watermark, Withheld
 from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.stored_values import (
@@ -44,7 +44,7 @@ from mailbot.shell.store.stored_values import (
 )
 from mailbot.turns.desk import HELD, StoreDesk, is_dispute
 from mailbot.turns.faults_of_ours import note_fault
-from mailbot.turns.ledger_and_outbox import DISPUTES, Scribe
+from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
 from mailbot.turns.rosters import Rosters

@@ -15,8 +15,10 @@ from mailbot.core.record.events import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.shell.store.store import Store
 from mailbot.turns.faults_of_ours import place_of
-from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.running_partnership import Site
+
+if typing.TYPE_CHECKING:  # whoever asks how it is writes no letters
+    from mailbot.turns.ledger_and_outbox import Scribe
 
 _log = logging.getLogger("mailbot")
 TOLD = "alarm told: "  # a note's beginning; the kind of trouble; when it was last told
@@ -70,7 +72,7 @@ STRUCK_OUT = "a name struck out"
 
 
 class OfficeWord:
-    def __init__(self, site: Site, store: Store, scribe: Scribe) -> None:
+    def __init__(self, site: Site, store: Store, scribe: "Scribe") -> None:
         self._site, self._store, self._scribe = site, store, scribe
 
     def tell(self, topic: str, which: str, words: str, now: datetime) -> bool:

@@ -20,12 +20,13 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.ledger import CAUSES, Entry, verify
 from mailbot.door.gatekeeping import Disposition
 from mailbot.mail.veil.known_names import naming_words
+from mailbot.shell.servers.mailbox_interface import DISPUTES
 from mailbot.shell.store.decisions import BEFORE_ALL, OF_DANGER
 from mailbot.shell.store.statements import FUTURE
 from mailbot.shell.store.stored_values import FilingKind, FilingState, HeldState, LetterState, MessageState
 from mailbot.shell.store.tables import dispute_columns
 from mailbot.shell.store.to_another_database import REBUILT, WRITTEN_AGAIN
-from mailbot.turns.ledger_and_outbox import DISPUTES, STALE_AT_CLOSE, STALE_AT_END
+from mailbot.turns.ledger_and_outbox import STALE_AT_CLOSE, STALE_AT_END
 from mailbot.turns.service import LEASE
 from mailbot.watching.health import NEEDED, WITHIN
 from mailbot.watching.record_at_a_moment import SeenDispute, SeenLetter, Snapshot
@@ -580,8 +581,7 @@ def breaches_between(before: Snapshot, after: Snapshot) -> list[str]:
     """Breaches of the invariants that are about two moments of one record: what was decided stays decided."""
     found = []
     for reference, seen in before.disputes.items():
-        now = after.disputes.get(reference)
-        if now is None:
+        if (now := after.disputes.get(reference)) is None:
             if after.all_there and reference not in after.purged:
                 found.append(f"I11 {reference}: is not there any more")
             continue

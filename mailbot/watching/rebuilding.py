@@ -18,11 +18,10 @@ from mailbot.core.record.witness import raised_by_folders
 from mailbot.mail.incoming.character_sets import decode_header
 from mailbot.mail.incoming.message import Message, head_fields, parse
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox_interface import Arrival, Folder, Mailbox, Place
+from mailbot.shell.servers.mailbox_interface import DISPUTES, Arrival, Folder, Mailbox, Place
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.to_another_database import LyingCard, give_id_of_lost_letter, settle_rebuilt
 from mailbot.turns.bot import Bot
-from mailbot.turns.ledger_and_outbox import DISPUTES
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
 from mailbot.turns.overview_cards import OVERVIEW
 from mailbot.turns.running_partnership import Site

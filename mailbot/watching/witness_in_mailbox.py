@@ -17,12 +17,11 @@ from mailbot.core.record.witness import (
 )
 from mailbot.mail.documents.witness_message import is_witness_id, witness_in, witness_message
 from mailbot.shell.errors import Unreachable
-from mailbot.shell.servers.mailbox_interface import Folder, Mailbox
+from mailbot.shell.servers.mailbox_interface import DISPUTES, Folder, Mailbox
 from mailbot.shell.store.maintenance import DECISIONS, ERA
 from mailbot.shell.store.queries import note_trouble
 from mailbot.shell.store.store import Store
 from mailbot.shell.store.to_another_database import REBUILT
-from mailbot.turns.ledger_and_outbox import DISPUTES
 from mailbot.turns.running_partnership import Site
 
 WITNESS: Folder = ("Bot", "Witness")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.build import letters_of, site_from
+from mailbot.build import letters_of
+from mailbot.looking import site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import load_settings
 from mailbot.shell.config.template_files import data_dir

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.build import makers, site_from
+from mailbot.build import makers
+from mailbot.looking import site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config import configuration
 from mailbot.shell.errors import BadConfiguration

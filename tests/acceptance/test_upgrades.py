@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Column, DateTime, MetaData, create_engine, func, select, text
 from sqlalchemy import table as sql_table
 
+from mailbot.shell.store import schema
 from mailbot.shell.store.schema import alembic_settings
 from mailbot.shell.store.sealing import KEYED
 from tests.deployment import Deployment, in_maildirs, opening
@@ -35,6 +36,10 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.deliver(opening(2, sender="stranger@webmail.example", sealed=False), "2")
     assert made.command("once") == 0
     return folder
+
+
+def test_the_change_that_a_store_is_expected_to_have_is_the_last_one_there_is() -> None:
+    assert schema.NEWEST == NEWEST
 
 
 def as_it_was(database: Path, revision: str, older: Path) -> None:

@@ -18,7 +18,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL

@@ -19,9 +19,9 @@ from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.questions_put import Put, put_at, put_now
 from mailbot.door.consider import NOT_LET_IN, LetIn, consider
 from mailbot.door.explain_given import GivenDesk
-from mailbot.door.gatekeeping import Door
 from mailbot.door.message_as_read import Considered
 from mailbot.door.office_email import about_dispute, office_email
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.reading import read_at_the_door

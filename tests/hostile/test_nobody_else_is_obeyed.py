@@ -10,8 +10,9 @@ from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.events import MessageFiled, OutsiderNoticed, QuestionAsked
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
-from mailbot.door.gatekeeping import Disposition, Door
+from mailbot.door.gatekeeping import Disposition
 from mailbot.door.message_as_read import Considered
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.message import parse
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.hostile.shapes import BORDER, BOSS, BOSS_PASSES, EVIL_PASSES, FROMS, OTHERS, RESULTS, letter

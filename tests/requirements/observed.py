@@ -8,11 +8,13 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
 from mailbot.core.reports.protocol_in_plain_english import protocol_in_plain_english
-from mailbot.core.reports.protocol_picture import rehearsed
+from mailbot.core.reports.protocol_picture import plain_calendar
+from mailbot.core.reports.timeline import timeline
 from mailbot.shell.protocol_files.protocol_reader import check_protocol, load_protocol
 from tests.breaking import replaced
 from tests.people import DIRECTORY
@@ -59,8 +61,10 @@ def shown(text: str, folder: Path) -> Seen:
 
 def limits(text: str, folder: Path) -> Seen:
     """Every limit, where nobody does anything."""
-    rows, _ = rehearsed(load_protocol(_put(text, folder)))
-    return [(row.stage, row.label, row.effective) for row in rows]
+    protocol = load_protocol(_put(text, folder))
+    calendar = plain_calendar(protocol)
+    rows = timeline(protocol, calendar, calendar.morning_of(date(2026, 9, 7)), ())
+    return [(row.stage, row.label, row.effective) for row in rows if row.working]
 
 
 def refused(text: str, folder: Path) -> Seen:

@@ -32,6 +32,7 @@ ELSEWHERE: Mapping[str, str] = {
     "role.*.stand_in.address": f"{_SIXTH}::test_somebody_stands_in_for_a_sector_that_has_no_head_of_service",
     "role.*.stand_in.sector": f"{_SIXTH}::test_somebody_stands_in_for_a_sector_that_has_no_head_of_service",
     "role.*.stand_in.title": f"{_SIXTH}::test_somebody_stands_in_for_a_sector_that_has_no_head_of_service",
+    "stage.*.begun_by": f"{_SAYS}::test_what_a_manager_raises_begins_where_the_file_has_it_begin",
     "stage.*.skipped_by": f"{_SAYS}::test_a_manager_passes_over_a_stage_by_judgement_where_the_file_lets_them",
     # The day a number was rung is asked about by the check of a deployment.
     "risk.phones.checked_on": "tests/acceptance/test_check.py::test_a_number_nobody_has_rung_lately_is_to_be_looked_at",

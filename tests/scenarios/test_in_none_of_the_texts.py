@@ -69,7 +69,23 @@ def test_a_manager_whose_stage_is_over_is_told_what_is_still_theirs(tmp_path: Pa
         assert "Refer it in writing to the senior manager, or other designated professional, within 24 hours." in said(
             mine
         )
-        assert "Below is what the procedure asks of you" in said(mine)
+        assert "record; below is what the procedure asks of you" in said(mine)
+        assert "at the latest. Copy this mailbox in" not in said(mine), "that email of theirs was it"
+
+
+def test_whoever_must_refer_in_writing_after_a_move_by_the_limit_is_told_by_when(tmp_path: Path) -> None:
+    """WO-11, of a line manager who wrote nothing: the referral has a time of its own; a copy puts it on the record."""
+    with in_wolverhampton(tmp_path) as story:
+        wolverhampton.raise_it(story, "2026-09-07 10:12")
+        up(story, "[WO-26-0001] K.W.", ("hartwell", "ESCALATE"))
+        story.until("2026-09-10 17:30")
+        mine = [one for one in story.letters() if one.to == "oakes" and "Summary" in one.subject][-1]
+        due = "Refer in writing to the senior manager: by 5pm on Friday 11 September at the latest."
+        assert f"{due} Copy this mailbox in" in said(mine)
+        words = "Beatrix, the two of us could not agree on K.W.: over to you."
+        story.mail("oakes", words, "2026-09-11 10:00", subject="[WO-26-0001] K.W.", to=["lyle"])
+        story.until("2026-09-11 17:30")
+        assert ("limit_passed", "oakes") not in [(one.letter, one.to) for one in story.letters()]
 
 
 def test_the_practitioner_is_told_whom_to_turn_to_as_it_goes_to_managers(tmp_path: Path) -> None:

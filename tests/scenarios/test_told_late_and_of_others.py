@@ -89,7 +89,7 @@ def test_the_form_says_at_which_stage_it_was_settled(tmp_path: Path) -> None:
         )
         story.expect(("proposed", "fenn"), ("proposed", "peake"), ("proposed_told", "oakes"))
         story.mail("fenn", "CONFIRM", "2026-09-09 10:00", subject=f"[{story.first}]")
-        closed = story.expect(("closed", "hartwell"), ("closed", "fenn"), ("closed", "oakes"), ("closed", "peake"))
+        closed = story.expect(*[("closed", who) for who in ("hartwell", "fenn", "oakes", "peake", "bm")])
         assert "- Stage at which resolved: Stage 1" in closed[2].text
         assert "Stage at which resolved: Stage 2" not in closed[2].text
         form = flat(closed[2])
@@ -97,6 +97,18 @@ def test_the_form_says_at_which_stage_it_was_settled(tmp_path: Path) -> None:
             "Date and Stage"
         )
         assert "Trust Director of Safeguarding, Larkfield Primary School, Stage 3;" in form, "it never began"
+
+
+def test_whoever_has_the_form_at_the_stage_it_came_to_hears_that_it_was_settled_before(tmp_path: Path) -> None:
+    """NS Appendix 1 "submitted to the Business Manager upon resolution": who saw it go on to Stage 3 hears the end."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story, NORTH_SOMERSET, "2026-09-07 10:12")
+        for who, when in (("hartwell", "10:30"), ("oakes", "11:00")):
+            say(story, who, f"ESCALATE\n{UNRESOLVED}", f"2026-09-08 {when}")
+        say(story, "hartwell", f"RESOLVED on 7 September 2026\n{SETTLED}", "2026-09-08 15:00")
+        closed = say(story, "fenn", "CONFIRM", "2026-09-08 16:00")
+        assert ("closed", "bm") in whom(closed)
+        assert "- Stage at which resolved: Stage 1" in next(one.text for one in closed if one.to == "bm")
 
 
 # Who is named in what was agreed

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from mailbot.core.record.ledger import seal
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
 from mailbot.shell.servers.postman_interface import Envelope, Outcome
 from mailbot.shell.store.store import Store

@@ -12,13 +12,13 @@ from email.message import Message
 from hashlib import sha256
 from pathlib import Path
 
-from mailbot.build import Looked, looking
 from mailbot.commands.chronology import show_dispute
 from mailbot.commands.keeping import export_verifier
 from mailbot.commands.terminal import Commands, new_parser, say, settings_of
 from mailbot.core.clocks.case import Case
 from mailbot.core.record.events_as_json import instant_text
 from mailbot.core.record.ledger import Entry
+from mailbot.looking import Looked, looking
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import NOT_WELL, OK
 from mailbot.shell.forgetting.holdings import HeldBytes, bytes_held, ledger_held

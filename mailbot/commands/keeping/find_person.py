@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mailbot.build import Looked, looking
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
+from mailbot.looking import Looked, looking
 from mailbot.shell.clock import utc_now
 from mailbot.shell.errors import NOT_WELL, OK, BadConfiguration, Fault
 from mailbot.shell.forgetting.holdings import Found, held_about

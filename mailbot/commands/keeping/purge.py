@@ -5,9 +5,9 @@ import getpass
 from collections import Counter
 from datetime import datetime
 
-from mailbot.build import Looked, looking
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.retention import EVERYTHING, KEEPS_ALL
+from mailbot.looking import Looked, looking
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import secret_of
 from mailbot.shell.errors import NOT_WELL, OK

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from mailbot.build import Looked, bot_of, letters_of, mailbox_of, site_from
+from mailbot.build import bot_of, letters_of, mailbox_of
 from mailbot.commands.init import prepare_system, shut_for_service, system_config
 from mailbot.commands.keeping.backup_and_migrate import must_be_whole
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of
+from mailbot.looking import Looked, site_from
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import secret_of, store_of, without_needs
 from mailbot.shell.config.server_settings import Settings

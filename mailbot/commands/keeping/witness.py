@@ -4,9 +4,10 @@ import argparse
 import getpass
 from datetime import datetime
 
-from mailbot.build import Looked, looking, mailbox_of
+from mailbot.build import mailbox_of
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.record.witness import RecordWitness
+from mailbot.looking import Looked, looking
 from mailbot.shell.clock import utc_now
 from mailbot.shell.config.configuration import secret_of
 from mailbot.shell.errors import NOT_WELL, OK

@@ -12,7 +12,7 @@ from mailbot.core.decisions.people import further_agencies
 from mailbot.core.decisions.people.asked_of_others import ask_which_day
 from mailbot.core.decisions.people.names_and_facts import details
 from mailbot.core.decisions.people.roles import find_people
-from mailbot.core.partnership.partnership import Partnership, Request
+from mailbot.core.partnership.partnership import Partnership, Request, begins_at
 from mailbot.core.procedure.closed_lists import Agreed, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
@@ -32,8 +32,8 @@ def open_dispute(
     states (A6.9: a dispute opened at stage 2 keeps the overall days already used). ``first_written``: the email came
     then, and was filed elsewhere until now."""
     fields, protocol = request.intent.fields, partnership.protocol
-    stage = _stage(fields.get("stage", ""), partnership)
     raiser = _raiser(request, partnership)
+    stage = _stage(fields.get("stage", ""), raiser, partnership)
     opened = _opened(reference, request, partnership, first_written)
     opened = replace(opened, understood=understood or opened.understood)
     responder = request.intent.people.get("responder")
@@ -49,7 +49,8 @@ def open_dispute(
     for more in details(case, replace(_without_raiser(request), by=raiser), opening=True):
         events.append(more)
         case = case.after(more)
-    events += find_people(case, protocol.stages[stage], request.at)
+    for found in (_in_their_role(case, raiser), find_people(case, protocol.stages[stage], request.at)):
+        events += found
     events.append(e.StageEntered(at=request.at, stage=stage, how="opening", by=request.by.address))
     events += _dates(fields.get("agreed_date", ""), fields.get("child_date", ""), stage, request, partnership)
     events += _settled(replace(case, dispute=fold(events)), request)
@@ -160,11 +161,21 @@ def _recorded(at: datetime, role: str, side: Side, person: Person) -> e.PersonRe
     return e.PersonRecorded(at=at, role=role, side=side, person=person, by=person.address)
 
 
-def _stage(asked: str, partnership: Partnership) -> str:
+def _stage(asked: str, raiser: Person, partnership: Partnership) -> str:
     """The stage a dispute opens at: the one the email names, when a dispute may start there; else the usual one
-    (GL-05: the lowest possible)."""
+    (GL-05: the lowest possible), or where the file has concerns of such a raiser begin."""
     stage = partnership.protocol.stages.get(asked)
-    return asked if stage is not None and stage.start_here else partnership.protocol.usual_start()
+    begins = begins_at(raiser, partnership.protocol, partnership.directory)
+    return asked if stage is not None and stage.start_here else begins
+
+
+def _in_their_role(case: Case, raiser: Person) -> list[e.Event]:
+    """Whoever opens what begins at their own stage has the role of it too, where their email names nobody for it."""
+    stage = case.stage
+    if not stage.begun_by or begins_at(raiser, case.protocol, case.directory) != stage.id:
+        return []
+    empty = [name for name in stage.begun_by if not case.dispute.filling(name)]
+    return [_recorded(case.now, empty[0], Side.RAISING, raiser)] if empty else []
 
 
 def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnership: Partnership) -> list[e.Event]:

@@ -111,12 +111,14 @@ _LETTERS: Mapping[type[e.Event], str] = {
 
 def _at_stage(rule: NoticeRule, event: e.Event, stage: str, case: Case) -> bool:
     """Does a clause demand its notice at a stage? A fact that became known later, or in a dispute opened above the
-    rule's stage, counts there too (GL-11)."""
+    rule's stage, counts there too (GL-11). Where a dispute was settled at an earlier stage, and told late, its end is
+    owed to whoever the stage that it had come to owes it: they have the form (NS Appendix 1)."""
     late = isinstance(event, e.FieldRecorded | e.PersonRecorded)
     if late or (isinstance(event, e.StageEntered) and event.how == "opening" and rule.or_when is not None):
         order = case.protocol.order()
         return max(order.index(v.stage) for v in case.dispute.visits) >= min(order.index(s) for s in rule.stages)
-    return stage in rule.stages
+    reached = case.dispute.stage if isinstance(event, e.DisputeClosed) else stage
+    return bool({stage, reached} & set(rule.stages))
 
 
 def _recipients(rule: NoticeRule, case: Case) -> list[Person]:

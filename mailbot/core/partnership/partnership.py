@@ -67,6 +67,20 @@ class Partnership:
         return tuple(Person(role.address.lower(), role.title) for role in found if role.address)
 
 
+def begins_at(raiser: Person, protocol: Protocol, directory: Directory) -> str:
+    """Where what somebody raises begins, when they name no stage: where the file has their own concerns begin, by the
+    post that the partnership's directory has them in; else the usual stage."""
+    for stage in reversed(tuple(protocol.stages.values())):
+        if any(_has_post(raiser, protocol.roles[name], directory) for name in stage.begun_by):
+            return stage.id
+    return protocol.usual_start()
+
+
+def _has_post(person: Person, role: Role, directory: Directory) -> bool:
+    officer = directory.find_officer(person.address)
+    return officer is not None and bool({role.post, role.rather} & {*officer.posts} - {""})
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a message asks, by whatever road it came: the act and what it is about (``intent``), who asks it, what

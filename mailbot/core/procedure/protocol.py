@@ -105,6 +105,7 @@ class Stage:
     private_to: Side | None = None
     start_here: bool = False
     usual_start: bool = False
+    begun_by: tuple[str, ...] = ()  # roles whose own concern begins here, where its email names no stage
     optional: bool = False
     skipped_by: tuple[str, ...] = ()  # roles by whose judgement it may be passed over
     referred_early: bool = False  # it may be referred here from any stage before, once that is plainly of no use

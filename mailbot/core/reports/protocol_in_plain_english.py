@@ -243,6 +243,8 @@ def _how_it_ends(protocol: Protocol, stage: Stage) -> Iterator[str]:
         yield "Disputes usually begin here."
     elif stage.start_here:
         yield "A dispute may begin here."
+    if stage.begun_by:
+        yield f"What one of these raises of their own begins here: {_titles(protocol, stage.begun_by)}"
     if stage.no_limit_published:
         yield "No limit is published for it."
     if stage.final_and_binding:

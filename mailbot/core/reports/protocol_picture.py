@@ -47,7 +47,7 @@ def _parts(protocol: Protocol, start: str) -> list[_Part]:
     begins = calendar.morning_of(_ANY_MONDAY)
     said = [] if start == protocol.usual_start() else [(begins, f"opened at {protocol.stage_word} {start}")]
     parts: list[_Part] = []
-    for _ in protocol.stages:
+    while True:  # no stages go round in a circle: such a file is refused
         rows = _clocks(protocol, timeline(protocol, calendar, begins, said))
         drawn = {(row.clock, row.stage) for part in parts for row in part.rows}
         new = tuple(row for row in rows if (row.clock, row.stage) not in drawn)
@@ -55,10 +55,9 @@ def _parts(protocol: Protocol, start: str) -> list[_Part]:
         following = protocol.stages[stage].next
         parts.append(_Part(new, why))
         if not why or following not in protocol.stages:
-            break
+            return parts
         at = max([row.effective for row in rows if row.stage], default=begins)
         said = [*said, (at, f"{protocol.stage_word} {following} entered")]
-    return parts
 
 
 def _drawn(protocol: Protocol, parts: list[_Part]) -> Iterator[str]:
@@ -111,13 +110,6 @@ def plain_calendar(protocol: Protocol) -> Calendar:
         protocol.calendar.working_days, "none", {}, protocol.calendar.timezone, protocol.calendar.day_ends
     )
     return Calendar(rule, {}, date(2026, 1, 1), date(2045, 12, 31))
-
-
-def rehearsed(protocol: Protocol) -> tuple[list[TimelineRow], date]:
-    """The clocks that the protocol's picture draws, of a dispute begun on an ordinary Monday morning, with no
-    notices and no "if resolved"."""
-    calendar = plain_calendar(protocol)
-    return _clocks(protocol, timeline(protocol, calendar, calendar.morning_of(_ANY_MONDAY), ())), _ANY_MONDAY
 
 
 def _clocks(protocol: Protocol, rows: list[TimelineRow]) -> list[TimelineRow]:

@@ -1,33 +1,24 @@
 """What is enclosed with a letter: nothing, or documents made from the same record as its words: the recording form as
 it stands, and the calendar entry of the limit."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
 from mailbot.mail.documents.calendar_entry import invites
 from mailbot.mail.documents.form_boxes import FormSheet, sheet
+from mailbot.mail.documents.own_forms import NO_FORMS, OwnForms
 from mailbot.mail.documents.recording_form import filled_in, word_form
 from mailbot.mail.documents.word_reading import WORD, NotOpened
 from mailbot.mail.letters.compose import Attachment
 from mailbot.mail.letters.recorded_so_far import form_file
 
-# A partnership's own Word forms: "north-somerset/recording-form" -> the document.
-# A partnership's own Word forms: "north-somerset/recording-form" -> the document.
-OwnForms = Mapping[str, bytes]
-
-
-NO_FORMS: OwnForms = MappingProxyType({})
-
 
 def form_enclosed(notice: Notice, case: Case, own: OwnForms) -> tuple[Attachment, ...]:
     """The recording form enclosed with a letter: one document where the notice carries a form, none elsewhere. Its name
     is the reference and the form's id."""
-    protocol, calendar = case.protocol, case.calendar
+    protocol = case.protocol
     if notice.form not in protocol.forms:
         return ()
-    made = sheet(notice.form, case.dispute, protocol, calendar, calendar.local(case.now).date())
+    made = sheet(notice.form, case)
     theirs = own.get(f"{protocol.id}/{notice.form}")
     content = _theirs(theirs, made) if theirs is not None else word_form(made)
     return (Attachment(form_file(case.dispute.reference, notice.form), WORD, content),)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.procedure.protocol import Form, FormField, Protocol
-from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record.dispute import Dispute, Party
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.recorded_so_far import NOT_SENT, actions_in_box, filled, unresolved_views
@@ -58,8 +58,9 @@ class FormBox:
         return len(self.columns) - 1 if self.columns == ACTION_COLUMNS else None
 
 
-def boxes(form: Form, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> Iterable[FormBox]:
+def boxes(form: Form, case: Case, say: Speaker) -> Iterable[FormBox]:
     """The boxes of a form, filled: the boxes of ``form`` in its order, with what the record holds for each."""
+    dispute, protocol = case.dispute, case.protocol
     for field in form.fields:
         shape = shaped(field, protocol)
         if field.key in NOT_SENT:
@@ -68,7 +69,7 @@ def boxes(form: Form, dispute: Dispute, protocol: Protocol, say: Speaker, calend
             rows = _rows(field, shape.columns, dispute, protocol, say)
             yield replace(shape, rows=tuple(tuple(clean_box_text(cell) for cell in row) for row in rows))
         else:
-            said = _written(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
+            said = filled(field.key, _written(field.key, dispute, say), case, say)
             yield replace(shape, text=clean_box_text(said))
 
 
@@ -149,11 +150,10 @@ class FormSheet:
     closed: bool = False  # it is for the record: nobody writes in it any more
 
 
-def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, today: date) -> FormSheet:
-    """A form's sheet of boxes: the form ``name`` of this dispute as the record stands; ``today`` is printed as the day
-    it was made."""
-    form = protocol.forms[name]
-    say = speaker_of(dispute, protocol, calendar.zone)
+def sheet(name: str, case: Case) -> FormSheet:
+    """A form's sheet of boxes: the form ``name`` of this dispute as the record stands, and the day it was made."""
+    dispute, protocol = case.dispute, case.protocol
+    form, say = protocol.forms[name], speaker_of(dispute, protocol, case.calendar.zone)
     stage = protocol.stages[dispute.stage]
     return FormSheet(
         protocol.partnership,
@@ -165,8 +165,8 @@ def sheet(name: str, dispute: Dispute, protocol: Protocol, calendar: Calendar, t
         protocol.risk.line,
         form.proposed,
         f"{protocol.stage_name(stage.id)}: {stage.name}" if dispute.is_open else "Closed",
-        date_words(today),
-        tuple(box if dispute.is_open else _ended(box) for box in boxes(form, dispute, protocol, say, calendar)),
+        date_words(case.calendar.local(case.now).date()),
+        tuple(box if dispute.is_open else _ended(box) for box in boxes(form, case, say)),
         not dispute.is_open,
     )
 

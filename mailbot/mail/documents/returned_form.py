@@ -158,7 +158,7 @@ def read_paper(written: WrittenDocument, name: str, digest: str, case: Case) -> 
     if reference != case.dispute.reference or form not in case.protocol.forms:
         return Paper(name, digest, reference=reference, form=form)
     today = case.calendar.local(case.now).date()
-    now = sheet(form, case.dispute, case.protocol, case.calendar, today)
+    now = sheet(form, case)
     return _Reading(written, now, case.dispute, today).paper(name, digest)
 
 

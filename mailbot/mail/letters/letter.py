@@ -242,7 +242,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
-    made |= _record(notice, dispute, protocol, say, calendar)
+    made |= _record(notice, case, say)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
 
@@ -289,8 +289,9 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> Fields:
+def _record(notice: Notice, case: Case, say: Speaker) -> Fields:
     """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
     filed = notice.letter in _FILED
     made = Fields(
         recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
@@ -303,7 +304,7 @@ def _record(notice: Notice, dispute: Dispute, protocol: Protocol, say: Speaker, 
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, dispute, protocol, say, calendar)
+    rows = record.form_rows(notice.form, case, say)
     file = record.form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
@@ -328,7 +329,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     return Fields(
         is_writer=is_writer,
-        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, dispute, protocol, reader)))),
+        learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
         also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
@@ -510,7 +511,7 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     until = held.holds if held and held.holds > now else now
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
-        duties=turn.duties(dispute, protocol, reader),
+        duties=turn.duties(case, reader),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )

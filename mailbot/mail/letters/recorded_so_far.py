@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
 from mailbot.core.decisions.stages import is_partnership_stage
@@ -166,17 +167,14 @@ def form_file(reference: str, name: str) -> str:
     return f"{reference}-{name}.docx"
 
 
-def form_rows(
-    name: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar
-) -> tuple[RecordRow, ...]:
+def form_rows(name: str, case: Case, say: Speaker) -> tuple[RecordRow, ...]:
     """What is recorded so far in a form: the boxes of a form with what is recorded for each, "" where nothing is; the
     child by initials alone."""
-    rows = []
-    for field in protocol.forms[name].fields:
+    rows, dispute = [], case.dispute
+    for field in case.protocol.forms[name].fields:
         if field.key in NOT_SENT or (field.stage and all(v.stage != field.stage for v in dispute.visits)):
             continue
-        said = _boxed(field.key, dispute, say) or filled(field.key, dispute, protocol, say, calendar)
-        rows.append(RecordRow(field.label, said))
+        rows.append(RecordRow(field.label, filled(field.key, _boxed(field.key, dispute, say), case, say)))
     return tuple(rows)
 
 
@@ -363,16 +361,34 @@ def caps(limits: Iterable[Limit], held: Limit, protocol: Protocol, calendar: Cal
 _LATE = " It was raised later than the procedure asks, so this counts from the raising."
 
 # Boxes of a form that the record itself can fill: who refers and how to reach them, when it was passed on, and how
-# each stage ended. A value that somebody wrote for the box comes first.
+# each stage ended. A value that somebody wrote for the box comes first; to how somebody is reached it adds the rest.
+
+REFERRER, CONTACT = "referrer", "referrer_contact"
 
 
-def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calendar: Calendar) -> str:
-    """Recorded so far, for a letter: what the record has for the box ``key``, in words; "" when it has nothing."""
+def filled(key: str, written: str, case: Case, say: Speaker) -> str:
+    """Recorded so far, for a letter: what the box ``key`` holds, in words: ``written`` for it, else what the record has
+    for it; "" when that has nothing."""
+    if key == CONTACT:
+        by = referrer(case.dispute, case.protocol)
+        given = case.dispute.fields.get(CONTACT, "").strip()  # unveiled: it is theirs, and what the box is for
+        reach = (given, telephone(by, case), by.address)
+        return ", ".join(plain_words(one, 120) for n, one in enumerate(reach) if one and one not in "".join(reach[:n]))
+    return written or _by_the_record(key, case, say)
+
+
+def telephone(person: Person, case: Case) -> str:
+    """The number of somebody in the record, as the directory has it; "" where it has none."""
+    officer = case.directory.find_officer(person.address)
+    return officer.phone if officer is not None else ""
+
+
+def _by_the_record(key: str, case: Case, say: Speaker) -> str:
+    dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
     bare, _, part = key.partition(":")
-    if bare in ("referrer", "referrer_contact"):
-        by = _referrer(dispute, protocol)
-        shown = (by.name, by.designation, by.agency) if bare == "referrer" else (by.address,)
-        return ", ".join(plain_words(word, 120) for word in shown if word)
+    if bare == REFERRER:
+        by = referrer(dispute, protocol)
+        return ", ".join(plain_words(word, 120) for word in (by.name, by.designation, by.agency) if word)
     if bare == "sent_to":
         through = (v.entered for v in dispute.visits if protocol.stages[v.stage].sent_through == part)
         entered = next(through, None)
@@ -391,7 +407,7 @@ def filled(key: str, dispute: Dispute, protocol: Protocol, say: Speaker, calenda
     return _at_the_end(bare, dispute, protocol, calendar) if dispute.closed else ""
 
 
-def _referrer(dispute: Dispute, protocol: Protocol) -> Person:
+def referrer(dispute: Dispute, protocol: Protocol) -> Person:
     """Who referred it, for the record: whoever had it moved to the partnership; else whoever raised it."""
     entered = [past for past in reversed(dispute.history) if isinstance(past, StageEntered) and past.by]
     at_last = (past.by for past in entered if is_partnership_stage(protocol.stages[past.stage]))

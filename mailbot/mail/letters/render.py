@@ -324,7 +324,7 @@ def _filed(letter: str, values: Mapping[str, Any]) -> str:
     """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
     or that no reply is needed."""
     if values.get("duties") and letter in _WITH_DUTIES:
-        return "; no reply is needed. Below is what the procedure asks of you"
+        return "; below is what the procedure asks of you"
     return "" if values.get("buttons") else "; no reply is needed"
 
 

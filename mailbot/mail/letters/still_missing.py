@@ -11,6 +11,7 @@ from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed, Event, ResolutionConfirmed, StageEnded
+from mailbot.mail.letters.recorded_so_far import CONTACT, referrer, telephone
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import first_name, inside, listed, opening, person_shown, plain_words
 
@@ -259,9 +260,10 @@ def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Pr
     return ""
 
 
-def learning_asked(event: Event, dispute: Dispute, protocol: Protocol, reader: Reader) -> str:
+def learning_asked(event: Event, case: Case, reader: Reader) -> str:
     """Is the learning still missing? Asked as each stage ends of those whom that stage was with, so that a form which
-    wants it by stage is ready when it is needed (SU-15)."""
+    wants it by stage is ready when it is needed (SU-15); and of whoever referred it, how they are reached."""
+    dispute, protocol = case.dispute, case.protocol
     if not isinstance(event, StageEnded | DisputeClosed) or not _held(event.stage, reader, dispute, protocol):
         return ""
     boxes = [f for form in protocol.forms.values() for f in form.fields if f.key.partition(":")[2] == event.stage]
@@ -277,7 +279,18 @@ def learning_asked(event: Event, dispute: Dispute, protocol: Protocol, reader: R
         said.append(
             f"Has any learning been identified? Reply with a line that begins “{label}:” and it is kept for the form."
         )
-    return " ".join(said)
+    return " ".join((*said, *_reached_how(case, reader)))
+
+
+def _reached_how(case: Case, reader: Reader) -> list[str]:
+    """Is it still missing how whoever referred it is reached, besides by email, where a form asks?"""
+    dispute, protocol = case.dispute, case.protocol
+    form = protocol.forms.get(protocol.stages[dispute.stage].record) if dispute.is_open else None
+    asks = next((f.label for f in form.fields if f.key == CONTACT), "") if form is not None else ""
+    by = referrer(dispute, protocol)
+    if not asks or by.address != reader.person.address or dispute.fields.get(CONTACT) or telephone(by, case):
+        return []
+    return [f"It asks how you are reached: please reply with a line that begins “{asks}:” and your telephone number."]
 
 
 def _held(stage: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> bool:

@@ -293,17 +293,33 @@ def after_silence() -> str:
     return "Recording this is no referral; your duty stays with you."
 
 
-def duties(dispute: Dispute, protocol: Protocol, reader: Reader) -> tuple[str, ...]:
-    """The duties of this reader's turn: the file's own sentences for them at the present stage, and who may support
-    those who decide."""
+def duties(case: Case, reader: Reader) -> tuple[str, ...]:
+    """The duties of this reader's turn: the file's own sentences for them at the present stage, by when an act of
+    theirs is due that has a time of its own, and who may support those who decide."""
+    dispute, protocol = case.dispute, case.protocol
     if not dispute.is_open:
         return ()
     stage = protocol.stages[dispute.stage]
     mine = {p.role for p in dispute.parties if p.person.address == reader.person.address} | {reader.office} - {""}
     said = [duty.say for duty in stage.duties if mine & set(duty.of)]
+    said += _acts_due(case, mine)
     if reader.office and reader.office in (*deciders(dispute, protocol), stage.sent_through):
         said += [_may_support(protocol, name) for name in stage.may_support if name != reader.office]
     return tuple(dict.fromkeys(said))
+
+
+def _acts_due(case: Case, mine: set[str]) -> list[str]:
+    """By when it is whose turn to do an act beside the stage ("in writing within 24 hours", WO stage 3), where that is
+    another day than the stage's own, and how it comes on the record."""
+    held, clocks = case.stage_limit, case.protocol.clocks
+    waits = case.dispute.state is State.OPEN
+    found = (li for li in case.limits if waits and li.done is None and li.clock in clocks and mine & set(li.who))
+    return [
+        f"{plain_words(li.label, 120)}: by {instant_near(case.calendar.local(li.holds))} at the latest. "
+        "Copy this mailbox in, or reply NOTE with when and how, and it is on the record."
+        for li in found
+        if li.holds > case.now and li.at_limit is AtLimit.REMIND and (held is None or li.holds != held.holds)
+    ]
 
 
 def _may_support(protocol: Protocol, name: str) -> str:

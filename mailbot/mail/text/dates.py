@@ -27,7 +27,8 @@ _WEEKDAY = (
     r"|sun(?:day)?)"
 )
 _NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?:,? (?P<year>20\d\d))?"
+# A year: any, not only one of this century's; "'26", and "26" at the end of what is said. "1430 hrs" is an hour.
+_YEAR = r"(?:,? (?P<year>[12]\d{3}(?!\d|[.:]\d| ?h(?:ou)?rs?\b| ?h\b)|['’]\d\d\b|2\d(?=\s*(?:[,;)\n]|\.(?!\d)|$))))?"
 # "the 3rd referral" and "4th missing episode" count things; they are not days.
 _COUNTED = (
     r"(?! (?:referral|time|child|episode|missing|attempt|occasion|birthday|floor|request|concern|email|call|visit|one"
@@ -74,8 +75,19 @@ def _of_month(day: int, month: int, today: date, ahead: bool) -> date | None:
     return min((d for d in near if d >= latest), default=None)
 
 
-def _year_of(text: str) -> int:
-    return int(text) + 2000 if len(text) == 2 else int(text)
+def _year_of(text: str, today: date) -> int:
+    """The year of a date in the text; one of two digits is the one of this century, or of the last where that is far
+    to come: "12/06/98"."""
+    if len(text) > 2:
+        return int(text)
+    this = int(text) + today.year // 100 * 100
+    return this - 100 if this > today.year + 10 else this
+
+
+def _is_hour(text: str) -> bool:
+    """Could four digits beside a date in the text be a time of day as well as a year: "14 September 1430"? Not one of
+    the years that anybody writes of here."""
+    return len(text) == 4 and not text.startswith("20") and int(text[:2]) < 24 and int(text[2:]) < 60
 
 
 def _iso(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
@@ -88,7 +100,7 @@ def _slashes(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
     if (day, month) == (24, 7) and not m["y"]:
         return None
     if m["y"]:
-        found = _safe(_year_of(m["y"]), month, day)
+        found = _safe(_year_of(m["y"], today), month, day)
     else:
         found = _of_month(day, month, today, ahead) if 1 <= month <= 12 else None
     return _Day(found) if found else None
@@ -104,7 +116,11 @@ def _dotted(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
 
 def _day_and_month(m: re.Match[str], today: date, ahead: bool) -> _Day | None:
     day, month = int(m["day"]), _MONTHS.index(m["month"][:3].lower()) + 1
-    found = _safe(int(m["year"]), month, day) if m["year"] else _of_month(day, month, today, ahead)
+    year = (m["year"] or "").lstrip("'’")
+    if _is_hour(year) and year[:2] in ("19", "21", "22", "23"):
+        return _Day(None, f"is {year} a year, or an hour?")
+    is_year = year and not _is_hour(year)
+    found = _safe(_year_of(year, today), month, day) if is_year else _of_month(day, month, today, ahead)
     if found is None:
         return _Day(None, "there is no such day")
     named = m["weekday"]
@@ -230,8 +246,8 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
         r"(?:(?<=\bby )|(?<=\bon ))(?P<d>\d{1,2})\.(?P<m>\d{1,2})(?![\d.:]|\s?[ap]m)",
         _dotted,
     ),
-    (r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", _iso),
-    (r"(?<![\d/.])(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>20\d\d|\d\d)(?![\d/])", _slashes),
+    (r"\b(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)\b", _iso),
+    (r"(?<![\d/.])(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>[12]\d{3}|\d\d)(?![\d/])", _slashes),
     (r"(?<![\d/.])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/])", _slashes),
     (rf"\b(?:{_WEEKDAY},? )?(?:the )?{_NUMBER}(?: of)?[ -]{_MONTH}(?![a-z]){_YEAR}", _day_and_month),
     (rf"\b(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_NUMBER}(?![\d:]){_YEAR}", _day_and_month),

@@ -4,6 +4,7 @@ agencies, people, issue?"""
 import re
 from dataclasses import dataclass, replace
 
+from mailbot.core.partnership.partnership import begins_at
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.intents import Act, Intent, Person, Sure
@@ -261,7 +262,7 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
     fields = {k: v for k, v in found.fields.items() if k not in _NOT_PEOPLE}
     flags = list(found.flags)
     subject = "" if several else scene.said.subject
-    fields["stage"], fields["no_such_stage"] = _stage(f"{found.fields.get('stage', '')}\n{subject}", text, scene, flags)
+    fields["stage"], fields["no_such_stage"] = _stage(found, f"{subject}\n{told_to_begin(text)}", scene, flags)
     _child(fields, found, subject, text)
     raising, receiving, *more = agencies_of_opening(scene, found, subject, text)
     written = _written(scene, chain, raising) if chain else None
@@ -390,17 +391,19 @@ def _begun(asked: str, protocol: Protocol) -> str:
     return asked if protocol.stages[asked].start_here else protocol.usual_start()
 
 
-def _stage(named: str, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
-    """The stage that an opening names, else the usual one; and the words of one that this procedure does not have."""
-    unknown = ""
-    for match in _STAGE.finditer(f"{named}\n{told_to_begin(text)}\n"):
+def _stage(found: Brought, text: str, scene: Scene, flags: list[str]) -> tuple[str, str]:
+    """The stage that an opening names, else where one of its raiser begins; and the words of one that this procedure
+    does not have."""
+    named, unknown, stages = found.fields.get("stage", ""), "", scene.protocol.stages
+    for match in _STAGE.finditer(f"{named}\n{text}\n"):
         number = _NUMBER.get(match[1].lower(), match[1].lower())
-        if number in scene.protocol.stages:
+        if number in stages:
             return number, ""
         flags.append(f"no such stage: {match[0]}")
         unknown = unknown or match[0]
-    bare = named.split("\n")[0].strip()
-    return (bare, "") if bare in scene.protocol.stages else (scene.protocol.usual_start(), unknown)
+    bare = f"{named}\n{text}".split("\n")[0].strip()
+    raiser = found.people.get("raiser") or scene.said.sender
+    return (bare, "") if bare in stages else (begins_at(raiser, scene.protocol, scene.directory), unknown)
 
 
 def _child(fields: dict[str, str], found: Brought, subject: str, text: str) -> None:

@@ -3,7 +3,7 @@ line.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,12 +11,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from mailbot.core.procedure.protocol import Protocol
-from mailbot.mail.documents.recording_form import faults_of_form
 from mailbot.shell.config.partnership_table import read_partnership
 from mailbot.shell.config.secrets import read_private, secret_key
 from mailbot.shell.config.server_settings import PartnershipSettings, Settings, beside_file, page_fault, read_alarm
-from mailbot.shell.config.template_files import form_files
 from mailbot.shell.config.toml_with_faults import TomlTable, parse_toml
 from mailbot.shell.errors import BadConfiguration, Fault
 from mailbot.shell.store.store import Store
@@ -205,23 +202,4 @@ def missing_versions(settings: Settings, store: Store) -> list[Fault]:
                 f"{'follow' if len(references) > 1 else 'follows'}: put it back (a copy is in any backup of config)"
             )
             faults.append(Fault(str(settings.file.parent / "protocols" / f"{protocol}.toml"), 0, said))
-    return faults
-
-
-# A partnership's own Word forms, held against the forms of its protocols before anything is started.
-
-
-def form_faults(folder: Path | None, versions: Iterable[Protocol], own: Mapping[str, bytes]) -> list[Fault]:
-    """Faults of the Word forms in a configuration: what is amiss in each file, or with its name: it must fit every
-    version of the protocol that has the form."""
-    known = [(f"{protocol.id}/{form.id}", form, protocol) for protocol in versions for form in protocol.forms.values()]
-    faults: list[Fault] = []
-    for path in form_files(folder):
-        name = f"{path.parent.name}/{path.stem}"
-        fitting = [(form, protocol) for called, form, protocol in known if called == name]
-        if not fitting:
-            names = ", ".join(dict.fromkeys(called for called, _, _ in known)) or "none"
-            faults.append(Fault(str(path), 0, f"no procedure here has this form; there are: {names}"))
-        said = dict.fromkeys(words for form, protocol in fitting for words in faults_of_form(own[name], form, protocol))
-        faults += [Fault(str(path), 0, words) for words in said]
     return faults

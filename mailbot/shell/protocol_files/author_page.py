@@ -79,6 +79,7 @@ KEY_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "stage.*.private_to": 'private_to = "raising"',
         "stage.*.start_here": "start_here = true",
         "stage.*.usual_start": "usual_start = true",
+        "stage.*.begun_by": 'begun_by = ["raising_manager"]',
         "stage.*.optional": "optional = true",
         "stage.*.referred_early": "referred_early = true",
         "stage.*.skipped_by": 'skipped_by = ["raising_manager"]',

@@ -318,6 +318,9 @@ def _starts_and_ends(protocol: Protocol) -> FoundFault:
     usual = [stage.id for stage in protocol.stages.values() if stage.usual_start]
     for stage in protocol.stages.values():
         path: Path = ("stage", stage.id)
+        if stage.begun_by and not (stage.start_here and set(stage.begun_by) <= set(stage.raising)):
+            said = f"stage {stage.id} needs start_here = true, and those who begin here among its raising roles"
+            yield (*path, "begun_by"), said
         if len(usual) > 1 and stage.usual_start:
             yield (*path, "usual_start"), f"{len(usual)} stages say usual_start = true: {', '.join(usual)}"
         if stage.final_and_binding and stage.next:

@@ -160,6 +160,10 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "stage.*.private_to": "A stage within one agency: the other sees nothing of it.",
         "stage.*.start_here": "Whether a dispute may begin here.",
         "stage.*.usual_start": "Where it begins when its email names no stage.",
+        "stage.*.begun_by": (
+            "Roles whose own concern begins here when its email names no stage: whoever raises it and has the post of "
+            "one in the directory, and who then has that role in it."
+        ),
         "stage.*.optional": "Whether it may be passed over.",
         "stage.*.referred_early": (
             "Whether it may be referred here from any stage before, once it is plain that those cannot settle it. "

@@ -20,7 +20,7 @@ RAISER, RESPONDER = "raiser", "responder"
 _LISTS = {  # where a file names roles: table -> keys
     "stage": (
         "raising", "receiving", "also_consult", "decided_by", "may_support", "agreed_with", "sent_through",
-        "skipped_by",
+        "skipped_by", "begun_by",
     ),
     "clock": ("who",),
     "notice": ("to", "then_to"),

@@ -210,6 +210,7 @@ def stage(roles: Iterable[str]) -> Callable[[str, TomlTable], Stage]:
             private_to=Side(private) if private else None,
             start_here=table.flag("start_here"),
             usual_start=table.flag("usual_start"),
+            begun_by=table.names("begun_by", roles, "role"),
             optional=table.flag("optional"),
             referred_early=table.flag("referred_early"),
             skipped_by=table.names("skipped_by", roles, "role"),

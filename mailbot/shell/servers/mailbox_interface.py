@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Folder = tuple[str, ...]
+DISPUTES = "Disputes"  # the folder that each dispute's own lies in
 # RFC 5322 section 3.6.4, read loosely: what stands in the angle brackets, without white space.
 _MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
 _MESSAGE_ID_FIELD = re.compile(rb"^message-id[ \t]*:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)

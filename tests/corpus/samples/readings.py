@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.door.explain import explain
-from mailbot.door.gatekeeping import Door
+from mailbot.door.whom_it_lets_in import Door
 from tests.fuzz.target import DISPUTE, NOW, PARTNERSHIP, PEOPLE
 from tests.people import ADDRESS
 from tests.sites import LETTERS

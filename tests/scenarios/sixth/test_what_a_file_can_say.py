@@ -141,6 +141,60 @@ def test_a_manager_passes_over_a_stage_by_judgement_where_the_file_lets_them(tmp
         assert [visit.stage for visit in story.dispute().visits] == ["3", "5"]
 
 
+# Where it begins, by who raises it
+
+MANAGERS = replace(
+    DIRECTORY,
+    officers=tuple(
+        replace(one, posts=("line manager",)) if one.person.name == "Desmond Oakes" else one
+        for one in DIRECTORY.officers
+    ),
+)
+OF_A_MANAGER = RAISED.replace("Line manager: Desmond Oakes, head@larkfield.sch.example\n", "").replace(
+    "Imogen Hartwell", "Desmond Oakes"
+)
+
+
+def test_what_a_manager_raises_begins_where_the_file_has_it_begin(tmp_path: Path) -> None:
+    """A practitioner's own concern begins at Stage 1, a manager's at Stage 2, where they are their side's manager too;
+    a stage that the email names goes before both."""
+    file = kept(tmp_path, changed(shipped("north-somerset"), "stage.2", "begun_by", '["raising_manager"]'))
+    with Story(tmp_path, "2026-09-07 09:00", file, MANAGERS) as story:
+        story.mail("oakes", OF_A_MANAGER, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["peake"])
+        sent = {one.to: " ".join(one.text.split()) for one in story.letters()}
+        assert (story.dispute().stage, story.limit()) == ("2", "Wed 09 Sep 17:00")
+        assert {"oakes", "peake"} <= set(sent)
+        assert "Your turn, Desmond: by 5pm on Wednesday 9 September" in sent["oakes"]
+        acting = {(p.role, p.person.name) for p in story.dispute().parties}
+        assert {("raiser", "Desmond Oakes"), ("raising_manager", "Desmond Oakes")} <= acting
+        story.mail("hartwell", RAISED.replace("K.W.", "A.B."), "2026-09-07 11:00", subject="[ESCALATION]", to=["fenn"])
+        assert story.dispute("NS-26-0002").stage == "1"
+        named = OF_A_MANAGER.replace("Child: K.W.", "Stage: 1\nChild: C.D.")
+        story.mail("oakes", named, "2026-09-07 12:00", subject="[ESCALATION]", to=["peake"])
+        assert story.dispute("NS-26-0003").stage == "1"
+        story.letters()
+
+
+@pytest.mark.parametrize(
+    ("stage", "role"), [("1", "raising_manager"), ("3", "raising_senior"), ("2", "responding_manager")]
+)
+def test_a_beginning_that_could_not_be_is_a_fault_of_the_file(tmp_path: Path, stage: str, role: str) -> None:
+    text = changed(shipped("north-somerset"), f"stage.{stage}", "begun_by", f'["{role}"]')
+    (tmp_path / "ours.toml").write_text(text, "utf-8")
+    found = check_protocol(tmp_path / "ours.toml").faults
+    assert any("those who begin here among its raising roles" in fault.message for fault in found)
+
+
+def test_seven_days_that_count_weekends_end_on_a_working_day(tmp_path: Path) -> None:
+    """A published "7 days" without the word working: weekends count, and it never ends on one."""
+    file = kept(tmp_path, changed(shipped("plymouth"), "clock.each", "within", '"7 calendar days"'))
+    with Story(tmp_path, "2026-09-05 09:00", file) as story:
+        subject = "Professional difference - K.W."
+        story.mail("hartwell", RAISED, "2026-09-05 10:12", subject=subject, to=["fenn"])
+        assert story.limit() == "Fri 11 Sep 17:00", "for the seventh day is a Saturday"
+        story.letters()
+
+
 def test_nobody_passes_over_a_stage_where_the_file_does_not_let_them(tmp_path: Path) -> None:
     """They are asked; and a plain ESCALATE still leads to the next one."""
     with Story(tmp_path, "2026-09-07 09:00", "plymouth") as story:

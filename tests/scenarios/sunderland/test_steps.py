@@ -1,5 +1,6 @@
 """Sunderland's four steps: agreed timescales, a month over all, and who decides at the last."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.prepared import prepared
@@ -360,3 +361,31 @@ def test_past_the_month_it_is_told_and_reported_and_nothing_is_blocked(tmp_path:
             ("summary", "slade"),
         )
         assert story.limit() == "Thu 15 Oct 17:00", "the month is past and sets nothing: no step is born overdue"
+
+
+def test_how_the_referrer_is_reached_is_what_the_directory_has_or_is_asked(tmp_path: Path) -> None:
+    """SU-15 "Contact Details of Referrer": the telephone beside the email, by the directory or in their answer."""
+    with sunderland(tmp_path) as story:
+        at_step_3(story)
+        story.mail("lyle", "REFER\nWhat remains unresolved: the plan", "2026-09-11 10:30", subject=REF)
+        sent = {one.to: " ".join(one.text.split()) for one in story.letters()}
+        assert "a line that begins “Contact Details of Referrer:” and your telephone number" in sent["lyle"]
+        assert "- Contact Details of Referrer: beatrix.lyle@tarn-trust.example" in sent["bm"]
+        story.mail("lyle", "Contact Details of Referrer: 01632 960222", "2026-09-11 11:00", subject=REF)
+        story.mail("partners", "DECISION\nThe plan stays open.", "2026-09-14 11:00", subject=REF)
+        closed = next(one for one in story.letters() if one.letter == "closed" and one.to == "merrick")
+        assert "01632 960222, beatrix.lyle@tarn-trust.example" in words_of(closed.attached[0][1])
+
+
+def test_a_telephone_that_the_directory_has_is_asked_of_nobody(tmp_path: Path) -> None:
+    known = tuple(
+        replace(one, phone="01632 960177") if one.person.name == "Beatrix Lyle" else one for one in OURS.officers
+    )
+    directory = replace(OURS, officers=known)
+    with Story(tmp_path, "2026-09-07 09:00", "sunderland", directory, people=PEOPLE) as story:
+        raise_it(story, "2026-09-07 10:00")
+        for who, when in (("hartwell", "2026-09-09"), ("oakes", "2026-09-10"), ("lyle", "2026-09-11")):
+            story.mail(who, UNRESOLVED, f"{when} 10:00", subject=REF)
+        sent = {one.to: " ".join(one.text.split()) for one in story.letters()}
+        assert "- Contact Details of Referrer: 01632 960177, beatrix.lyle@tarn-trust.example" in sent["bm"]
+        assert "telephone number" not in sent["lyle"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Form, FormField
@@ -108,7 +109,7 @@ def made(seed: int) -> Made:
         partnership = replace(partnership, protocol=replace(protocol, forms={form.id: form}))
     form = next(iter(partnership.protocol.forms.values()))
     dispute = fold([*_begun(partnership, form), *_written(dice, form)])
-    made_of = sheet(form.id, dispute, partnership.protocol, partnership.calendar, TODAY)
+    made_of = sheet(form.id, Case(dispute, partnership, partnership.calendar.morning_of(TODAY)))
     return Made(partnership, dispute, form, made_of)
 
 

@@ -49,8 +49,7 @@ def gloucestershire(*events: e.Event) -> Made:
     dispute = case.dispute
     for event in events:
         dispute = dispute.after(event)
-    local = case.partnership.calendar.local(AT).date()
-    now = sheet(case.form.id, dispute, case.partnership.protocol, case.partnership.calendar, local)
+    now = sheet(case.form.id, Case(dispute, case.partnership, AT))
     return Made(case.partnership, dispute, case.form, now)
 
 

@@ -105,3 +105,31 @@ def test_a_count_of_working_days_and_an_end_of_month_are_shown_back() -> None:
         found = first_date(words, MONDAY)
         assert found is not None
         assert found.doubt == doubt
+
+
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [
+        ("3 March 1890", "1890-03-03"),
+        ("the 3rd of March, 1890", "1890-03-03"),
+        ("12 June 1998", "1998-06-12"),
+        ("12/06/98", "1998-06-12"),
+        ("1998-06-12", "1998-06-12"),
+        ("3 March '26", "2026-03-03"),
+        ("It was on 3 March 26.", "2026-03-03"),
+        ("14 September 1430hrs", "2026-09-14"),
+        ("14 September 1430", "2026-09-14"),
+        ("14 September 26 pupils", "2026-09-14"),
+    ],
+)
+def test_a_year_of_any_century_is_the_dates_and_an_hour_is_not(words: str, on: str) -> None:
+    found = first_date(words, MONDAY)
+    assert found is not None
+    assert found.on == date.fromisoformat(on)
+
+
+@pytest.mark.parametrize("words", ["3 March 1930", "14 September 2130"])
+def test_what_may_be_a_year_or_an_hour_is_asked_about(words: str) -> None:
+    found = first_date(words, MONDAY)
+    assert found is not None
+    assert found.on is None
