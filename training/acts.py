@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from mailbot.mail.second_reader.acts_by_words import ANY, runs_of, words_beside
+from mailbot.mail.second_reader.acts_by_words import BEFORE_ANYTHING, runs_of, words_beside
 from mailbot.mail.second_reader.linear_model import weighed_words
 
 # Chosen on the folds: of runs of up to two words a tenth fewer acts were done at the same share of wrong ones, and runs
@@ -56,7 +56,7 @@ def table_of_acts(told: Sequence[Told]) -> str:
 def _written(names: Sequence[str], weights: Sequence[float], bias: float) -> str:
     acts = sorted({name.partition(" ")[0] for name in names})
     letters = dict(zip(acts, ascii_letters, strict=False))
-    rows: dict[str, list[str]] = {ANY: [f"{letters[act]}{round(100 * bias)}" for act in acts]}
+    rows: dict[str, list[str]] = {BEFORE_ANYTHING: [f"{letters[act]}{round(100 * bias)}" for act in acts]}
     for name, weight in zip(names, weights, strict=True):
         act, _, feature = name.partition(" ")
         if abs(weight) >= SMALLEST:

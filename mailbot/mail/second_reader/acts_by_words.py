@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import sqrt
 
-ANY = "any"  # before anything is asked
+BEFORE_ANYTHING = "any"  # before anything is asked
 _HUNDREDTHS = 100.0
 
 
@@ -49,7 +49,7 @@ class ActsByWords:
         letter = self._letters.get(act, "")
         here, beside = frozenset(runs_of(said)), frozenset(words_beside(own))
         return (
-            self._weight(ANY).get(letter, 0.0)
+            self._weight(BEFORE_ANYTHING).get(letter, 0.0)
             + sum(self._weight(one).get(letter, 0.0) for one in here) / sqrt(len(here) or 1)
             + sum(self._weight(one).get(letter, 0.0) for one in beside) / sqrt(len(beside) or 1)
         )

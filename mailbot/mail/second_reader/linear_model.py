@@ -110,9 +110,9 @@ class SecondReader:
     def __init__(
         self, weights: str, settings: Mapping[str, object], likes: str = "", trees: str = "", acts: str = ""
     ) -> None:
-        """The second reader: ``likes`` are sentences that it learnt from, each after its label, and ``trees`` tell by
-        what it hears, and by the weights of words in ``acts``, which act is meant. Raises ValueError for a table that is
-        not one."""
+        """The second reader: ``likes`` are sentences that it learnt from, each after its label; ``trees`` tell by what
+        it hears, and by the weights of words in ``acts``, which act is meant. Raises ValueError for a table that is
+        none."""
         head, *rows = weights.split("\n")
         feature, _, named = head.partition("\t")
         labels = [label for label, sign, letter in (one.partition("=") for one in named.split()) if sign and letter]

@@ -20,6 +20,7 @@ from mailbot.mail.second_reader.linear_model import Listened, acts_by_words, lis
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
+from mailbot.mail.text.people_and_agencies import people_spoken_of
 from mailbot.mail.text.phrases import is_of_another, traps_in
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.after_closing import done_told
@@ -221,6 +222,10 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         return None
     if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said) or _is_refused(told)):
         return None
+    if act is Act.UNDO and _OF_ANOTHERS_MAIL.search(scene.own):
+        return None
+    if act is Act.OBJECT_RESOLUTION and _is_said_of_the_other_side(scene, said):
+        return None
     if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
         return None
     if act in (Act.WITHDRAW, Act.REOPEN):
@@ -228,6 +233,25 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
     if act in _IN_ONE_SENTENCE:
         return _IN_ONE_SENTENCE[act](told, said)
     return _probably(told, act)
+
+
+# "You should have had an email from Tobias. Ignore it.": nobody takes back what another has sent.
+_OF_ANOTHERS_MAIL = re.compile(
+    r"\b(?:e-?mail|message|reply|letter|note|answer|one)s? (?:that )?(?:\w+ )?(?:from|by) (?!(?:Me|Us|My)\b)[A-Z][a-z]"
+    r"|\b(?!(?:Today|Yesterday|Monday|Tuesday|Wednesday|Thursday|Friday)\b)[A-Z][a-z]+['’]s (?:last |own )?"
+    r"(?:e-?mail|message|reply|letter|note|answer)\b"
+)
+_WOULD_NOT = re.compile(
+    r"\W*(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:would|will|won|does|doesn|can|cannot|could|may)\b"
+)
+
+
+def _is_said_of_the_other_side(scene: Scene, said: str) -> bool:
+    """ "Tobias would not agree to that": what somebody of the other side says, and no view of the writer's own."""
+    met, mine = _WOULD_NOT.match(said), scene.said.sender.agency
+    if met is None or not mine:
+        return False
+    return bool(people_spoken_of(met["who"], [one for one in scene.people if one.agency not in ("", mine)]))
 
 
 def _is_taken_back(told: Told, said: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from mailbot.mail.second_reader.acts_by_words import ActsByWords, runs_of, words_beside
-from mailbot.mail.second_reader.linear_model import acts_by_words
+from mailbot.mail.second_reader.linear_model import acts_by_words, weighed_words
 
 TABLE = """\
 feature\tconfirm=a move_up=b
@@ -45,6 +45,6 @@ def test_a_table_that_is_none_is_refused(table: str) -> None:
 def test_the_table_that_is_shipped_hears_a_yes_where_one_is_asked_for() -> None:
     shipped = acts_by_words()
     assert shipped is not None
-    yes, no = "yes that is what we agreed".split(), "no that is not what we agreed".split()
+    yes, no = weighed_words("Yes, that is what we agreed"), weighed_words("No, that is not what we agreed")
     assert shipped.speak("confirm_resolution", yes, yes) > 0 > shipped.speak("confirm_resolution", no, no)
     assert shipped.speak("object_resolution", no, no) > 0 > shipped.speak("object_resolution", yes, yes)
