@@ -23,7 +23,7 @@ from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.procedure.closed_lists import AtLimit
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import AbsenceNoticed, QuestionAsked
+from mailbot.core.record.events_of_mail import AbsenceNoticed, QuestionAsked
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.demo.gallery import Delivered, delivered
 from mailbot.demo.story import (

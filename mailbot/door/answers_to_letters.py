@@ -15,12 +15,12 @@ from mailbot.core.record.events import (
     Event,
     LimitPassed,
     LimitWaited,
-    QuestionAsked,
     Reminded,
     ResolutionConfirmed,
     ResolutionProposed,
     StageEntered,
 )
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Intent
 from mailbot.core.record.questions_put import Put
 from mailbot.door.message_as_read import HeardMail

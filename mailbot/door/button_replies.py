@@ -13,7 +13,7 @@ from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, REPLY_ACTS
 from mailbot.core.notices.offered import reader_of, replies_offered
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.letters.whose_turn import stage_full

@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.in_answer_to import shown_by_quoting
+from mailbot.core.decisions.in_answer_to import WHO_IS_IT, shown_by_quoting
 from mailbot.core.decisions.people.roles import deputies_part
 from mailbot.core.decisions.who_may.authority import lacks_proof
 from mailbot.core.decisions.who_may.table import needs_proof
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
-    DisputeClosed,
-    Event,
+from mailbot.core.record.events import DisputeClosed, Event
+from mailbot.core.record.events_of_mail import (
     MessageFiled,
     OutsiderNoticed,
     QuestionAsked,
@@ -29,8 +28,25 @@ from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.door.answers_to_letters import if_no_bare_assent, of_what_was_put
 from mailbot.door.button_replies import weigh
 from mailbot.door.counted_once import came_before
-from mailbot.door.gatekeeping import LET_IN_ONLY, UNPROVEN, Disposition, Stopped, believed, doubted, proof_of, stop
-from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.door.gatekeeping import (
+    LET_IN,
+    LET_IN_ONLY,
+    UNPROVEN,
+    Disposition,
+    Stopped,
+    believed,
+    doubted,
+    proof_of,
+    stop,
+)
+from mailbot.door.mail_not_acted_on import (
+    alarmed,
+    machine,
+    plainly,
+    stopped,
+    with_danger_told,
+    without_dispute,
+)
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
@@ -87,7 +103,7 @@ def consider(
     release, into = let_in.by, let_in.into
     reading = read_at_the_door(message, desk.is_ours, door.trusted_ids) if isinstance(message, Message) else message
     halt = stop(reading, partnership, desk.is_ours)
-    proof = proof_of(reading, door, release, partnership.directory)
+    proof = _proof(reading, door, let_in, partnership)
     if halt is not None and not (release and halt.disposition in (Disposition.HELD, Disposition.QUARANTINED)):
         return _halted(reading, halt, received, partnership, desk, proof)
     if isinstance(reading, Unreadable):
@@ -110,10 +126,10 @@ def consider(
     heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
     heard = replace(heard, looked_at=_is_let_in(release, reading))
     if dispute is None:
-        return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
-    if after_all := opened_after_all(heard, dispute, desk, partnership):
-        return after_all
-    return _in_each(heard, match, dispute, desk)
+        anew = replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard
+        return with_danger_told(_without_dispute(anew, desk), heard)
+    found = opened_after_all(heard, dispute, desk, partnership) or _in_each(heard, match, dispute, desk)
+    return with_danger_told(found, heard)
 
 
 def _in_each(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
@@ -122,6 +138,12 @@ def _in_each(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute,
     pressed = isinstance(match, Match) and match.pressed is not None
     several = None if pressed else of_several(heard, dispute, desk, lambda h, d: _in_its_thread(h, match, d, desk))
     return several or _in_its_thread(heard, match, dispute, desk)
+
+
+def _proof(reading: Reading | Unreadable, door: Door, let_in: LetIn, partnership: Partnership) -> Proof:
+    """What shows who wrote the message considered. FILE says where it belongs, and is no RELEASE."""
+    office = frozenset() if let_in.into else _office(partnership)
+    return proof_of(reading, door, let_in.by, partnership.directory, office)
 
 
 def _joined(
@@ -204,10 +226,10 @@ def _with_orders(heard: HeardMail, desk: Desk) -> tuple[Intent, ...]:
 
 def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) -> Considered | None:
     """Considering a message ends here where nothing proves who wrote it and it asks for a change: it waits for its
-    sender's answer. That a person let it in says where it belongs; it moves what takes nothing from anybody, and the
+    sender's answer. That a person let it in says where it belongs; the office's own line lets it be moved up, and the
     office's own words wait all the same. Whom nobody may write to cannot be asked, and is obeyed in nothing."""
     reading, partnership, proof = heard.reading, heard.partnership, heard.proof
-    vouched = proof is Proof.VOUCHED
+    vouched = proof in LET_IN
     if proof is Proof.PROVEN or (vouched and not partnership.may_write_to(reading.sender)):
         return None
     case = heard.case(_after(dispute, heard.brought)) if dispute is not None else None
@@ -224,7 +246,7 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
     else:
         intents = heard.intents
         more = case is not None and any(decisions.is_more_than_talk(case, heard.request(i)) for i in intents)
-        if proof is Proof.VOUCHED:
+        if proof in LET_IN:
             more = more or bool(heard.brought)  # a deputy comes into it by their own proven word
             lacking = more or any(lacks_proof(heard.request(i), case) for i in intents)
             halt = Stopped(Disposition.HELD, LET_IN_ONLY, verify=True) if lacking else None
@@ -500,7 +522,7 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
         events += decisions.decide(heard.case(dispute), heard.request(risk))
-    events += [QuestionAsked(at=heard.received, of=person, question=question, topic="stranger") for person in asked]
+    events += [QuestionAsked(at=heard.received, of=person, question=question, topic=WHO_IS_IT) for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
     if heard.put_there:

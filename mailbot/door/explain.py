@@ -13,7 +13,7 @@ from mailbot.core.notices.notice import Notice, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Form
 from mailbot.core.record import events as e
-from mailbot.core.record.events import FormReturned
+from mailbot.core.record.events_of_mail import FormReturned
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk

@@ -113,10 +113,17 @@ def _failed(reading: Reading) -> Stopped | None:
     return Stopped(Disposition.QUARANTINED, why, True, reading.kind)
 
 
-def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", directory: Directory | None = None) -> Proof:
+def proof_of(
+    reading: Reading | Unreadable,
+    door: Door,
+    release: str = "",
+    directory: Directory | None = None,
+    office: frozenset[str] = frozenset(),
+) -> Proof:
     """The gatekeeper's proof: what shows who wrote it. ``release`` is whoever let it in: the address on record by its
-    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it. What went
-    through another hand (``other_hand``) is proven by nothing but its writer's answer."""
+    own answer, or somebody at the partnership, who vouches for where it belongs and not for who wrote it; of ``office``
+    where that was a line of its own, which counts for more where the server writes results. What went through another
+    hand (``other_hand``) is proven by nothing but its writer's answer."""
     if isinstance(reading, Unreadable):
         return Proof.UNPROVEN
     if release and release == reading.sender:
@@ -127,6 +134,8 @@ def proof_of(reading: Reading | Unreadable, door: Door, release: str = "", direc
         return Proof.VOUCHED if release else Proof.UNPROVEN
     if reading.trust is Trust.PASSED or door.rehearses:
         return Proof.PROVEN
+    if door.require and release in office:
+        return Proof.RELEASED
     return Proof.VOUCHED if release else Proof.UNPROVEN
 
 
@@ -163,6 +172,7 @@ def counts_as_answer(reading: Reading, door: Door, looked_at: bool = False) -> b
 # dispute, open one or name somebody to write to waits until the address on record has answered a letter for it: a
 # From line is typed by whoever types it. The lines of the partnership's office are such changes, before all others.
 
+LET_IN = (Proof.RELEASED, Proof.VOUCHED)  # by a person at the partnership
 ANOTHERS_NAME = "the name in From is that of somebody else in the directory"
 LET_IN_ONLY = "a person let it in, and nothing shows that it really came from that address; it asks for a change"
 UNPROVEN = "nothing shows that this mail really came from that address"
@@ -203,6 +213,6 @@ def _changes(intent: Intent) -> bool:
 def believed(intents: tuple[Intent, ...], proof: Proof) -> tuple[Intent, ...]:
     """What the gatekeeper believes: ``intents`` without what a question only supposes, where nothing proves who wrote
     it."""
-    if proof in (Proof.PROVEN, Proof.VOUCHED):
+    if proof in (Proof.PROVEN, *LET_IN):
         return intents
     return tuple(replace(i, fields={}, people={}) if i.act is Act.HOLD else i for i in intents)

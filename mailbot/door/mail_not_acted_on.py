@@ -14,9 +14,9 @@ from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import (
     AbsenceNoticed,
-    Event,
     MovedByHand,
     NoticeFailed,
     QuestionAsked,
@@ -25,8 +25,8 @@ from mailbot.core.record.events import (
     StatusAsked,
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
-from mailbot.door.gatekeeping import Disposition, Stopped
-from mailbot.door.message_as_read import Considered, Desk, DisputeStep
+from mailbot.door.gatekeeping import LET_IN, Disposition, Stopped
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail
 from mailbot.mail.incoming.automatic_mail import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -55,7 +55,7 @@ def machine(
     if kind is None:
         return None
     found: list[_Told] = []
-    if kind.bounce is not None and proof is Proof.VOUCHED:
+    if kind.bounce is not None and proof in LET_IN:
         return None  # a person has looked: it is kept, and changes nothing
     if kind.bounce is not None and kind.bounce.permanent and (why := _not_of_it(reading, kind.bounce, desk, proof)):
         return stopped(reading, Stopped(Disposition.HELD, why, tell=True, kind=kind), partnership, received)
@@ -253,8 +253,6 @@ def unproven_answer(
 # absence is somebody's own. Of these a list is not answered, for nobody knows who would read that, and no machine is.
 _WRITTEN_BY_PEOPLE = frozenset({"list", "calendar", "auto_reply"})
 _ANSWERED_BY_NOBODY = frozenset({"list", "auto_reply"})
-
-
 MAY_BE_DANGER = "its words may mean immediate risk"
 
 
@@ -274,6 +272,24 @@ def alarmed(
         return found
     if not danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line):
         return found
+    return _told_of_danger(found, partnership, received, proof, asks)
+
+
+def with_danger_told(found: Considered, heard: HeardMail) -> Considered:
+    """Mail in which danger was heard, whatever else it was found to be: where nothing that follows from it tells of the
+    danger, its writer gets the numbers and the Business Manager hears of it."""
+    if all(intent.act is not Act.IMMEDIATE_RISK for intent in heard.intents):
+        return found
+    follows = (*(e for step in found.steps for e in step.events), *(notice.event for notice in found.plain))
+    if any(isinstance(event, RiskReported) for event in follows):
+        return found
+    return _told_of_danger(found, heard.partnership, heard.received, heard.proof, asks=True)
+
+
+def _told_of_danger(
+    found: Considered, partnership: Partnership, received: datetime, proof: Proof, asks: bool
+) -> Considered:
+    kind = found.kind.name if found.kind else "human"
     event = RiskReported(at=received, by=found.sender)
     approved = partnership.directory.is_approved(found.sender.address)
     cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"
@@ -296,6 +312,9 @@ def without_dispute(
     if Act.IMMEDIATE_RISK in acts:
         event = RiskReported(at=received, by=sender)
         told = [Notice("urgent_told", person, event, acts=True) for person in partnership.alarmed()]
+        if intent.act is Act.OPEN and intent.question:  # it would have opened, and its writer must be asked first
+            asked = QuestionAsked(at=received, of=sender, question=intent.question, topic="answer: candidate")
+            told.append(Notice("question", sender, asked, acts=True))
         return Disposition.HELD, reason, (Notice("urgent", sender, event, acts=True), *told), True
     if Act.OUT_OF_SCOPE in acts:
         refused = RequestRefused(at=received, by=sender, act=Act.OUT_OF_SCOPE, why=_where_to(intent, partnership))

@@ -13,7 +13,7 @@ from mailbot.core.decisions.who_may.authority import Judgement, judge, judge_out
 from mailbot.core.decisions.who_may.table import OFFICE_ACTS, PUT_BACK
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.partnership import Partnership, Request
-from mailbot.core.record.events import QuestionAsked, RiskReported
+from mailbot.core.record.events_of_mail import QuestionAsked, RiskReported
 from mailbot.core.record.intents import Act, Intent, Person, Proof
 from mailbot.door.gatekeeping import Disposition, proof_of, stop
 from mailbot.door.message_as_read import Considered, Desk
@@ -22,7 +22,7 @@ from mailbot.mail.body.whose_signature import Writer, others_name
 from mailbot.mail.incoming.message import Message, Unreadable
 from mailbot.mail.incoming.threading import Match, which
 from mailbot.mail.reading import Reading
-from mailbot.mail.text.people_and_agencies import ADDRESS, read_person
+from mailbot.mail.text.people_and_agencies import ADDRESS, names_several, read_person
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.context import in_either_place, roles_meant
 from mailbot.mail.understanding.danger import danger_in, threat_in
@@ -199,11 +199,11 @@ def about_dispute(
             return not_done(f"there is no dispute {line.other} in this mailbox")
         request = _request(Intent(Act.NOTE, words=line.words), by, at, message)
         return office.link(dispute, other, request, line.act is OfficeAct.KEEP_APART)
-    intent = _intent(line, version)
+    case = Case(dispute, version, at)
+    intent = _intent(line, case)
     if isinstance(intent, str):
         return not_done(intent)
     request = _request(intent, by, at, message)
-    case = Case(dispute, version, at)
     if line.act.value in OFFICE_ACTS:
         judged = judge(request, case, line.act)
         if not judged.is_allowed:
@@ -215,19 +215,12 @@ def _request(intent: Intent, by: Person, at: datetime, message: Message) -> Requ
     return Request(intent, by, at, message.message_id, message.digest)
 
 
-def _intent(line: OfficeLine, version: Partnership) -> Intent | str:
+def _intent(line: OfficeLine, case: Case) -> Intent | str:
     """What the line of the office's email asks as anybody's email would; or why it cannot be told."""
     if line.act is OfficeAct.ADD:
-        return _added(line, version)
+        return _added(line, case.partnership)
     if line.act is OfficeAct.REMOVE:
-        address = ADDRESS.search(line.words)
-        person = version.directory.person(address[0].lower()) if address else None
-        agency = version.directory.find_agency(line.words.strip(" .;")) if address is None else None
-        if address is None and agency is None:
-            return WHOSE_ADDRESS
-        return Intent(
-            Act.REMOVE_PERSON, fields={"agency": agency.name} if agency else {}, person=person, words=line.words
-        )
+        return _taken_out(line, case)
     act = _ACTS.get(line.act)
     fields = {"reason": line.words} if line.act is OfficeAct.CLOSE else {}
     if line.act is OfficeAct.MOVE and line.typed.lstrip(" *_-").casefold().startswith("refer"):
@@ -241,6 +234,25 @@ _ACTS: Mapping[OfficeAct, Act] = {
     OfficeAct.CLOSE: Act.CLOSE,
     OfficeAct.STATUS: Act.STATUS,
 }
+
+
+def _taken_out(line: OfficeLine, case: Case) -> Intent | str:
+    """Somebody taken out by the office's email: by their address, by the name by which one of the dispute alone is
+    called, or a whole agency by its own."""
+    address = ADDRESS.search(line.words)
+    directory = case.directory
+    agency = directory.find_agency(line.words.strip(" .;")) if address is None else None
+    if agency is not None:
+        return Intent(Act.REMOVE_PERSON, fields={"agency": agency.name}, words=line.words)
+    there = tuple(party.person for party in case.dispute.parties)
+    if address is not None:
+        person: Person | None = directory.person(address[0].lower())
+    elif names_several(line.words, directory, there):
+        return WHOSE_ADDRESS
+    else:
+        person = read_person(line.words, directory, near=there)
+    known = person is not None and person.address and (address is not None or person in there)
+    return Intent(Act.REMOVE_PERSON, person=person, words=line.words) if known else WHOSE_ADDRESS
 
 
 def _added(line: OfficeLine, version: Partnership) -> Intent | str:

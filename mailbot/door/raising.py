@@ -17,7 +17,8 @@ from mailbot.core.partnership.directory import Directory
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import Event, MessageFiled, QuestionAsked
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.door.gatekeeping import Disposition
 from mailbot.door.mail_not_acted_on import plainly
@@ -276,7 +277,8 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
     first = read_at_the_door(message, desk.is_ours, ())
     again = replace(heard, reading=first, said=said, intents=intents, partnership=current)
     written = replace(again, received=filed.at)
-    steps = [_opened(again, intent, [], desk, written) for intent in openings]
+    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
+    steps = [_opened(again, intent, risks, desk, written) for intent in openings]
     put_back = DisputeStep(
         dispute.reference,
         dispute,

@@ -15,7 +15,8 @@ from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.decisions.due import due
 from mailbot.core.procedure.working_days import closed_days
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import CalendarMoved, NoticeFailed
+from mailbot.core.record.events import CalendarMoved
+from mailbot.core.record.events_of_mail import NoticeFailed
 from mailbot.core.record.ledger import Cause
 from mailbot.door.message_as_read import DisputeStep
 from mailbot.mail.letters.render import Letters

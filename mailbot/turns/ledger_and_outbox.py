@@ -13,7 +13,8 @@ from mailbot.core.notices.notice import Notice, form_kept, settle
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import ActionsReminded, ActionsUnreported, MessageFiled, OutcomeAsked
+from mailbot.core.record.events import ActionsReminded, ActionsUnreported, OutcomeAsked
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause
 from mailbot.door.message_as_read import DisputeStep

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from mailbot.core.notices.notice import ANSWERS, Notice
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.door.mail_not_acted_on import MAY_BE_DANGER
 from mailbot.mail.letters.wording import listed

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from mailbot.core.decisions.who_may.authority import judge_of
 from mailbot.core.decisions.who_may.table import DISMISS_HELD, FILE_HELD, RELEASE_HELD, Capacity
 from mailbot.core.notices.notice import Notice
-from mailbot.core.record.events import MovedByHand
+from mailbot.core.record.events_of_mail import MovedByHand
 from mailbot.core.record.intents import Person, Proof
 from mailbot.core.record.ledger import Cause
 from mailbot.door.gatekeeping import Disposition

@@ -181,10 +181,13 @@ class _Carrying:
         if line.act is OfficeAct.DISMISS:
             return OfficeOutcome(True, f"Message {line.number} is kept and will not be read.")
         if line.act is OfficeAct.RELEASE:
-            return OfficeOutcome(True, f"Message {line.number} is let in and is read now, by what its writer may do.")
+            return OfficeOutcome(
+                True, f"Message {line.number} is let in and is read now, by what its writer may do{_ASKED}"
+            )
         return OfficeOutcome(
             True,
-            f"Message {line.number} is filed in {line.reference} and is read there now, by what its writer may do.",
+            f"Message {line.number} is filed in {line.reference} and is read there now, by what its writer may do"
+            f"{_ASKED}",
         )
 
 
@@ -193,6 +196,7 @@ class _Carrying:
 # Events of a dispute count no more (``MisreadUndone``) and whoever had letters about them is told; a waiting message
 # waits again. What cannot be put back is said, with the reason.
 
+_ASKED = ". Where nothing shows who wrote it, they are asked first."
 _ANSWER_IT = "reply UNDO to the letter that lists what was done: then it is plain which lines are meant"
 _TOO_LATE = (
     "more than two hours have passed, and people may have acted on it. Write the line that does the opposite "

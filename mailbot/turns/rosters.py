@@ -24,7 +24,7 @@ from mailbot.core.partnership.roster import (
     roster_rows,
     roster_signs,
 )
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.door.gatekeeping import Disposition, counts_as_answer, proof_of
 from mailbot.door.mail_not_acted_on import alarmed

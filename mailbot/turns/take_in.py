@@ -11,11 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.in_answer_to import stranger_asked_about
 from mailbot.core.notices.notice import Notice
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person, Proof
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
+from mailbot.door.counted_once import may_be_it
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import alarmed, placed, stopped, unproven_answer
 from mailbot.door.message_as_read import Considered
@@ -25,7 +27,7 @@ from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.danger import danger_in, risk_in
 from mailbot.mail.whether_meant.the_request import is_pressed
 from mailbot.mail.whether_meant.was_it_theirs import DISMISS_WORDS, RELEASE_WORDS, answer_in
 from mailbot.shell.errors import Unreachable
@@ -73,8 +75,7 @@ MADE_TO_ANSWER = (
 _COUNTED = frozenset(
     {Disposition.OPENED.value, Disposition.ACTED.value, Disposition.FILED.value, Disposition.ANSWERED.value}
 )
-
-
+_ASKED_AHEAD = 100  # small messages that came before, of a batch's disputes
 _SMALL = 64_000  # bytes of a message that is remembered as it was parsed
 _REMEMBERED = 4_000_000  # bytes of all of them; as they are parsed they take two to three times as much
 
@@ -172,13 +173,21 @@ class Intake:
         return []
 
     def _ask_ahead(self, work: Work, waiting: list[StoredMessage]) -> None:
-        """Of messages taken in together, asks by one question which of the Message-IDs they name are known, and by
-        another for their disputes."""
-        messages = (_parsed(stored.raw) for stored in waiting if len(stored.raw) <= _SMALL)
-        named = {one for m in messages if isinstance(m, Message) for one in (m.message_id, *m.references) if one}
+        """Of messages taken in together, asks by one question which of the Message-IDs they name are known, by
+        another for their disputes, and by two for what was written in these, by us and by their writers."""
+        messages = [
+            message
+            for stored in waiting
+            if len(stored.raw) <= _SMALL and isinstance(message := _parsed(stored.raw), Message)
+        ]
+        named = {one for m in messages for one in (m.message_id, *m.references) if one}
         known = work.by_message_id(self._site.id, sorted(named))
-        theirs = {one.reference for one in known.values() if is_dispute(one.reference)}
-        work.take_disputes(self._site.id, sorted(theirs))
+        theirs = sorted({one.reference for one in known.values() if is_dispute(one.reference)})
+        work.take_disputes(self._site.id, theirs)
+        work.take_letters(self._site.id, theirs)
+        lies_there = [one for reference in theirs if (one := work.dispute(self._site.id, reference)) is not None]
+        before = {digest for one in lies_there for message in messages for digest in may_be_it(one, message)}
+        work.take_bytes(self._site.id, sorted(before)[:_ASKED_AHEAD], _SMALL)
 
     def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
         message = _set_aside(stored) if give_up else _parsed(stored.raw)
@@ -265,6 +274,10 @@ class Intake:
         message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
         word = answer_in(reading.words, self._writer(message)) if reading.is_certain else ""
+        if danger_in(reading.for_danger, self._site.current.protocol.risk.line):
+            return (
+                None  # whatever else it says: it is read as any mail, danger is heard, and its words wait for a person
+            )
         if not word:
             return self._unclear(digest, reading, now) if digest else None
         held = self._store.held(self._site.id)
@@ -319,14 +332,20 @@ class Intake:
         return Considered(Disposition.ANSWERED, why, person, plain=tuple(letters))
 
     def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
-        """To take in: the waiting messages of people in no dispute, when this answers the letter that asked who they
-        are."""
+        """To take in: the waiting message of somebody in no dispute, when this answers the letter that asked who they
+        are; in answer to another letter of that dispute, the only one that waits there."""
         letter = next((found for i in message.references if (found := desk.letter(i)) is not None), None)
-        if letter is None or letter[2] != message.sender.address:
+        dispute = desk.dispute(letter[0]) if letter is not None else None
+        if letter is None or dispute is None or letter[2] != message.sender.address:
             return set()
         mine = [h for h in held if h.asked == message.sender.address]
         waiting = {h.digest: self._store.message(self._site.id, h.digest) for h in mine}
-        return {digest for digest, kept in waiting.items() if kept is not None and kept.reference == letter[0]}
+        theirs = {
+            digest for digest, kept in waiting.items() if kept is not None and kept.reference == dispute.reference
+        }
+        shown = desk.shown(message.references, message.sender.address, dispute)
+        asked = stranger_asked_about(dispute, shown)
+        return theirs & {asked} if asked else theirs if len(theirs) == 1 else set()
 
     def _write_down(
         self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime
@@ -402,8 +421,6 @@ def same_mail(one: Message, other: Message) -> bool:
 PORTION = 50  # messages a transaction: one durable commit for fifty costs what it costs for one
 PORTION_BYTES = 16_000_000
 LOOKED_AT = 150  # messages for danger, between two portions
-
-
 WITHHELD, WITHHELD_TOLD = "withheld", "withheld-told"
 WITHHELD_FOR = timedelta(minutes=15)  # most servers give it after a reindexing, or when the store is mounted again
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mailbot.core.notices.notice import Notice
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 from mailbot.shell.store.store import Store
 from mailbot.turns.faults_of_ours import place_of

@@ -5,6 +5,7 @@ A large record is read in portions, so that what is held of it at one time does 
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,9 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, literal, or_, select, true
 
+from mailbot.core.partnership.partnership import Partnership
+from mailbot.core.record import events as e
+from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.ledger import Entry, Head
 from mailbot.mail.body.own_words import own_words
 from mailbot.mail.incoming.message import Message, parse
@@ -370,3 +374,49 @@ def _filings(connection: Connection, partnership: str, those: ColumnElement[bool
         own = hashlib.sha256(row.raw).hexdigest() if row.raw else ""
         folder = folder_of(row.folder)
         yield SeenFiling(row.id, row.kind, folder, row.digest, row.message_id, row.state, row.created, own)
+
+
+_MOVES = (e.StageEntered, e.StageEnded, e.DisputeClosed, e.DisputeReopened, e.DisputeOpened)
+
+
+class _Looked:
+    """A dispute of a snapshot, folded once for all that is asked of it."""
+
+    def __init__(self, seen: SeenDispute, snap: Snapshot) -> None:
+        self.seen, self.reference = seen, seen.reference
+        self.dispute: Dispute | None = None
+        self.fault = ""
+        self.happened: tuple[tuple[Entry, e.Event], ...] = ()  # each entry with its event, where all can be read
+        try:
+            happened = tuple((entry, entry.event) for entry in seen.entries)
+            self.dispute, self.happened = fold(event for _, event in happened), happened
+        except (ValueError, KeyError, IndexError) as error:
+            self.fault = f"{self.reference}: cannot be replayed: {error}"
+        version = (self.dispute.protocol, self.dispute.version) if self.dispute else ("", "")
+        self.partnership: Partnership | None = snap.site.versions.get(version)
+
+    def moves(self) -> Iterator[Entry]:
+        return (entry for entry in self.seen.entries if entry.kind in {kind.__name__ for kind in _MOVES})
+
+
+class Looking:
+    """A snapshot being looked at for breaches of the invariants."""
+
+    def __init__(self, snap: Snapshot) -> None:
+        self.snap = snap
+        self.all = {reference: _Looked(seen, snap) for reference, seen in snap.disputes.items()}
+        self.letters: dict[str, list[SeenLetter]] = defaultdict(list)
+        for letter in snap.letters:
+            self.letters[letter.reference].append(letter)
+
+    @property
+    def open(self) -> Iterator[tuple[str, Dispute, Partnership, SeenDispute]]:
+        for reference, dispute, partnership, seen in self.known:
+            if dispute.is_open:
+                yield reference, dispute, partnership, seen
+
+    @property
+    def known(self) -> Iterator[tuple[str, Dispute, Partnership, SeenDispute]]:
+        for reference, looked in self.all.items():
+            if looked.dispute is not None and looked.partnership is not None:
+                yield reference, looked.dispute, looked.partnership, looked.seen

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mailbot.core.notices.announcements import announce
 from mailbot.core.notices.notice import Notice
-from mailbot.core.record.events import RiskReported
+from mailbot.core.record.events_of_mail import RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.door.consider import consider
 from mailbot.door.message_as_read import Considered

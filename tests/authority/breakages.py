@@ -215,7 +215,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "an agency of several takes out its own people",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "return On.THEIRS if of_another else On.OURS",
         "return On.OURS",
         "of_another",
@@ -223,7 +223,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a third agency's people fill no role of a side",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "    if on is On.THIRD:\n        return On.JOINS",
         "    if False:\n        return On.JOINS",
         "third_agency",
@@ -231,7 +231,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "nobody of a side is made to decide",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "return On.JUDGES if of_a_side else On.PANEL",
         "return On.PANEL",
         "made_to_decide",
@@ -240,7 +240,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("who decides is brought onto no side", AUTHORITY, "return On.JUDGES", "pass", "made_to_decide", WHOSE),
     Breakage(
         "nobody is added at two stages",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "if clash and judge(request, case, Act.ADD_PERSON",
         "if False and judge(request, case, Act.ADD_PERSON",
         "two_stages",
@@ -256,7 +256,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "who decides is taken out by the office",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "decides_anywhere(party.role, case.protocol):\n        return On.PANEL",
         "False:\n        return On.PANEL",
         "reviewing_officer",
@@ -273,7 +273,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "the raiser names a supporter",
-        PEOPLE,
+        "core/decisions/people/joining_and_leaving.py",
         "return On.SUPPORT if on is On.OURS else on",
         "return on",
         "bring_in_supporters",
@@ -412,14 +412,14 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "one side takes out no others",
-        "core/decisions/people/names_and_facts.py",
+        "core/decisions/people/joining_and_leaving.py",
         "if mine is None or party.side is not mine.side:\n        return On.THEIRS",
         "return On.OURS",
         "takes_nobody",
     ),
     Breakage(
         "the last of a role leaves a question",
-        "core/decisions/people/names_and_facts.py",
+        "core/decisions/people/joining_and_leaving.py",
         "return [*removed, *_holes(case, request, found)]",
         "return [*removed]",
         "leaves_a_question",
@@ -500,7 +500,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "whoever is brought in is told",
-        "core/notices/announcements.py",
+        "core/notices/announcements_of_people.py",
         'if event.role == "supporter" and event.by',
         "if False and event.by",
         "brought_in_is_told",
@@ -637,7 +637,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a cover is never written to",
-        "core/notices/announcements_of_absence.py",
+        "core/notices/announcements_of_people.py",
         "asked = here or above",
         "asked = [*([event.cover] if event.cover else []), *(here or above)]",
         "automatic_reply",
@@ -788,7 +788,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a handover is to nobody of another stage",
-        "core/decisions/people/names_and_facts.py",
+        "core/decisions/people/joining_and_leaving.py",
         "two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None",
         "two = None",
         "in_vain",

@@ -9,12 +9,12 @@ from mailbot.core.decisions.who_may.table import (
     ANY_PROOF,
     ANYBODY_IN_IT,
     BY_LETTER,
-    LET_IN,
     MANAGERS,
     RAISING,
     RAISING_MANAGERS,
     RECEIVING,
     RECEIVING_MANAGERS,
+    RELEASED,
     TABLE,
     Capacity,
     On,
@@ -42,13 +42,14 @@ agencies, each is *the other side* to the others.
 
 **Proof.** Where nothing shows who wrote it, or the sending domain says that it was not they, whatever is marked
 *proven* is asked of the address on record first. A person *lets in* what waits by RELEASE, by its number and a
-reference, by moving it, or by `mailbot held release`: that says where it belongs. It is filed and read; what takes
-nothing from anybody (*proven, or let in*) is done, everything else is asked of the address on record, and the
-office's own words are always. What the sending domain disowns is told to the office and asked only once somebody lets
-it in. The answer must be proven itself; where the mail server writes nothing, or a person has let that message in
-after ringing its writer, an answer to that very letter counts, whose number only its reader has: a machine's never.
-Where the server checks and finds nothing, talk and *no proof needed* are held and asked about as well; danger is
-heard in all of it.
+reference, by moving it, or by `mailbot held release`: that says where it belongs, and never who wrote it. It is filed
+and read, and what it asks is asked of the address on record. One act is done all the same: ESCALATE, with what remains
+unresolved, where the server writes results and found nothing, once the office's own proven line lets it in (*proven, or
+RELEASE*), for a child waits there and it takes nothing from anybody. Where the server writes none, that is asked too.
+What the sending domain disowns is told to the office and asked only once somebody lets it in. The answer must be proven
+itself; where the mail server writes nothing, or a person has let that message in after ringing its writer, an answer to
+that very letter counts, whose number only its reader has: a machine's never. Where the server checks and finds nothing,
+talk and *no proof needed* are held and asked about as well; danger is heard in all of it.
 
 **Not done** means: refused with the reason that stands under *Otherwise*; *put to others*: the office is asked of
 whose agency somebody is, the other side of its own people, whoever holds a place about that place, the raising side
@@ -244,5 +245,9 @@ _SEVERAL = (
 
 
 def _proof(rule: Rule) -> str:
-    known = {ANY_PROOF: "no proof needed", LET_IN: "proven, or let in", BY_LETTER: "proven, or by the letter's number"}
+    known = {
+        ANY_PROOF: "no proof needed",
+        RELEASED: "proven, or RELEASE",
+        BY_LETTER: "proven, or by the letter's number",
+    }
     return known.get(rule.proof, "proven")

@@ -8,6 +8,7 @@ from mailbot.core.decisions.decide import decide
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.core.record.questions_put import Put, put_now
 from tests.authority.test_table import AT, HERE, dispute
@@ -44,7 +45,7 @@ class Table:
 
 
 def _asked(made: tuple[e.Event, ...]) -> list[str]:
-    return [one.question for one in made if isinstance(one, e.QuestionAsked)]
+    return [one.question for one in made if isinstance(one, QuestionAsked)]
 
 
 def test_a_decision_stands_when_each_has_said_the_same() -> None:
@@ -62,7 +63,7 @@ def test_other_words_are_put_to_whoever_said_the_first() -> None:
     table.says("council", FIRST)
     made = table.says("police", OTHER)
     assert table.dispute.is_open
-    assert [one.of.address for one in made if isinstance(one, e.QuestionAsked)] == [PARTNERS["council"]]
+    assert [one.of.address for one in made if isinstance(one, QuestionAsked)] == [PARTNERS["council"]]
     table.says("council", answers=put_now(table.dispute))
     assert not table.dispute.is_open
     assert table.dispute.history[-1].at == table.now

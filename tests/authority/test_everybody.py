@@ -16,6 +16,14 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import (
+    MessageFiled,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
 from mailbot.core.record.questions_put import Put, put_at, put_now
 from mailbot.door.consider import NOT_LET_IN, LetIn, consider
 from mailbot.door.explain_given import GivenDesk
@@ -27,7 +35,7 @@ from mailbot.mail.incoming.message import Message, parse
 from mailbot.mail.reading import read_at_the_door
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from tests.authority.test_campaign import BORDER, pairwise
-from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
+from tests.people import ADDRESS, CSC, DIRECTORY, NHS, SCHOOL
 from tests.thorough import WHOLE
 from tests.unit.mail.understanding.scenes import protocol
 
@@ -52,34 +60,36 @@ CALLED = {writer: ADDRESS.get(writer, f"{writer}@nsscp.example") for writer in W
 @dataclass(frozen=True)
 class Asked:
     """``acts``: the rows of the table that it asks; ``words`` as typed; ``who`` may have it done by writing so, where
-    the dispute stands as ``scene`` says; ``let_in``: also where somebody else has only let it in."""
+    the dispute stands as ``scene`` says; ``released``: also where the office's own line has only let it in."""
 
     acts: tuple[str, ...]
     scene: str
     words: str
     who: frozenset[str]
-    let_in: bool = False
+    released: bool = False
 
 
-def asks(acts: str, scene: str, words: str, who: set[str], let_in: bool = False) -> Asked:
-    return Asked(tuple(acts.split()), scene, words, frozenset(who), let_in)
+def asks(acts: str, scene: str, words: str, who: set[str], released: bool = False) -> Asked:
+    return Asked(tuple(acts.split()), scene, words, frozenset(who), released)
 
 
 _REOPEN = {"hartwell", "oakes", "peake", DEPUTY, "bm"}
 ACTS: Mapping[str, Asked] = {
-    "move up": asks("move_up", "open", "ESCALATE\nThere is no agreement about the visit.", {"oakes", "lyle"}, True),
-    "refer": asks("refer", "open", "REFER\nIt cannot be resolved below.", {"oakes", "lyle"}, True),
+    "move up": asks(
+        "move_up", "open", "ESCALATE\nThere is no agreement about the visit.", {"oakes", "lyle"}, released=True
+    ),
+    "refer": asks("refer", "open", "REFER\nIt cannot be resolved below.", {"oakes", "lyle"}),
     "propose": asks(
-        "propose_resolution", "open", "RESOLVED\nA visit at home by 11 September 2026.", SIDES - {"marlow"}, True
+        "propose_resolution", "open", "RESOLVED\nA visit at home by 11 September 2026.", SIDES - {"marlow"}
     ),
     "withdraw": asks("withdraw", "open", "WITHDRAW\nK has moved to another school.", {"hartwell", "oakes"}),
     "needed by": asks(
-        "protective_date", "open", "NEEDED BY 9 September 2026 because of the hearing", {*SIDES, "bm"}, True
+        "protective_date", "open", "NEEDED BY 9 September 2026 because of the hearing", {*SIDES, "bm"}
     ),
     "met": asks("met", "open", "MET on 8 September 2026", {*SIDES, "bm"}),
     "status": asks(
         "child_status record_fact", "open", "CHILD STATUS: child protection plan",
-        {*SIDES, "bm", "dunmore"}, True,
+        {*SIDES, "bm", "dunmore"},
     ),
     "correct": asks("correct record_fact", "open", "CORRECT Issue: It was closed without a visit.", {*RAISING, "bm"}),
     "remove theirs": asks("remove_person", "open", "REMOVE tobias.fenn@seamoor.example", {"peake", DEPUTY, "bm"}),
@@ -101,13 +111,11 @@ ACTS: Mapping[str, Asked] = {
     "agree to nothing": asks("accept_date refuse_date", "open", "AGREE", set()),
     "decide too early": asks("decision", "open", "DECISION\nA visit at home by 11 September 2026.", set()),
     "confirm": asks("confirm_resolution", "proposed", "CONFIRM", {"oakes", "lyle"}),
-    "disagree": asks("object_resolution", "proposed", "DISAGREE\nNo visit was offered.", RAISING, True),
+    "disagree": asks("object_resolution", "proposed", "DISAGREE\nNo visit was offered.", RAISING),
     "agree": asks("accept_date", "dated", "AGREE", {"oakes", "lyle"}),
     "refuse": asks("refuse_date", "dated", "NO", {"oakes", "lyle"}),
-    "reopen": asks("reopen", "closed", "REOPEN\nThe visit was cancelled.", _REOPEN, True),
-    "disagree after all": asks(
-        "object_resolution", "closed", "DISAGREE\nThe visit was cancelled.", _REOPEN, True
-    ),
+    "reopen": asks("reopen", "closed", "REOPEN\nThe visit was cancelled.", _REOPEN),
+    "disagree after all": asks("object_resolution", "closed", "DISAGREE\nThe visit was cancelled.", _REOPEN),
     "happened": asks("happened", "closed", "HAPPENED", {*RAISING, "bm"}),
     "not happened": asks("not_happened", "closed", "NOT HAPPENED\nNobody came.", {"hartwell", "oakes", "bm"}),
     "decide": asks("decision", "decided above", "DECISION\nA visit at home by 16 September 2026.", {"dsps"}),
@@ -115,9 +123,12 @@ ACTS: Mapping[str, Asked] = {
     "hold": asks("hold_move", "open", f"HOLD {REF} because the manager has rung us", {"bm"}),
     "redact": asks("redact", "open", f"REDACT {REF} Kimberley", {"bm"}),
     "take out": asks("remove_person", "open", f"REMOVE {REF} tobias.fenn@seamoor.example", {"peake", DEPUTY, "bm"}),
-    "open again": asks("reopen", "closed", f"REOPEN {REF}", _REOPEN, True),
+    "an agency out": asks(
+        "agency_out", "with two", f"REMOVE {NHS}", {"hartwell", "oakes", "lyle", "bm"}
+    ),
+    "open again": asks("reopen", "closed", f"REOPEN {REF}", _REOPEN),
 }  # fmt: skip
-ROADS = ("typed", "a button", "an answer", "by hand", "let in")
+ROADS = ("typed", "a button", "an answer", "by hand", "let in", "RELEASE")
 PROOFS = {
     "proven": f"{BORDER}; dmarc=pass header.from={{domain}}",
     "nothing": "",
@@ -127,14 +138,14 @@ AXES: tuple[Sequence[str], ...] = (tuple(ACTS), WRITERS, ROADS, tuple(PROOFS))
 
 
 def may(asked: str, writer: str, road: str, proof: str) -> bool:
-    """In plain words: whoever may, by every road, once it is proven that they wrote it. What takes nothing from
-    anybody is also done where a person has let it in, and nothing shows who wrote it: never for the office. Only a
-    letter knows a deputy for one, or a hand that puts their proven mail there."""
+    """In plain words: whoever may, by every road, once it is proven that they wrote it. To have it moved up
+    is also done where the office's own line has let it in, and nothing shows who wrote it: never for the office, nor by
+    anybody else's hand. Only a letter knows a deputy for one, or a hand that puts their proven mail there."""
     act = ACTS[asked]
     if writer not in act.who or (writer == DEPUTY and road not in ("an answer", "by hand")):
         return False
     if proof == "nothing":
-        return act.let_in and road in ("by hand", "let in") and writer not in ("bm", DEPUTY)
+        return act.released and road == "RELEASE" and writer not in ("bm", DEPUTY)
     return proof == "proven"
 
 
@@ -177,6 +188,7 @@ def _disputes() -> dict[str, Dispute]:
         "proposed": fold([*history, put]),
         "dated": fold([*history, dated]),
         "closed": fold([*history, *closed, asked]),
+        "with two": fold([*history, e.AgencyJoined(at=AT, agency=NHS, by=CALLED["hartwell"])]),
         "decided above": fold([*history, e.StageEntered(at=AT, stage="4", how="referred")]),
     }
 
@@ -211,7 +223,7 @@ def mail(asked: str, writer: str, road: str, proof: str) -> bytes:
 
 
 # What is asked, refused, filed, told or kept as somebody's view is nothing done.
-_NOT_DONE = (e.MessageFiled, e.QuestionAsked, e.RequestRefused, e.OutsiderNoticed, e.RiskReported, e.StatusAsked)
+_NOT_DONE = (MessageFiled, QuestionAsked, RequestRefused, OutsiderNoticed, RiskReported, StatusAsked)
 
 
 def _is_done(event: e.Event) -> bool:
@@ -220,9 +232,13 @@ def _is_done(event: e.Event) -> bool:
     return not (view or joins) and not isinstance(event, _NOT_DONE)
 
 
-def is_obeyed(asked: str, writer: str, road: str, proof: str) -> bool:
-    desk, door = _Desk(DISPUTES[ACTS[asked].scene]), Door((BORDER,))
-    by = {"by hand": HAND, "let in": f"{CALLED['bm']} (RELEASE)"}.get(road, "")
+WRITES_RESULTS, WRITES_NONE = Door((BORDER,)), Door((), require=False)
+
+
+def is_obeyed(asked: str, writer: str, road: str, proof: str, door: Door = WRITES_RESULTS) -> bool:
+    desk = _Desk(DISPUTES[ACTS[asked].scene])
+    office = CALLED["bm"] if writer != "bm" else f"{CALLED['bm']} (RELEASE)"  # as the office's line is written down
+    by = {"by hand": HAND, "let in": "Jo Brook", "RELEASE": office}.get(road, "")
     let_in = LetIn(by, REF if road == "by hand" else "") if by else NOT_LET_IN
     message = parse(mail(asked, writer, road, proof))
     assert isinstance(message, Message)
@@ -249,13 +265,21 @@ def test_everybody_who_may_is_obeyed_by_every_road() -> None:
     assert [row for row in (tried if WHOLE else tried[::4]) if not is_obeyed(*row)] == []
 
 
+def test_where_the_server_writes_no_results_every_road_asks() -> None:
+    """Nothing that changes anything is done for anybody, the office first, before the address on record has answered:
+    whatever somebody at the partnership let in, or put where it belongs."""
+    rows = [*product(tuple(ACTS), WRITERS, ROADS)]
+    tried = rows if WHOLE else rows[::7]
+    assert [row for row in tried if is_obeyed(*row, "nothing", WRITES_NONE)] == []
+
+
 # Rows that no email asks in words of their own, or that stories of their own try: what is only told, what machines and
 # hands do, what is judged beside a message, and files' own routes.
 ELSEWHERE = {
     "open", "note", "status", "question", "form", "immediate_risk", "feedback", "action_done", "undo", "route",
     "end_alone", "record_box", "answer_question", "pass_on", "file_held", "release_held", "dismiss_held", "go_on",
     "link", "keep_apart", "put_back", "hold", "out_of_scope", "quarantine", "auto_reply", "bounce", "answer_held",
-    "correct_list", "place_by_hand", "agency_out",
+    "correct_list", "place_by_hand",
 }  # fmt: skip
 
 

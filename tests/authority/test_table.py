@@ -27,8 +27,9 @@ from mailbot.core.decisions.who_may.table import (
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Voice, fold
+from mailbot.core.record.dispute import Dispute, fold
 from mailbot.core.record.intents import Act, Intent, Person, Proof
+from mailbot.core.record.parties import Voice
 from tests.authority.printed import page
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 from tests.sites import partnership_for
@@ -38,111 +39,111 @@ AT = datetime(2026, 9, 9, 9, 0, tzinfo=UTC)
 # RESPONDER, RESPONDER_ACTING, RECEIVING_ACTING, RECEIVING_ABOVE, RECEIVING_BEFORE, RECEIVING_COLLEAGUE, ALONE,
 # WAS_ASKED, SUPPORTER, INFORMED, MOVES_ON, DATES_WITH, TAKES_ROUTE, GIVES, DECIDER, OFFICE, PARTNERSHIP; then, of no
 # dispute, WRITTEN_TO, ASKED, CONTACT, SERVER, HAND; NOBODY. Y done, P put to others, V kept as a view, . refused. Then
-# what must show who wrote it: proven, by the letter it answers, let in, unproven, failed.
+# what must show who wrote it: proven, by the letter it answers, by the office's RELEASE, let in, unproven, failed.
 GRID = """
-    open                 IT            ......................YYY..... Y????
-    note                 IT            YYYYYYYYYYYYYYYYYYYYYYYY...... YYYYY
-    status               IT            YYYYYYYYYYYYYYYYYYYYYYYY...... YYYYY
-    question             IT            YYYYYYYYYYYYYYYYYYYYYYYY...... YYYYY
-    form                 IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
-    immediate_risk       IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYY
-    feedback             IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
-    met                  IT            YYYYYYYYYYYYY.........Y....... Y????
-    child_status         IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?Y??
-    correct              IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
-    action_done          IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
-    happened             IT            YYYYYYY...............Y....... Y????
-    not_happened         IT            YPPYPPPPPPPPP.........Y....... Y????
-    route                IT            ...................Y.......... Y????
-    protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?Y??
-    propose_resolution   IT            YY.YY..YYYY..Y................ Y?Y??
-    propose_resolution   ONE_SIDED     YY.YY......................... Y????
-    end_alone            IT            ....................Y......... Y????
-    confirm_resolution   THEIRS        .Y.YY...YYY..YY............... Y????
-    confirm_resolution   OURS          .............................. Y????
-    confirm_resolution   IT            .............................. Y????
-    object_resolution    THEIRS        YYYYYYYYYYYYY................. Y?Y??
-    object_resolution    OURS          Y............................. Y?Y??
-    object_resolution    IT            .............................. Y?Y??
-    object_resolution    CLOSED        Y..Y.....Y............Y....... Y?Y??
-    move_up              IT            PYPYYP.VVVVVV....Y............ Y?Y??
-    refer                IT            PYPYYP.VVVVVV....Y............ Y?Y??
-    decision             IT            .....................Y........ Y????
-    propose_date         IT            .Y.YY...YYY................... Y????
-    propose_date         WITHIN        .Y.YY...YYY.......Y........... Y????
-    accept_date          THEIRS        .Y.YY...YYY................... Y????
-    accept_date          WITHIN        ...Y..............Y........... Y????
-    accept_date          OURS          .............................. Y????
-    accept_date          IT            .............................. Y????
-    refuse_date          THEIRS        .Y.YY...YYY................... Y????
-    refuse_date          WITHIN        ...Y..............Y........... Y????
-    refuse_date          OURS          .Y.YY...YYY.......Y........... Y????
-    refuse_date          IT            .............................. Y????
-    withdraw             IT            Y.Y........................... Y????
-    close                IT            ......................Y....... Y????
-    close                MONITORED     .............................. Y????
-    reopen               IT            YPPYPPPPPYPPP.........Y....... Y?Y??
-    undo                 IT            YYYYYYYYYYYYY..YY....YYY...... Y????
-    handover             OURS          YYYYYYYYYYYYY................. Y????
-    handover             SHARED        PPPPPPPPPPPPP................. Y????
-    handover             THEIRS        .............................. Y????
-    handover             THIRD         .............................. Y????
-    handover             BOTH          .............................. Y????
-    handover             JUDGES        .............................. Y????
-    handover             TWICE         .............................. Y????
-    add_person           OURS          ...YY....YY...........Y....... Y????
-    add_person           SUPPORT       YY.YY...YYY...........Y....... Y????
-    add_person           SHARED        PP.PP...PPP...........Y....... Y????
-    add_person           THEIRS        PP.PP...PPP...........Y....... Y????
-    add_person           THIRD         PY.YY...PPP...........Y....... Y????
-    add_person           THIRD_ACTING  .............................. Y????
-    add_person           JOINS         YYYYYYYPPPPPP.........Y....... Y????
-    add_person           BOTH          .............................. Y????
-    add_person           TWICE         .............................. Y????
-    add_person           PANEL         ......................Y....... Y????
-    add_person           JUDGES        .............................. Y????
-    add_person           NEITHER       YYYYYYY...............Y....... Y????
-    remove_person        OURS          ...YY....YY...........Y....... Y????
-    remove_person        THEIRS        ......................Y....... Y????
-    remove_person        NEITHER       ......................Y....... Y????
-    remove_person        PANEL         ......................Y....... Y????
-    agency_out           IT            YYYYYPPPPPPPP.........Y....... Y????
-    name_person          OURS          YYYYYYYYYYYYY.........Y....... Y????
-    name_person          HELD          PPPYYPPPPYYPP.........Y....... Y????
-    name_person          UNMET         YYYYYYYYYYYYY.........Y....... Y????
-    name_person          SHARED        PPPPPPPPPPPPP.........Y....... Y????
-    name_person          THEIRS        PPPPPPPPPPPPP.........Y....... Y????
-    name_person          THIRD         .............................. Y????
-    name_person          BOTH          .............................. Y????
-    name_person          TWICE         .............................. Y????
-    name_person          PANEL         ......................Y....... Y????
-    name_person          JUDGES        .............................. Y????
-    name_person          NEITHER       YYYYYYYVVVVVVVVVVVVVVVYV...... Y????
-    record_fact          IT            YYYYYYYYYYYYYVVVVVVVVYYV...... Y?Y??
-    record_fact          OURS          YYYYYYYYYYYYY.........Y....... Y?Y??
-    record_fact          THEIRS        VVVVVVVVVVVVVVVVVVVVVVVV...... Y?Y??
-    record_fact          NEITHER       YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
-    record_fact          PROTECTS      YYYYYYYYYYYYYYYVYYYYYYYY...... Y?Y??
-    record_box           IT            YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y??
-    answer_question      IT            YYYYYYY...............Y....... Y????
-    pass_on              IT            YYYYYYYYYYYYY........Y........ Y????
-    file_held            IT            ......................Y.....Y. Y????
-    release_held         IT            ......................Y.....Y. Y????
-    dismiss_held         IT            ......................Y.....Y. Y????
-    hold_move            IT            ......................Y....... Y????
-    go_on                IT            ......................Y....... Y????
-    link                 IT            ......................Y....... Y????
-    keep_apart           IT            ......................Y....... Y????
-    redact               IT            ......................Y....... Y????
-    put_back             IT            ......................Y....... Y????
-    hold                 IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYY
-    out_of_scope         IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYY
-    quarantine           IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYY
-    auto_reply           IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y????
-    bounce               IT            ...........................Y.. Y????
-    answer_held          IT            .........................Y.... YY???
-    correct_list         IT            ......................Y...P... Y????
-    place_by_hand        IT            ............................Y. YYYYY
+    open                 IT            ......................YYY..... Y?????
+    note                 IT            YYYYYYYYYYYYYYYYYYYYYYYY...... YYYYYY
+    status               IT            YYYYYYYYYYYYYYYYYYYYYYYY...... YYYYYY
+    question             IT            YYYYYYYYYYYYYYYYYYYYYYYY...... YYYYYY
+    form                 IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?????
+    immediate_risk       IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYYY
+    feedback             IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?????
+    met                  IT            YYYYYYYYYYYYY.........Y....... Y?????
+    child_status         IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?????
+    correct              IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?????
+    action_done          IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?????
+    happened             IT            YYYYYYY...............Y....... Y?????
+    not_happened         IT            YPPYPPPPPPPPP.........Y....... Y?????
+    route                IT            ...................Y.......... Y?????
+    protective_date      IT            YYYYYYYYYYYYY.........Y....... Y?????
+    propose_resolution   IT            YY.YY..YYYY..Y................ Y?????
+    propose_resolution   ONE_SIDED     YY.YY......................... Y?????
+    end_alone            IT            ....................Y......... Y?????
+    confirm_resolution   THEIRS        .Y.YY...YYY..YY............... Y?????
+    confirm_resolution   OURS          .............................. Y?????
+    confirm_resolution   IT            .............................. Y?????
+    object_resolution    THEIRS        YYYYYYYYYYYYY................. Y?????
+    object_resolution    OURS          Y............................. Y?????
+    object_resolution    IT            .............................. Y?????
+    object_resolution    CLOSED        Y..Y.....Y............Y....... Y?????
+    move_up              IT            PYPYYP.VVVVVV....Y............ Y?Y???
+    refer                IT            PYPYYP.VVVVVV....Y............ Y?????
+    decision             IT            .....................Y........ Y?????
+    propose_date         IT            .Y.YY...YYY................... Y?????
+    propose_date         WITHIN        .Y.YY...YYY.......Y........... Y?????
+    accept_date          THEIRS        .Y.YY...YYY................... Y?????
+    accept_date          WITHIN        ...Y..............Y........... Y?????
+    accept_date          OURS          .............................. Y?????
+    accept_date          IT            .............................. Y?????
+    refuse_date          THEIRS        .Y.YY...YYY................... Y?????
+    refuse_date          WITHIN        ...Y..............Y........... Y?????
+    refuse_date          OURS          .Y.YY...YYY.......Y........... Y?????
+    refuse_date          IT            .............................. Y?????
+    withdraw             IT            Y.Y........................... Y?????
+    close                IT            ......................Y....... Y?????
+    close                MONITORED     .............................. Y?????
+    reopen               IT            YPPYPPPPPYPPP.........Y....... Y?????
+    undo                 IT            YYYYYYYYYYYYY..YY....YYY...... Y?????
+    handover             OURS          YYYYYYYYYYYYY................. Y?????
+    handover             SHARED        PPPPPPPPPPPPP................. Y?????
+    handover             THEIRS        .............................. Y?????
+    handover             THIRD         .............................. Y?????
+    handover             BOTH          .............................. Y?????
+    handover             JUDGES        .............................. Y?????
+    handover             TWICE         .............................. Y?????
+    add_person           OURS          ...YY....YY...........Y....... Y?????
+    add_person           SUPPORT       YY.YY...YYY...........Y....... Y?????
+    add_person           SHARED        PP.PP...PPP...........Y....... Y?????
+    add_person           THEIRS        PP.PP...PPP...........Y....... Y?????
+    add_person           THIRD         PY.YY...PPP...........Y....... Y?????
+    add_person           THIRD_ACTING  .............................. Y?????
+    add_person           JOINS         YYYYYYYPPPPPP.........Y....... Y?????
+    add_person           BOTH          .............................. Y?????
+    add_person           TWICE         .............................. Y?????
+    add_person           PANEL         ......................Y....... Y?????
+    add_person           JUDGES        .............................. Y?????
+    add_person           NEITHER       YYYYYYY...............Y....... Y?????
+    remove_person        OURS          ...YY....YY...........Y....... Y?????
+    remove_person        THEIRS        ......................Y....... Y?????
+    remove_person        NEITHER       ......................Y....... Y?????
+    remove_person        PANEL         ......................Y....... Y?????
+    agency_out           IT            YYYYYPPPPPPPP.........Y....... Y?????
+    name_person          OURS          YYYYYYYYYYYYY.........Y....... Y?????
+    name_person          HELD          PPPYYPPPPYYPP.........Y....... Y?????
+    name_person          UNMET         YYYYYYYYYYYYY.........Y....... Y?????
+    name_person          SHARED        PPPPPPPPPPPPP.........Y....... Y?????
+    name_person          THEIRS        PPPPPPPPPPPPP.........Y....... Y?????
+    name_person          THIRD         .............................. Y?????
+    name_person          BOTH          .............................. Y?????
+    name_person          TWICE         .............................. Y?????
+    name_person          PANEL         ......................Y....... Y?????
+    name_person          JUDGES        .............................. Y?????
+    name_person          NEITHER       YYYYYYYVVVVVVVVVVVVVVVYV...... Y?????
+    record_fact          IT            YYYYYYYYYYYYYVVVVVVVVYYV...... Y?????
+    record_fact          OURS          YYYYYYYYYYYYY.........Y....... Y?????
+    record_fact          THEIRS        VVVVVVVVVVVVVVVVVVVVVVVV...... Y?????
+    record_fact          NEITHER       YYYYYYYVVVVVVVVVVVVVVVYV...... Y?????
+    record_fact          PROTECTS      YYYYYYYYYYYYYYYVYYYYYYYY...... Y?????
+    record_box           IT            YYYYYYYVVVVVVVVVVVVVVVYV...... Y?Y???
+    answer_question      IT            YYYYYYY...............Y....... Y?????
+    pass_on              IT            YYYYYYYYYYYYY........Y........ Y?????
+    file_held            IT            ......................Y.....Y. Y?????
+    release_held         IT            ......................Y.....Y. Y?????
+    dismiss_held         IT            ......................Y.....Y. Y?????
+    hold_move            IT            ......................Y....... Y?????
+    go_on                IT            ......................Y....... Y?????
+    link                 IT            ......................Y....... Y?????
+    keep_apart           IT            ......................Y....... Y?????
+    redact               IT            ......................Y....... Y?????
+    put_back             IT            ......................Y....... Y?????
+    hold                 IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYYY
+    out_of_scope         IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYYY
+    quarantine           IT            YYYYYYYYYYYYYYYYYYYYYYYYYYYYYY YYYYYY
+    auto_reply           IT            YYYYYYYYYYYYYYYYYYYYYYYY...... Y?????
+    bounce               IT            ...........................Y.. Y?????
+    answer_held          IT            .........................Y.... YY????
+    correct_list         IT            ......................Y...P... Y?????
+    place_by_hand        IT            ............................Y. YYYYYY
 """
 LETTERS = {"Y": Verdict.YES, "P": Verdict.PUT, "V": Verdict.VIEW, ".": Verdict.NO}
 CELLS = [
@@ -216,7 +217,7 @@ def test_more_standing_never_allows_less(rule: Rule, some: frozenset[Capacity], 
 
 @given(st.sampled_from(TABLE), held)
 def test_nothing_changes_for_a_mail_that_is_not_its_senders(rule: Rule, some: frozenset[Capacity]) -> None:
-    for proof in (Proof.UNPROVEN, Proof.FAILED):
+    for proof in (Proof.VOUCHED, Proof.UNPROVEN, Proof.FAILED):
         assert rule.proof == ANY_PROOF or verdict(rule, some, proof) is Verdict.PROVE
 
 

@@ -11,6 +11,7 @@ from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import FormReturned, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Paper, Person, Proof, ReturnedBox
 from mailbot.core.record.questions_put import Put
 from tests.authority.test_table import AT, HERE, dispute, person
@@ -143,7 +144,7 @@ def test_a_status_that_nobody_has_said_yet_is_not_the_challenged_sides_to_say() 
         told = Intent(Act.CORRECT, fields={"child_status": said})
         made = decide(Case(dispute(), HERE, AT), Request(told, person("fenn"), AT))
         recorded = [past.key for past in made if isinstance(past, e.FieldRecorded)]
-        asked_of = {past.of.address for past in made if isinstance(past, e.QuestionAsked)}
+        asked_of = {past.of.address for past in made if isinstance(past, QuestionAsked)}
         assert (recorded, asked_of) == (["child_status:receiving"], {person("oakes").address}), said
 
 
@@ -154,7 +155,7 @@ def test_a_returned_form_is_the_judges_to_record() -> None:
     )
     for who, expected in (("vance", False), ("fenn", False), ("oakes", True), ("bm", True)):
         made = decide(Case(dispute(), HERE, AT), Request(Intent(Act.FORM, paper=paper), person(who), AT))
-        assert [past.recorded for past in made if isinstance(past, e.FormReturned)] == [expected], who
+        assert [past.recorded for past in made if isinstance(past, FormReturned)] == [expected], who
 
 
 def test_a_date_that_the_side_asked_puts_is_the_other_sides_to_agree() -> None:
@@ -177,7 +178,7 @@ def test_a_date_that_the_side_asked_puts_is_the_other_sides_to_agree() -> None:
 
 def test_a_note_that_answers_the_files_question_is_no_mere_talk() -> None:
     """G22, GL-11: nothing shows who wrote it, so its writer is asked first."""
-    question = e.QuestionAsked(at=AT, of=person("oakes"), question="Who is it?", topic="answer:no iro")
+    question = QuestionAsked(at=AT, of=person("oakes"), question="Who is it?", topic="answer:no iro")
     note = Request(Intent(Act.NOTE, words="NOTE there is none, he is not on a plan"), person("oakes"), AT)
     unproven = replace(note, proof=Proof.UNPROVEN)
     assert is_more_than_talk(Case(dispute(question), HERE, unproven.at), unproven)

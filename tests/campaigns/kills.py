@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFiled, ResolutionProposed
+from mailbot.core.record.events import DisputeClosed, DisputeOpened, ResolutionProposed
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox

@@ -7,7 +7,7 @@ import pytest
 from mailbot.core.notices.announcements import announce
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record.events import MessageFiled, OutsiderNoticed, QuestionAsked
+from mailbot.core.record.events_of_mail import MessageFiled, OutsiderNoticed, QuestionAsked
 from mailbot.door.consider import consider
 from mailbot.door.explain_given import GivenDesk
 from mailbot.door.gatekeeping import Disposition

@@ -230,8 +230,8 @@ LETTERS = (
     bug(
         "what the office has struck out stands in later letters",
         "core/record/dispute.py",
-        "o.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),",
-        "o.WordsRedacted: lambda d, event: d,",
+        "e.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),",
+        "e.WordsRedacted: lambda d, event: d,",
         f"{NS}/test_office_by_mail.py::test_redacted_words_are_initials_from_then_on_also_in_the_transcript",
     ),
     # Forms

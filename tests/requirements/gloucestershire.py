@@ -26,7 +26,7 @@ ROWS: tuple[Row, ...] = (
     key("GL-12", "outcome.understood"),
     key("GL-13", "clock.s1-3", "stages", '["1", "3"]', "any_date"),
     key("GL-14", "stage.3", "speak", None),
-    code("GL-15", "core/decisions/people/names_and_facts.py", "return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]", "return []", "all_tiers"),
+    code("GL-15", "core/decisions/people/joining_and_leaving.py", "return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]", "return []", "all_tiers"),
     key("GL-15", "stage.3", "before_leaving", None, "every_tier"),
     key("GL-16", "notice.s3-form", story="senior_managers"),
     key("GL-16", "notice.s3-form", "note", None, "senior_managers"),

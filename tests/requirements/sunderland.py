@@ -25,7 +25,7 @@ ROWS: tuple[Row, ...] = (
     key("SU-11", "route.inspectorate", "from", '["3", "4"]'),
     key("SU-11", "route.inspectorate", "to_one_of", "[]"),
     words("SU-12", "tell your line manager and/or your designated lead for safeguarding immediately", "ask", "told"),
-    code("SU-12", "core/notices/announcements.py", "others += [p for p in (*managers, *consulted) if p.address != event.by.address]", "pass", "told"),
+    code("SU-12", "core/notices/announcements_of_mail.py", "others += [p for p in (*managers, *consulted) if p.address != event.by.address]", "pass", "told"),
     code("SU-13", "core/record/dispute.py", "return tuple(voice for voice in self.voices() if voice not in self.confirmed)", "return ()", "both_sides"),
     key("SU-13", "outcome.resolved", "needs", '["agreed_outcome"]', "how_it_is_followed"),
     key("SU-14", "stage.1", "speak", None),

@@ -14,6 +14,7 @@ import pytest
 
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import FeedbackGiven
 from tests.budget.plays import PLAYS, Offer, offered, story_of
 from tests.story import Story
 from tests.thorough import WHOLE, turn
@@ -51,7 +52,7 @@ BRINGS: Mapping[str, tuple[tuple[type[e.Event], ...], frozenset[str]]] = {
     "NOT HAPPENED": ((e.OutcomeReported, e.DisputeReopened), frozenset({"reopened", "did_not_happen"})),
     "DONE": ((e.ActionReported,), frozenset()),
     "DEBRIEF": ((), frozenset()),
-    "(feedback)": ((e.FeedbackGiven,), frozenset()),
+    "(feedback)": ((FeedbackGiven,), frozenset()),
 }
 
 

@@ -10,8 +10,8 @@ from datetime import date
 from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.procedure.protocol import Protocol, Stage
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import AbsenceNoticed, MessageFiled
 
 
 def left_for_good(dispute: Dispute) -> frozenset[str]:
@@ -19,25 +19,25 @@ def left_for_good(dispute: Dispute) -> frozenset[str]:
     return frozenset(absent.person.address for absent in _standing(dispute) if absent.left)
 
 
-def absence_of(address: str, dispute: Dispute, day: date) -> e.AbsenceNoticed | None:
+def absence_of(address: str, dispute: Dispute, day: date) -> AbsenceNoticed | None:
     """The absence of whoever is away on ``day``, or has left; None for somebody who is there. One of no date lasts
     until they write again."""
     found = (one for one in _standing(dispute) if address and one.person.address == address)
     return next((one for one in found if one.left or one.until is None or one.until >= day), None)
 
 
-def _standing(dispute: Dispute) -> Iterator[e.AbsenceNoticed]:
+def _standing(dispute: Dispute) -> Iterator[AbsenceNoticed]:
     """Of each address that was ever away, its newest absence, unless its holder has written since."""
     seen: set[str] = set()
     for past in reversed(dispute.history):
-        if isinstance(past, e.MessageFiled):
+        if isinstance(past, MessageFiled):
             seen.add(past.by.address)
-        elif isinstance(past, e.AbsenceNoticed) and past.person.address not in seen:
+        elif isinstance(past, AbsenceNoticed) and past.person.address not in seen:
             seen.add(past.person.address)
             yield past
 
 
-def is_past_limit(absent: e.AbsenceNoticed, dispute: Dispute, protocol: Protocol, calendar: Calendar) -> bool:
+def is_past_limit(absent: AbsenceNoticed, dispute: Dispute, protocol: Protocol, calendar: Calendar) -> bool:
     """Does an absence last beyond the limit of the present stage? A day off inside it is nobody's business. Raises
     OutOfRange as ``limits``."""
     if absent.left or absent.until is None:

@@ -13,7 +13,7 @@ from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted, after
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Protective, Visit, final_route
-from mailbot.core.record.events import MessageFiled
+from mailbot.core.record.events_of_mail import MessageFiled
 
 # Acts that a clock inside a stage waits for: "refer in writing", "the other manager replies". When were they done?
 
@@ -358,8 +358,6 @@ def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
 
 
 _STAGE_BEGAN = "the day the stage was entered"
-
-
 _ENDED = {
     Happening.CLOCK_DONE: "was done or due",
     Happening.CLOCK_KEPT: "was done in its time",

@@ -1,1 +1,3 @@
-"""What follows: who may do what, and the events that come of an intent or of time. Not here: who is told of them."""
+"""What follows: the events that come of an intent or of time. Two rooms in it: who may do what (``who_may``), and the
+people of a dispute (``people``). Not here: who is told of it (``notices``).
+"""

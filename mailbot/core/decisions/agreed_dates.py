@@ -13,7 +13,7 @@ from mailbot.core.procedure.protocol import Clock, Stage
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import OpenDate
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act
 
 
@@ -169,15 +169,25 @@ def protect(case: Case, request: Request) -> list[e.Event]:
         return [RequestRefused(at=request.at, by=request.by, act=Act.PROTECTIVE_DATE, why=why)]
     if on > calendar.last:
         return [_which_date(request)]
-    return [
-        e.ProtectiveDateSet(
-            at=request.at,
-            on=on,
-            side=side_of(case.dispute, request.by) or Side.RAISING,
-            by=request.by,
-            reason=request.intent.fields.get("reason", "") or request.intent.words,
-        )
-    ]
+    date = e.ProtectiveDateSet(
+        at=request.at,
+        on=on,
+        side=side_of(case.dispute, request.by) or Side.RAISING,
+        by=request.by,
+        reason=request.intent.fields.get("reason", "") or request.intent.words,
+    )
+    hour = request.intent.fields.get("hour", "")
+    return [date, _before_that_hour(request, on, hour)] if hour else [date]
+
+
+def _before_that_hour(request: Request, on: date, hour: str) -> QuestionAsked:
+    """A date holds to the close of its day: whoever needs something by an hour of it is told so at once, and asked."""
+    question = (
+        f"Must it be done before {hour} on {_shown(on)}? The date that you gave holds at once, and counts to the close "
+        "of that day. If it cannot wait so long, reply NEEDED BY and an earlier day, or ask for the next stage now, "
+        "and ring those it is with: the child comes before any time here."
+    )
+    return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"hour: {hour}")
 
 
 def _which_date(request: Request) -> QuestionAsked:

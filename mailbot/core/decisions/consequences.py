@@ -19,7 +19,7 @@ from mailbot.core.procedure.outcomes import FOLLOW_UP, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Form, Protocol, Role
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import QuestionAsked
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person
 
 ANSWER = "answer:"  # how the topic of a question begins whose answer is kept under the key that follows
@@ -153,6 +153,11 @@ def _whom(case: Case) -> Person | None:
     mine = [p for p in case.dispute.parties if p.side is Side.RAISING and p.person.address]
     here = [p.person for p in mine if p.role in roles]
     return here[0] if here else mine[-1].person if mine else None
+
+
+def without_note(words: str) -> str:
+    """What somebody wrote by NOTE, as a consequence passes it on: without the word of ours that it begins with."""
+    return _BY_NOTE.sub("", words) or words
 
 
 def answered(dispute: Dispute, request: Request) -> list[e.Event]:

@@ -11,14 +11,14 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import resolution as resolving
-from mailbot.core.decisions.consequences import answered, consequences
+from mailbot.core.decisions.consequences import answered, consequences, without_note
 from mailbot.core.decisions.in_answer_to import (
     decision_answered,
     meant_otherwise,
     what_is_gone,
 )
 from mailbot.core.decisions.opening import SPOKEN_OF, spoken_of
-from mailbot.core.decisions.people import names_and_facts as joining
+from mailbot.core.decisions.people import joining_and_leaving as joining
 from mailbot.core.decisions.people.names_and_facts import details
 from mailbot.core.decisions.people.roles import in_roles, is_one_sided
 from mailbot.core.decisions.recording_form import by_lines, receive
@@ -47,7 +47,7 @@ from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, final_route
-from mailbot.core.record.events import (
+from mailbot.core.record.events_of_mail import (
     FeedbackGiven,
     MessageFiled,
     OutsiderNoticed,
@@ -225,16 +225,19 @@ def _passed_on(case: Case, request: Request) -> list[e.Event]:
     to somebody else is talk: nobody's words go further than whom they wrote them to."""
     dispute = case.dispute
     words, who = request.intent.words, capacities(case, request.by.address)
-    if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, case.protocol):
+    if not dispute.is_open or len(words.split()) < FEWEST_WORDS:
+        return []
+    if not (deciders(dispute, case.protocol) or case.stage.decided_by):  # a panel of which nobody is named yet is one
         return []
     if Capacity.DECIDER in who:
         meant = _is_for_the_sides(request, dispute)
         return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)] if meant else []
     asked = any(isinstance(p, WordsPassedOn) and not p.to_deciders for p in dispute.history)
+    asked = asked or bool(request.intent.fields.get("representation"))  # the procedure asked for it (GL 2.4d)
     theirs = {person.address for person in in_roles(deciders(dispute, case.protocol), case)}
     meant = not request.readers or request.readers >= theirs
     if asked and meant and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
-        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
+        return [WordsPassedOn(at=request.at, by=request.by, words=without_note(words), to_deciders=True)]
     return []
 
 

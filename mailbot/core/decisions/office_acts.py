@@ -10,9 +10,9 @@ from mailbot.core.decisions.decide import decide
 from mailbot.core.decisions.due import held_back
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.record import events as e
-from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, QuestionAsked, RequestRefused
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Person
 
 # What the partnership's own office asks for by one line of an email about a dispute it names, decided.
@@ -119,7 +119,7 @@ def hold(case: Case, request: Request) -> OfficeOutcome:
         return not_done(f"{dispute.reference} is closed, so there is no move to hold back")
     if dispute.move_held is not None:
         return not_done(f"{dispute.reference} does not move by itself already; its limit goes on as ever")
-    held = o.AutomaticMoveHeld(at=request.at, by=request.by, words=request.intent.words)
+    held = e.AutomaticMoveHeld(at=request.at, by=request.by, words=request.intent.words)
     said = (
         f"{dispute.reference} does not move by itself at its limit any more. The limit and the reminders go on, "
         "and the letters about it have your reason."
@@ -131,7 +131,7 @@ def go_on(case: Case, request: Request) -> OfficeOutcome:
     dispute = case.dispute
     if dispute.move_held is None:
         return not_done(f"the automatic move of {dispute.reference} is not held back")
-    resumed = o.AutomaticMoveResumed(at=request.at, by=request.by, words=request.intent.words)
+    resumed = e.AutomaticMoveResumed(at=request.at, by=request.by, words=request.intent.words)
     now_due = held_back(case.after(resumed)) is not None
     said = (
         f"The limit of {dispute.reference} has passed meanwhile, so it moves now; its letters say why."
@@ -150,7 +150,7 @@ def link(one: Dispute, other: Dispute, request: Request, apart: bool) -> OfficeO
         return not_done("that is recorded already")
     pairs = ((one.reference, other.reference), (other.reference, one.reference))
     events = tuple(
-        (here, (o.DisputeLinked(at=request.at, other=there, by=request.by, apart=apart),)) for here, there in pairs
+        (here, (e.DisputeLinked(at=request.at, other=there, by=request.by, apart=apart),)) for here, there in pairs
     )
     word = "kept apart" if apart else "linked"
     return OfficeOutcome(True, f"Recorded on both that they are {word}.", events)
@@ -159,7 +159,7 @@ def link(one: Dispute, other: Dispute, request: Request, apart: bool) -> OfficeO
 def redact(dispute: Dispute, request: Request) -> OfficeOutcome:
     if request.intent.words in dispute.redacted:
         return not_done("that is shown as initials already")
-    hidden = o.WordsRedacted(at=request.at, words=request.intent.words, by=request.by)
+    hidden = e.WordsRedacted(at=request.at, words=request.intent.words, by=request.by)
     said = (
         "From now on our letters show that as initials, also those that are waiting. In two hours, when UNDO can no "
         "longer put it back, the name is cut out of all that is stored, and you are told what that could not reach."

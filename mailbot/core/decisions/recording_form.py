@@ -12,7 +12,7 @@ from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Change, FormNotRead, FormReturned
+from mailbot.core.record.events_of_mail import Change, FormNotRead, FormReturned
 from mailbot.core.record.intents import Paper, ReturnedBox
 
 # A form that came back as a document: what of it is recorded, by whom it may be, and what it still needs.

@@ -16,7 +16,7 @@ from mailbot.core.procedure.outcomes import DATED
 from mailbot.core.procedure.protocol import OutcomeRule, Protocol
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Action, Sure
 
 ACTUAL_DATE = "actual date"  # the topic of the question for one

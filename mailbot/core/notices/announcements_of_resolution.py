@@ -1,25 +1,34 @@
 """Announcements of a resolution: who is asked to confirm it, who may say no to it, and who hears that it was put back.
-Everybody else hears what comes of it: the closing letter, or the one that it moved on."""
+Everybody else hears what comes of it: the closing letter, or the one that it moved on; whoever raised it, on the next
+working morning, that one still waits."""
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.people.roles import in_roles
+from mailbot.core.decisions.due import CONFIRMATION, hears_that_it_stands
 from mailbot.core.decisions.people.who_is_there import in_place, speaks_for
 from mailbot.core.decisions.who_may.authority import instead_of
 from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import NoticesOf, current, next_people, office, to
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Voice
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def proposed_to(event: e.ResolutionProposed, case: Case) -> NoticesOf:
-    """Announces a resolution that somebody reports: to those who are asked to confirm it, and to whoever raised it, who
-    may always say no (G12). Everybody else hears what comes of it."""
+    """Announces a resolution that somebody reports, to those who are asked to confirm it. Everybody else hears what
+    comes of it."""
     told = to("proposed", asked_to_confirm(case), event, acts=True)
-    raisers = [p for p in in_roles(("raiser",), case) if p.address != event.by.address]
     drawn_in = current(case, event.side) if case.dispute.settled_before else []  # they need not speak any more
-    return told + to("proposed_told", [*receipt(event), *raisers, *(p for p in drawn_in if p != event.by)], event)
+    return told + to("proposed_told", [*receipt(event), *(p for p in drawn_in if p != event.by)], event)
+
+
+def still_waiting_to(event: e.Reminded, case: Case) -> NoticesOf:
+    """Announces that a resolution still waits: on the next working morning to whoever raised it, who may always say no
+    (G12); once its time has passed, again to those who are asked to confirm it."""
+    asked = asked_to_confirm(case)
+    if event.clock == CONFIRMATION:
+        return to("proposed", asked, event, acts=True)
+    return to("proposed_told", [p for p in hears_that_it_stands(case) if p not in asked], event)
 
 
 def receipt(

@@ -18,9 +18,10 @@ from mailbot.core.decisions.who_may.authority import deciders, is_final
 from mailbot.core.decisions.who_may.replies_taken import FEEDBACK, longer_may_be_agreed, may_reply
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.dispute import Dispute, Party, State
+from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.events import ResolutionConfirmed, ResolutionProposed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Party
 
 # Letters whose replies do not depend on the stage.
 _FIXED: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +53,6 @@ SILENT = frozenset(
         "unreachable_told",
         "trouble_told",
         "summary",
-        "absence",
         "stage_told",
         "transcript",
     }
@@ -110,6 +110,8 @@ def replies_offered(letter: str, reader: Reader, case: Case) -> tuple[str, ...]:
 def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
     if letter in SILENT:
         return ()
+    if letter == "absence":  # whoever is asked who has it now
+        return ("HANDOVER TO",) if reader.acts and reader.party and dispute.is_open else ()
     if letter == "proposed_told":
         objects = reader.party and reader.party.role == "raiser" and not _said_so(reader, dispute)
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from mailbot.core.partnership.directory import Agency, Directory, Officer, domain_of
 from mailbot.core.procedure.closed_lists import Source
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record.events import AbsenceNoticed, Event, MessageFiled, NoticeFailed
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import AbsenceNoticed, MessageFiled, NoticeFailed
 from mailbot.core.record.intents import Person
 
 
@@ -83,8 +84,6 @@ class RosterSign:
 
 
 LONG_AWAY = timedelta(days=28)
-
-
 SIGNS = (MessageFiled, NoticeFailed, AbsenceNoticed)  # the events that tell of somebody on a roster
 
 

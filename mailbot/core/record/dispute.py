@@ -1,5 +1,9 @@
 """A dispute, which is the fold of its events: ``fold(history)`` is the only way one comes to be. Its parts come first:
-its stays in stages, its people, what is proposed, which dates were asked for."""
+its stays in stages, what is proposed, which dates were asked for (its people are ``parties``).
+
+Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
+compares; so does every restart.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,13 +15,10 @@ from typing import Any
 
 from mailbot.core.procedure.closed_lists import Effect, Side
 from mailbot.core.procedure.protocol import Protocol, Route
-from mailbot.core.record import events as a
 from mailbot.core.record import events as e
-from mailbot.core.record import events as o
-from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.record.events_of_mail import FeedbackGiven
 from mailbot.core.record.intents import Action, Person
-
-# What a dispute is made of: its stays in stages, its people, what is proposed, which dates were asked for.
+from mailbot.core.record.parties import Party, Voice, party_handed_over, party_recorded, party_removed
 
 
 class State(StrEnum):
@@ -34,26 +35,6 @@ class Visit:
     entered: datetime
     how: str
     left: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A person recorded in the dispute: who they are here, and on which side."""
-
-    role: str
-    side: Side
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Whose word counts as one when something is agreed: a side, or each agency of a side that has several.
-
-    ``agency`` is "" for a side of which no agency, or only one, is known.
-    """
-
-    side: Side
-    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,59 +97,6 @@ class Link:
     other: str
     apart: bool
     at: datetime
-
-
-# The people of a dispute as they change: somebody is named, taken off, or takes over.
-
-Parties = tuple[Party, ...]
-# Several people may fill these at once; every other role has one holder, and naming another replaces the first, unless
-# the file lets each agency have it (``PersonRecorded.beside``). Older records do not say so of the roles that did then.
-_SHARED = frozenset({"responder", "supporter"})
-_SHARED_IN_OLDER_RECORDS = frozenset({"head_of_safeguarding", "heads_of_service", "designated_lead"})
-
-
-def party_recorded(parties: Parties, event: e.PersonRecorded, receiving: tuple[str, ...] = ()) -> Parties:
-    """The dispute's parties with one more recorded; ``receiving``: the agencies it is with. Where there are several,
-    each has its own holder of a role."""
-    address = event.person.address
-    kept = tuple(
-        p
-        for p in parties
-        if p.role != event.role
-        or p.side != event.side
-        or _of_another(p, event, receiving)
-        or (p.person.address and p.person.address != address and _is_shared(event))
-    )
-    return (*kept, Party(event.role, event.side, event.person))
-
-
-def _is_shared(event: e.PersonRecorded) -> bool:
-    """May several parties to a dispute fill a role at once? So may whatever the partnership itself names people for: a
-    panel."""
-    if event.role in _SHARED or event.side is Side.PARTNERSHIP:
-        return True
-    return event.role in _SHARED_IN_OLDER_RECORDS if event.beside is None else event.beside
-
-
-def _of_another(party: Party, event: e.PersonRecorded, receiving: tuple[str, ...]) -> bool:
-    """Does this person act for another of several agencies that the dispute is with?"""
-    mine, theirs = event.person.agency, party.person.agency
-    return event.side is Side.RECEIVING and len(receiving) > 1 and mine != theirs and theirs in receiving
-
-
-def party_removed(parties: Parties, event: e.PersonRemoved) -> Parties:
-    return tuple(p for p in parties if (p.role, p.person) != (event.role, event.person))
-
-
-def party_handed_over(parties: Parties, event: e.PersonHandedOver) -> Parties:
-    return tuple(
-        Party(p.role, p.side, event.taking) if p.role == event.role and p.person.address == event.leaving.address else p
-        for p in parties
-    )
-
-
-# Nothing is kept beside the history that could disagree with it. ``verify`` replays the ledger through this file and
-# compares; so does every restart.
 
 
 @dataclass(frozen=True)
@@ -521,7 +449,7 @@ def _date_agreed(d: Dispute, event: e.DateAgreed) -> Dispute:
     return d.but(agreed_dates=(*kept, AgreedDate(event.stage, event.clock, event.on, event.at)), open_date=None)
 
 
-def _linked(d: Dispute, event: o.DisputeLinked) -> Dispute:
+def _linked(d: Dispute, event: e.DisputeLinked) -> Dispute:
     kept = tuple(link for link in d.links if link.other != event.other)
     return d.but(links=(*kept, Link(event.other, event.apart, event.at)))
 
@@ -540,7 +468,7 @@ def _action_reported(d: Dispute, event: e.ActionReported) -> Dispute:
     return d.but(actions=told(d.actions), proposal=waiting)
 
 
-def _outcome_reported(d: Dispute, event: a.OutcomeReported) -> Dispute:
+def _outcome_reported(d: Dispute, event: e.OutcomeReported) -> Dispute:
     covered = {(x.what, x.by) for x in event.actions} if event.happened else set()
     return d.but(actions=tuple(replace(x, done=x.done or (x.what, x.by) in covered) for x in d.actions))
 
@@ -577,15 +505,15 @@ _CHANGES: Mapping[type[e.Event], Callable[[Dispute, Any], Dispute]] = {
     e.RouteTaken: lambda d, event: d.but(routes=(*d.routes, (event.route, event.at))),
     e.ActionReported: _action_reported,
     e.VersionMoved: lambda d, event: d.but(version=event.version),
-    a.ActionsReminded: _settles,
-    a.ActionsUnreported: _settles,
-    a.OutcomeAsked: _settles,
-    a.OutcomeReported: _outcome_reported,
-    a.FeedbackAsked: _settles,
-    o.AutomaticMoveHeld: lambda d, event: d.but(move_held=HeldMove(event.by, event.words, event.at)),
-    o.AutomaticMoveResumed: lambda d, event: d.but(move_held=None),
-    o.DisputeLinked: _linked,
-    o.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),
+    e.ActionsReminded: _settles,
+    e.ActionsUnreported: _settles,
+    e.OutcomeAsked: _settles,
+    e.OutcomeReported: _outcome_reported,
+    e.FeedbackAsked: _settles,
+    e.AutomaticMoveHeld: lambda d, event: d.but(move_held=HeldMove(event.by, event.words, event.at)),
+    e.AutomaticMoveResumed: lambda d, event: d.but(move_held=None),
+    e.DisputeLinked: _linked,
+    e.WordsRedacted: lambda d, event: d.but(redacted=(*d.redacted, event.words)),
     FeedbackGiven: lambda d, event: d.but(feedback=(*d.feedback, event)),
 }
 

@@ -15,15 +15,12 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 
-from mailbot.core.record import events
-from mailbot.core.record import events as afterwards
-from mailbot.core.record import events as correspondence
-from mailbot.core.record import events as office_acts
+from mailbot.core.record import events, events_of_mail
 from mailbot.core.record.events import Event
 
 EVENT_KINDS: Mapping[str, type[Event]] = {
     name: found
-    for module in (events, correspondence, afterwards, office_acts)
+    for module in (events, events_of_mail)
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

@@ -51,11 +51,13 @@ class Act(StrEnum):
 
 class Proof(StrEnum):
     """What shows that a message is its sender's: the receiving server's word or the answer of the address on record;
-    that it answers the very letter that only they had, where nothing else is to be had; a person at the partnership who
-    let it in, which says where it belongs and not who wrote it; nothing; or the server's word that it is not."""
+    that it answers the very letter that only they had, where nothing else is to be had; a proven line of the office's
+    that let it in; anybody at the partnership who let it in or put it somewhere, which says where it belongs and not
+    who wrote it; nothing; or the server's word that it is not."""
 
     PROVEN = "proven"
     BY_LETTER = "by the letter it answers"
+    RELEASED = "let in by the office's own line"
     VOUCHED = "vouched for"
     UNPROVEN = "unproven"
     FAILED = "failed"
@@ -150,3 +152,7 @@ class Intent:
     flags: tuple[str, ...] = ()
     paper: Paper | None = None
     others: tuple[tuple[str, Person], ...] = ()
+
+
+# A flag of an intent to take something back, beside which its writer says what is right.
+SAYS_WHAT_IS_RIGHT = "says what is right"

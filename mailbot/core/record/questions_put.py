@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import MessageFiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def put_now(dispute: Dispute) -> Put:
 def put_at(dispute: Dispute, place: int) -> Put:
     """What was put as a letter about the event at ``place`` was written: after everything that came with it."""
     history, end = dispute.history, place + 1
-    while end < len(history) and history[end].at == history[place].at and not isinstance(history[end], e.MessageFiled):
+    while end < len(history) and history[end].at == history[place].at and not isinstance(history[end], MessageFiled):
         end += 1
     return replace(puts(history[:end])[-1], about=place)
 

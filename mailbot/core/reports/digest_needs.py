@@ -14,9 +14,9 @@ from mailbot.core.decisions.stages import is_partnership_stage, stage_after
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, final_route
+from mailbot.core.record.events_of_mail import AbsenceNoticed, NoticeFailed, OutsiderNoticed, RiskReported
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.digest_rows import Remark, Week, short
 from mailbot.core.reports.measures import CountedBy, within_period
@@ -76,7 +76,7 @@ class Need:
     of: int = 1
 
 
-WhoWasTold = Callable[[Dispute, c.RiskReported], Sequence[str]]
+WhoWasTold = Callable[[Dispute, RiskReported], Sequence[str]]
 NOTHING_ELSEWHERE = Elsewhere()
 ACTED_ON_LATE = timedelta(hours=4)
 
@@ -118,24 +118,24 @@ def _reported(
     for dispute in disputes:
         for event in dispute.history:
             match event:
-                case c.RiskReported() if within_period(event.at, week):
+                case RiskReported() if within_period(event.at, week):
                     told = ", ".join(dict.fromkeys(who_was_told(dispute, event))) if who_was_told else ""
                     what = "A message may have meant immediate danger" + (f". Told at once: {told}" if told else "")
                     yield Need(what, dispute.reference, event.at, NeedKind.URGENT)
-                case c.NoticeFailed() if within_period(event.at, week):
+                case NoticeFailed() if within_period(event.at, week):
                     whom = role_at(event.address, dispute, protocol)
                     what = f"A letter to {whom} could not be delivered"
                     yield Need(what, dispute.reference, event.at, NeedKind.UNDELIVERED)
-                case c.OutsiderNoticed() if within_period(event.at, week):
+                case OutsiderNoticed() if within_period(event.at, week):
                     what = "Somebody outside the agencies was on a message"
                     yield Need(what, dispute.reference, event.at, NeedKind.DISCLOSURE)
-                case c.AbsenceNoticed() if _is_away(event, dispute, calendar, week) and (
+                case AbsenceNoticed() if _is_away(event, dispute, calendar, week) and (
                     is_past_limit(event, dispute, protocol, calendar)
                 ):
                     yield Need(_away(event, dispute, protocol), dispute.reference, event.at, NeedKind.AWAY)
 
 
-def _is_away(event: c.AbsenceNoticed, dispute: Dispute, calendar: Calendar, week: Week) -> bool:
+def _is_away(event: AbsenceNoticed, dispute: Dispute, calendar: Calendar, week: Week) -> bool:
     """Is an absence still a need in the digest: noticed this week, or earlier and not back yet?"""
     today = calendar.local(week[1]).date()
     still = event.left or (event.until is not None and event.until >= today)
@@ -144,7 +144,7 @@ def _is_away(event: c.AbsenceNoticed, dispute: Dispute, calendar: Calendar, week
     )
 
 
-def _away(event: c.AbsenceNoticed, dispute: Dispute, protocol: Protocol) -> str:
+def _away(event: AbsenceNoticed, dispute: Dispute, protocol: Protocol) -> str:
     who = role_at(event.person.address, dispute, protocol)
     if event.left:
         return f"{who} has left, by their automatic reply"

@@ -12,9 +12,9 @@ from mailbot.core.partnership.directory import Agency
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, fold
+from mailbot.core.record.events_of_mail import MessageFiled, RiskReported, StatusAsked
 from mailbot.core.reports.measures import (
     CLOSED_APART,
     DONE_BY_PEOPLE,
@@ -175,9 +175,9 @@ _CONTACT = (
     e.DisputeOpened,
     e.FieldRecorded,
     e.PersonRecorded,
-    c.MessageFiled,
-    c.StatusAsked,
-    c.RiskReported,
+    MessageFiled,
+    StatusAsked,
+    RiskReported,
 )
 
 

@@ -13,7 +13,7 @@ from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, fold
-from mailbot.core.record.events import FeedbackGiven, MessageFiled, RiskReported
+from mailbot.core.record.events_of_mail import FeedbackGiven, MessageFiled, RiskReported
 from mailbot.core.record.intents import Action
 from mailbot.core.reports.portions import AddedUp
 

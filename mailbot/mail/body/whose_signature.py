@@ -94,9 +94,16 @@ def others_name(own: str, signature: str, writer: Writer) -> str:
     closing = (line for line in _closing_lines(own, signature) if not (below and _is_below_a_name(_bare(line))))
     found: Iterator[str] = (line for line in closing if _is_anothers(line, writer))
     if writer.is_office:
-        below_farewell = {*signature.title().split("\n"), *signature.split("\n")}
+        below_farewell = _below_farewell(f"{own}\n{signature}")
         found = (line for line in found if _is_not_of_the_office(line, titled or line in below_farewell, writer))
     return next(found, "") or _beside_command(own, writer)
+
+
+def _below_farewell(text: str) -> frozenset[str]:
+    """The lines that stand below a farewell, where an email is signed; not those that only a ruled line sets off."""
+    lines = text.split("\n")
+    at = next((n for n, line in enumerate(lines) if CLOSING_LINE.fullmatch(line.strip()[:80])), len(lines))
+    return frozenset({*lines[at + 1 :], *(line.title() for line in lines[at + 1 :])})
 
 
 def _is_below_a_name(said: str) -> bool:

@@ -13,8 +13,9 @@ from datetime import date
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.procedure.protocol import Form, FormField, Protocol
-from mailbot.core.record.dispute import Dispute, Party
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Action
+from mailbot.core.record.parties import Party
 from mailbot.mail.letters.recorded_so_far import NOT_SENT, actions_in_box, filled, unresolved_views
 from mailbot.mail.letters.speaker import Speaker, speaker_of
 from mailbot.mail.letters.wording import date_words, day_long, listed

@@ -15,10 +15,17 @@ from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import (
+    AbsenceNoticed,
+    MessageFiled,
+    MovedByHand,
+    NoticeFailed,
+    OutsiderNoticed,
+    RiskReported,
+)
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.still_missing import ASKED_FOR
 from mailbot.mail.letters.whose_turn import agency_shown
@@ -53,9 +60,9 @@ def lately(case: Case) -> tuple[str, ...]:
     """What happened lately, on an overview card: "Mon 7 Sep 10:12: raised by Harbourside Primary School", the newest
     first, five at most."""
     said = [(event, words) for event in case.dispute.history if (words := _words(event, case))]
-    acted = {event.at for event, _ in said if not isinstance(event, c.MessageFiled)}
+    acted = {event.at for event, _ in said if not isinstance(event, MessageFiled)}
     # A message that did something is told by what it did.
-    kept = [(ev, words) for ev, words in said if not (isinstance(ev, c.MessageFiled) and ev.at in acted)]
+    kept = [(ev, words) for ev, words in said if not (isinstance(ev, MessageFiled) and ev.at in acted)]
     local = case.calendar.local
     lines = dict.fromkeys(f"{instant_short(local(event.at))}: {words}" for event, words in kept)
     return tuple(reversed(lines))[:SHOWN]
@@ -285,10 +292,10 @@ _TELL: Mapping[type[Event], Callable[[Any, Case], str]] = {
     e.MisreadUndone: lambda ev, case: "what was misread was put back",
     e.CalendarMoved: lambda ev, case: "the limit moved with the calendar or the version",
     e.FormCompleted: lambda ev, case: "the form is complete for this stage",
-    c.MessageFiled: lambda ev, case: f"a message from {_writer(ev, case.dispute)}",
-    c.MovedByHand: lambda ev, case: "a message was put into its folder by hand",
-    c.RiskReported: lambda ev, case: f"a message from {_writer(ev, case.dispute)} may mean immediate danger",
-    c.NoticeFailed: lambda ev, case: "a letter could not be delivered",
-    c.AbsenceNoticed: lambda ev, case: "somebody is away past the limit",
-    c.OutsiderNoticed: lambda ev, case: "somebody outside the agencies was on a message",
+    MessageFiled: lambda ev, case: f"a message from {_writer(ev, case.dispute)}",
+    MovedByHand: lambda ev, case: "a message was put into its folder by hand",
+    RiskReported: lambda ev, case: f"a message from {_writer(ev, case.dispute)} may mean immediate danger",
+    NoticeFailed: lambda ev, case: "a letter could not be delivered",
+    AbsenceNoticed: lambda ev, case: "somebody is away past the limit",
+    OutsiderNoticed: lambda ev, case: "somebody outside the agencies was on a message",
 }

@@ -4,7 +4,7 @@ form.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import Limit
@@ -16,16 +16,8 @@ from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import (
-    DisputeClosed,
-    Event,
-    FieldRecorded,
-    FormNotRead,
-    FormReturned,
-    MeetingHeld,
-    RouteTaken,
-    StageEntered,
-)
+from mailbot.core.record.events import DisputeClosed, Event, FieldRecorded, MeetingHeld, RouteTaken, StageEntered
+from mailbot.core.record.events_of_mail import FormNotRead, FormReturned, WordsPassedOn
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.speaker import ActionRow, Speaker
 from mailbot.mail.letters.what_happened import answers
@@ -122,6 +114,12 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
         rows.append(RecordRow(label_of(key, protocol), _value(dispute.fields[key], say), _giver(key, last, say, timed)))
     rows += [RecordRow(label, words, by) for label, words, by in answers(dispute, say)]
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
+
+
+def represented(dispute: Dispute, say: Speaker) -> list[RecordRow]:
+    """What is recorded so far as sent for those who decide, for them alone, whenever they came to it (GL 2.4d)."""
+    sent = (past for past in counted(dispute) if isinstance(past, WordsPassedOn) and past.to_deciders)
+    return [RecordRow("For those who decide", say.words(one.words), say.signed(one.by, one.at)) for one in sent]
 
 
 _GIST = {"issue": "About", "outcome_sought": "Wanted"}
@@ -338,6 +336,14 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
         within = f"at most {clocks[0].within.text}" if clocks else ""
         rows.append(RecordRow(protocol.stage_name(stage.id), stage.name, within))
     return tuple(rows)
+
+
+def is_shut(calendar: Calendar, now: datetime) -> bool:
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
+    local = calendar.local(now)
+    day = local.date()
+    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
 
 
 def closed_between(calendar: Calendar, first: date, last: date) -> str:

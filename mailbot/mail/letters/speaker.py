@@ -10,7 +10,8 @@ from mailbot.core.clocks.limits import BY_PROTECTIVE
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import AbsenceNoticed, PersonHandedOver
+from mailbot.core.record.events import PersonHandedOver
+from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.wording import (
     day_long,

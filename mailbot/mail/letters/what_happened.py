@@ -17,12 +17,21 @@ from mailbot.core.partnership.roster import RosterProposed
 from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
-from mailbot.core.record import events as a
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
-from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import (
+    AbsenceNoticed,
+    MessageFiled,
+    MovedByHand,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+    WordsPassedOn,
+)
 from mailbot.core.record.intents import Action
 from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
@@ -195,7 +204,7 @@ def _stage_ended(event: e.StageEnded, say: Speaker) -> EventTold:
     return replace(kept, what=say.protocol.stage_name(event.stage), stage=title, then=event.how)
 
 
-def _failed(event: c.NoticeFailed, say: Speaker) -> EventTold:
+def _failed(event: NoticeFailed, say: Speaker) -> EventTold:
     known = say.person(event.address)
     return EventTold(
         whom=known,
@@ -226,28 +235,25 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
 
 _OF_SEVERAL = "your decision; it counts once all of you have decided the same"
 _LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
-_REPRESENTATIONS = (
-    "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
-    "the record."
-)
+TO_ANSWER = "to answer"  # what follows from a question that those who decide put to everybody in it
 # What comes with a question and changes nothing by itself.
 _OF_NO_CHANGE = (
-    c.MessageFiled,
-    c.QuestionAsked,
-    c.RequestRefused,
-    c.OutsiderNoticed,
-    c.StatusAsked,
-    c.RiskReported,
+    MessageFiled,
+    QuestionAsked,
+    RequestRefused,
+    OutsiderNoticed,
+    StatusAsked,
+    RiskReported,
 )
 
 
-def _come_of_it(event: c.QuestionAsked, dispute: Dispute | None) -> str:
+def _come_of_it(event: QuestionAsked, dispute: Dispute | None) -> str:
     """What has come so far of the message that a question is about: "" for nothing, where whoever is asked wrote it;
     "recorded" where something was; "put to another" where somebody else wrote it, or nobody did."""
     here = [past for past in dispute.history if past.at == event.at] if dispute is not None else []
     if any(not isinstance(past, _OF_NO_CHANGE) for past in here):
         return "recorded"
-    filed = [past for past in here if isinstance(past, c.MessageFiled)]
+    filed = [past for past in here if isinstance(past, MessageFiled)]
     return "put to another" if filed and all(past.by.address != event.of.address for past in filed) else ""
 
 
@@ -257,12 +263,12 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     ),
     e.ResolutionProposed: _proposed,
     e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
-    c.WordsPassedOn: lambda ev, say: EventTold(
+    WordsPassedOn: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
         words=say.words(ev.words),
-        what="words for those who decide" if ev.to_deciders else "those who decide ask everybody in it to answer",
-        why="" if ev.to_deciders else _REPRESENTATIONS,
+        what="words for those who decide" if ev.to_deciders else "your question to everybody in it",
+        then="" if ev.to_deciders else TO_ANSWER,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
@@ -326,7 +332,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         words="\n".join(f"- {plain_words(one, 200)}" for one in ev.changes),
         question="; ".join(plain_words(one, 200) for one in ev.unclear),
     ),
-    c.QuestionAsked: lambda ev, say: EventTold(
+    QuestionAsked: lambda ev, say: EventTold(
         by=say.person(ev.of),
         question=say.words(ev.question),
         why=ev.topic if ev.topic in ("view", "colleague") else "",
@@ -334,18 +340,18 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         whom=safe_name(ev.of.name),
         addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
     ),
-    c.RequestRefused: lambda ev, say: EventTold(
+    RequestRefused: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
         why=say.words(ev.why),
         what=plain_words(ev.act.replace("_", " "), 60),
     ),
-    c.AbsenceNoticed: tell_absence,
-    c.NoticeFailed: _failed,
-    c.MovedByHand: lambda ev, say: EventTold(
+    AbsenceNoticed: tell_absence,
+    NoticeFailed: _failed,
+    MovedByHand: lambda ev, say: EventTold(
         by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)
     ),
-    c.OutsiderNoticed: lambda ev, say: EventTold(
+    OutsiderNoticed: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), addresses=tuple(plain_words(a, 254) for a in ev.addresses)
     ),
 }
@@ -390,17 +396,17 @@ def tell_ending(event: Event, say: Speaker) -> EventTold:
     if dispute is None:
         return tell_event(event, say)
     match event:
-        case a.ActionsReminded():
+        case e.ActionsReminded():
             return _events_of(dispute, say, event, tuple(x for x in dispute.actions if x.by in event.on and not x.done))
-        case a.ActionsUnreported():
+        case e.ActionsUnreported():
             latest = max(event.on)
             late = tuple(x for x in dispute.actions if x.by and x.by <= latest and not x.done)
             return _events_of(dispute, say, event, late)
-        case a.OutcomeAsked():
+        case e.OutcomeAsked():
             return replace(
                 _events_of(dispute, say, event, dispute.actions), agreed=_agreed_actions(dispute, say), late=event.last
             )
-        case a.OutcomeReported():
+        case e.OutcomeReported():
             return EventTold(
                 by=say.person(event.by),
                 at=say.instant(event.at),
@@ -471,29 +477,39 @@ NOTHING_BY_OFFICE = ByOffice()
 
 def by_office(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker, reader: Reader) -> ByOffice:
     is_office = reader.office in protocol.digest.to
-    office = [protocol.roles[name].address.lower() for name in protocol.digest.to if name in protocol.roles]
-    undone = event if isinstance(event, e.MisreadUndone) and event.by.address in office else None
+    undone = event if isinstance(event, e.MisreadUndone) else None
     return ByOffice(
         moving=_moving(event, dispute, protocol, say),
         linked=_linked(dispute) if is_office else (),
-        put_back=_taken_back(undone, dispute) if undone is not None else "",
+        put_back=_taken_back(undone, dispute, say) if undone is not None else "",
     )
 
 
 _DEEDS: Mapping[type[e.Event], str] = {
     e.DisputeClosed: "the closing of this",
     e.DisputeReopened: "the reopening of this",
-    o.AutomaticMoveHeld: "the hold on the automatic move",
-    o.AutomaticMoveResumed: "the end of the hold on the automatic move",
+    e.AutomaticMoveHeld: "the hold on the automatic move",
+    e.AutomaticMoveResumed: "the end of the hold on the automatic move",
     e.PersonRecorded: "the adding of a name",
     e.PersonRemoved: "the removal of a name",
     e.ResolutionProposed: "the report that this is resolved",
+    e.ResolutionConfirmed: "a yes to what was agreed",
+    e.ResolutionObjected: "a no to what was reported",
+    e.DecisionMade: "the decision",
+    e.PersonHandedOver: "the handover",
+    e.DateProposed: "the asking for a date",
+    e.DateAgreed: "the date agreed",
+    e.ProtectiveDateSet: "the earlier date",
 }
 
 
-def _taken_back(event: e.MisreadUndone, dispute: Dispute) -> str:
-    deeds = (_DEEDS.get(type(dispute.history[place]), "") for place in event.places)
-    return listed(deeds) or "something that had been recorded here"
+def _taken_back(event: e.MisreadUndone, dispute: Dispute, say: Speaker) -> str:
+    """Tells what was taken back: the deeds themselves, and not what came of them."""
+    past = [dispute.history[place] for place in event.places]
+    moved = [one for one in past if isinstance(one, e.StageEntered) and one.how != "opening"]
+    deeds = [f"the move to {say.protocol.stage_name(moved[-1].stage)}"] if moved else []
+    deeds += [deed for one in past if (deed := _DEEDS.get(type(one), ""))]
+    return listed(dict.fromkeys(deeds)) or "something that had been recorded here"
 
 
 def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:
@@ -525,8 +541,6 @@ _WORDS = (
     ("STATUS {ref}-26-0007", "one letter back that says where it stands"),
     ("UNDO, or UNDO 2", "in reply to a letter like this, within two hours: puts it back, or line 2 of it"),
 )
-
-
 _CLOSE_BY_A_MONITOR = "records that it is over, once each side has written so; everybody in it is told"
 
 
@@ -544,7 +558,7 @@ def _clock(at: datetime, zone: ZoneInfo) -> str:
 
 def _moving(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker) -> str:
     held = dispute.move_held
-    if held is not None and stage_after(dispute, protocol) and not isinstance(event, o.AutomaticMoveHeld):
+    if held is not None and stage_after(dispute, protocol) and not isinstance(event, e.AutomaticMoveHeld):
         said = say.words(held.why).rstrip(".")
         why = f" (“{'because ' if said.startswith('of ') else ''}{said}”)" if said else ""
         return (

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from mailbot.core.decisions.people.roles import STATUSES
 from mailbot.mail import lexicon
 from mailbot.mail.letters.buttons import OUR_QUESTIONS, REPLIES
 from mailbot.mail.lexicon import NOBODY, Names
 from mailbot.mail.text.labelled_lines import field_for
+from mailbot.mail.text.sieve import Wordings
 from mailbot.mail.text.spelling_and_sentences import distance, plain
 
 # In ordinary case a word counts as the command only when what may follow it follows. Longer words are tried first.
@@ -205,6 +207,8 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
         after = said[len(words) :]
         if after[:1].isalnum() or (after[:1] in ("'", "-") and after[1:2].isalpha()):
             continue
+        if name == "STATUS" and _is_of_the_child(after):
+            return None  # the line by which our letters ask for the child's status (GL 2.2d)
         if _is_meant(said, words, after, follow):
             rest = after.lstrip(" .,:;!-*_\"')")
             whole = f"{rest}\n{below}".strip()
@@ -215,6 +219,18 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = clouded or (name in _CHANGES | {"CORRECT"} and _goes_on_below(below))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
+
+
+def _is_of_the_child(after: str) -> bool:
+    """Is it a command no more, because what follows "Status:" is a child's: "child protection plan", "none"?"""
+    told = after.partition("\n")[0].strip(" .*_")
+    if not told.startswith((":", "-", "=")):
+        return False
+    said = told.lstrip(":-= ").lower()
+    return _NO_STATUS.match(said) is not None or any(re.search(pattern, said) for _, pattern in STATUSES)
+
+
+_NO_STATUS = re.compile(r"(?:none|neither|nil|no (?:plan|status)|not (?:on|subject|looked)|n/?a)\b")
 
 
 def _thanked(line: str) -> str:
@@ -347,16 +363,16 @@ def without_prompts(own: str) -> str:
 
 # Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
 _AIMED = lexicon.loaded().lists["aimed.aimed"]
-_AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
-_DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
+_AIMED_AT = Wordings([_AIMED])
+_DATA = Wordings([[wording for wording in _AIMED if "forward" in wording]])
 
 
 def asks_for_records(own: str) -> bool:
     """Around commands: does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is
     kept; read no further, never answered."""
-    return bool(_DATA.search(own))
+    return _DATA.stand_in(own)
 
 
 def is_aimed_at_the_mailbox(own: str) -> bool:
     """Commands to a machine, in words that people do not write to a colleague."""
-    return bool(_AIMED_AT.search(own))
+    return _AIMED_AT.stand_in(own)

@@ -69,6 +69,10 @@ def understand(scene: Scene) -> tuple[Intent, ...]:
     closed = scene.dispute is not None and scene.dispute.state is State.CLOSED
     main = next((i for reading in (_CLOSED if closed else _OPEN) if (i := reading(listening))), None)
     more = beside(scene, listening.heard)
+    if main is not None and main.act is Act.OBJECT_RESOLUTION:  # "We do not agree. Please escalate to stage 3."
+        up = _up(listening)
+        if up is not None and up.act is not Act.HOLD:
+            main, more = (up, more) if scene.moves_it_up else (main, (*more, up))
     if main is not None and TO_THE_NEXT_TIER in main.flags:
         return (main,)
     if main is not None and main.act is Act.HOLD and more and all(i.act is not Act.HOLD for i in more):

@@ -58,6 +58,7 @@ from mailbot.mail.understanding.danger import (
     without_standing,
     worry_in,
 )
+from mailbot.mail.understanding.for_those_who_decide import for_those_who_decide
 from mailbot.mail.understanding.handovers_routes_statuses import (
     beside,
     forms_with,
@@ -67,12 +68,14 @@ from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
+from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
 from mailbot.mail.whether_meant.explained import (
     IN_OTHER_WORDS,
     alone,
     if_explained,
     is_signed_by_another,
 )
+from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
 from mailbot.mail.whether_meant.other_terms import asks_to_add
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
 from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
@@ -92,7 +95,7 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = _interpreted(scene)
+    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)
@@ -366,6 +369,8 @@ def _or_of_its_own(asked: tuple[Intent, ...], scene: Scene) -> tuple[Intent, ...
 def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
     if scene.opened is not None:
         return (ask(asking.LEFT_EMPTY[scene.opened], scene.own),)
+    if scene.said.others and read_command(scene.own, scene.names) is not None:
+        return (ask(asking.PASSED_ON, scene.own, "somebody else's words"),)  # whose word it is, nobody can tell
     if not plain(scene.own) or scene.said.others:
         return _wordless(scene)
     if is_in_another_language(scene.own):
@@ -385,18 +390,40 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
         understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
+    return _by_command(scene, command)
+
+
+def _by_command(scene: Scene, command: Command) -> tuple[Intent, ...]:
+    """A message in a dispute interpreted by the word of command at its top."""
     if (own := without_standing_sentences(scene.own)) != scene.own:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
         command = replace(again, clouded=again.clouded or command.clouded)
-    command = alone(command, scene)
+    scene, facts = facts_below(scene, command)
+    command = alone(replace(read_command(scene.own, scene.names) or command, clouded=command.clouded), scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
+    if command.name in _REFUSES and (up := _up_beside(scene, command)):
+        return (intent, *up) if intent.act is Act.OBJECT_RESOLUTION and not scene.moves_it_up else up
     if intent.act in (Act.NOTE, Act.HOLD):
-        return (intent, *forms_with(scene))
+        return (*(facts if intent.act is Act.NOTE else ()), intent, *forms_with(scene))
     more = tuple(
         i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
     )
-    return (intent, *more)
+    second = () if more else second_command(scene, command, intent)
+    if intent.act is Act.UNDO:  # what is recorded now is not what is taken back
+        return (intent, *more, *second, *facts)
+    return (*facts, intent, *more, *second)
+
+
+_REFUSES = frozenset({"NO", "DISAGREE"})
+
+
+def _up_beside(scene: Scene, command: Command) -> tuple[Intent, ...]:
+    """A message interpreted that says no, and asks beside it for the next stage: "Not agreed, please take to stage
+    3."."""
+    rest = replace(scene, own=command.rest, said=replace(scene.said, own=command.rest))
+    asked = understand(rest) if plain(command.rest) and not scene.answers_date else ()
+    return tuple(replace(intent, words=scene.own) for intent in asked if intent.act in _UP)
 
 
 _GIVES_NOTHING = frozenset({Act.NOTE, Act.FEEDBACK, Act.HOLD, Act.STATUS, Act.QUESTION, Act.FORM, Act.IMMEDIATE_RISK})

@@ -14,7 +14,7 @@ from mailbot.core.decisions.office_acts import OfficeAct, OfficeLine
 from mailbot.mail import lexicon
 from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
-from mailbot.mail.whether_meant.explained import CAUTIONS, OF_THE_REQUEST
+from mailbot.mail.whether_meant.explained import CAUTIONS, FOR_A_TIME, OF_THE_REQUEST
 from mailbot.mail.whether_meant.reasons import is_reason_by_shape
 from mailbot.mail.whether_meant.the_request import is_pressed
 
@@ -159,6 +159,8 @@ def _adds(typed: str, act: OfficeAct) -> bool:
     """Is a sentence beside the office's line one that takes nothing from it: of what ends or puts off, how it was
     agreed or why it is not needed any more; of who takes part, what is said of them or of the writer in plain words?"""
     if _OF_THE_ORDER.search(typed):
+        return False
+    if act is OfficeAct.REMOVE and FOR_A_TIME.search(typed) is not None:
         return False
     if act in _OF_PEOPLE:
         return CAUTIONS.search(typed) is None and _OF_SOMEBODY.match(typed) is not None

@@ -31,7 +31,7 @@ IF_OR_NOT = (
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
-DATE_OR_NOT = "A date has been asked for. Please reply AGREE if you agree to it, or NO if you do not."
+DATE_OR_NOT = "A date waits for your answer. Please reply AGREE if you agree to it, or NO if you do not."
 DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
 NOTHING_TO_AGREE = (
     "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
@@ -93,9 +93,23 @@ ANSWERS_INSIDE = (
     "I could not tell your words from the email that you answered. If you wrote between its lines or below it, please "
     "send your answer again above it, or in a new email, beginning with RESOLVED, ESCALATE or NOTE."
 )
+NOT_TO_BE_SHARED = (
+    "You ask that what you wrote is not shared. What asks for something here goes to both sides in its writer's own "
+    "words, so nothing was done, and nothing was passed on. If they may see all of it, please send it again without "
+    "that sentence; if not, send only what they may see, and tell the rest to whoever should know it by telephone."
+)
+OPEN_WITH_ALL_OF_IT = (
+    "You ask that what you wrote is not shared. A disagreement is recorded in the words in which it is raised, and the "
+    "other agency is sent them, so nothing was opened yet, and nothing was passed on. If they may see all of it, reply "
+    "OPEN; if not, reply IGNORE and send it again with only what they may see."
+)
 BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
+)
+SECOND_WORD = (
+    "{second} stands below {first} in your email. {first} was read; {second} was not done, for of two it cannot be "
+    "told which comes first. Please send {second} again, at the top of an email of its own."
 )
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "
@@ -157,10 +171,12 @@ LEFT_EMPTY: Mapping[str, str] = {
     "DISAGREE": "What is not agreed? Please reply DISAGREE, then the words: the other side will want to know.",
     "REOPEN": "What is not settled? Please reply REOPEN, then the words.",
     "NOT HAPPENED": "What did not happen? Please reply NOT HAPPENED, then the words.",
+    "(an answer)": "What are those who decide to know? Please reply NOTE, then the words.",
     "(feedback)": MARK,
     "": "Nothing was filled in, so nothing is recorded. Please fill in the lines and send it again.",
 }
 
+NOTHING_TO_GO_BY = "What are those who decide to know? Please reply {word}, then the words: they go by them."
 
 # Asked because the words could not be told for sure, and not for what they bring.
 NOT_SURE = frozenset(

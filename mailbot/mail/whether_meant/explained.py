@@ -87,6 +87,8 @@ def if_explained(intent: Intent, scene: Scene, command: Command | None) -> Inten
     it."""
     if intent.act in _FREELY_TOLD:
         return _if_told_freely(intent, scene, command)
+    if intent.act is Act.UNDO and any(_JEST.fullmatch(said.strip(" .,!")) for said in sentences(scene.own)):
+        return ask(UNEXPLAINED.format(word="WRONG"), scene.own, *intent.flags, IN_OTHER_WORDS)
     if intent.act not in _HELD_TO_IT:
         return intent
     beside = tuple(said for said in _beside(intent.act, scene, command) if not _only_names_it(said, scene))
@@ -345,6 +347,8 @@ def _explains_a_change(bare: str, said: str, intent: Intent, scene: Scene) -> bo
         return bool(_CLAUSE.match(bare)) or begins_as_fact(_TALKED.sub("", bare), named)
     meant = frozenset(plain(intent.person.name).split() if intent.person is not None else ())
     told = _BEGUN.sub("", " ".join(bare.split()), count=1)
+    if intent.act is Act.REMOVE_PERSON and FOR_A_TIME.search(told) is not None:
+        return False
     if _ABSENT.search(told) is not None:
         return True
     of_them = _OF_THEM.match(told)
@@ -367,7 +371,8 @@ _OF_THEM = re.compile(
     r"|deputy|contract|post|role|secondment|phased|working|days?)|(?P<named>[A-Z][\w'-]*?)(?: [A-Z][\w'-]*)?)"
     r"(?:'(?:s|m|ve|re|ll|d))?\s+[a-z']"
 )
-_ABSENT = lexicon.pattern("told.absent")
+_ABSENT, FOR_A_TIME = lexicon.pattern("told.absent"), lexicon.pattern("told.for_a_time")
+_JEST = lexicon.pattern("told.jest")
 _OF_PEOPLE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON})
 _EXPLAINS = {
     Act.CONFIRM_RESOLUTION: _explains_an_answer,

@@ -12,7 +12,10 @@ from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.commands import GREETING_LINE
 from mailbot.mail.understanding.context import Scene
 
-_ASCRIBED = tuple(re.compile(one, re.IGNORECASE | re.MULTILINE) for one in lexicon.loaded().lists["told.ascribed"])
+_ASCRIBED = tuple(
+    re.compile(lexicon.loaded().filled(one), re.IGNORECASE | re.MULTILINE)
+    for one in lexicon.loaded().table("told.ascribed")
+)
 _KIN = lexicon.vocabulary("kin")
 _OURS = re.compile(
     r"(?:us|our|my|both|all|everyone|everybody|the (?:school|team|trust|council|service|agency|practice|surgery|force"

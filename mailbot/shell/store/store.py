@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exist
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailbot.core.record.dispute import Dispute, State
-from mailbot.core.record.events import Event, RiskReported
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import RiskReported
 from mailbot.core.record.ledger import Entry, Head
 from mailbot.shell.errors import StoreRefused, Unreachable
 from mailbot.shell.private_files import make_private_file

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionProposed
+from mailbot.core.record.events import ResolutionProposed
+from mailbot.core.record.events_of_mail import MessageFiled, MovedByHand
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.record.events import DisputeClosed, DisputeOpened, MessageFiled, ResolutionProposed
+from mailbot.core.record.events import DisputeClosed, DisputeOpened, ResolutionProposed
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox

@@ -97,7 +97,13 @@ def test_a_yes_ends_the_asking_except_for_what_was_still_to_come(tmp_path: Path)
         story.expect(("digest", "bm"), ("action_due", "oakes"))
         story.mail("oakes", "DONE", "2026-10-02 16:00", subject=REF)
         story.expect()
-        story.until("2026-11-01 12:00")
+        story.until("2026-10-05 12:00")
+        (digest,) = story.expect(("digest", "bm"))
+        assert "no digest goes. The next comes by Monday 2 November" in " ".join(digest.text.split())
+        for monday in ("12", "19", "26"):
+            story.until(f"2026-10-{monday} 12:00")
+            story.expect()
+        story.until("2026-11-02 12:00")
         story.expect(("digest", "bm"))
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from mailbot.core.record.events import FormNotRead, FormReturned
+from mailbot.core.record.events_of_mail import FormNotRead, FormReturned
 from mailbot.core.record.intents import Action
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, OF_STAGE_2, RAISED, at_stage_2, opened
 from tests.story import Sent, Story

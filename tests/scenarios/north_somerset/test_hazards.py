@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mailbot.core.partnership.directory import Directory
-from mailbot.core.record.events import NoticeFailed
+from mailbot.core.record.events_of_mail import NoticeFailed
 from mailbot.shell.servers.postman_interface import Outcome
 from tests.people import ADDRESS, DIRECTORY
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it

@@ -3,7 +3,8 @@
 from email.message import EmailMessage
 from pathlib import Path
 
-from mailbot.core.record.events import MessageFiled, MovedByHand, ResolutionConfirmed, ResolutionProposed
+from mailbot.core.record.events import ResolutionConfirmed, ResolutionProposed
+from mailbot.core.record.events_of_mail import MessageFiled, MovedByHand
 from mailbot.shell.servers.mailbox_interface import Folder, message_id_of
 from mailbot.watching.witness_in_mailbox import begin_anew
 from tests.people import ADDRESS

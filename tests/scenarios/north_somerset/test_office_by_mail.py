@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-from mailbot.core.record.events import AutomaticMoveHeld, MessageFiled
+from mailbot.core.record.events import AutomaticMoveHeld
+from mailbot.core.record.events_of_mail import MessageFiled
 from tests.prepared import prepared
 from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
 from tests.story import TRUSTED, Sent, Story
 
 BOTH = ("hartwell", "fenn", "oakes", "peake")
-PROPOSED = (
-    ("proposed", "peake"),
-    ("proposed_told", "hartwell"),
-)
+PROPOSED = (("proposed", "peake"),)
 
 
 def said(letter: Sent) -> str:
@@ -35,10 +33,10 @@ def a_waiting_resolution(story: Story) -> None:
 
 @prepared
 def a_waiting_escalation(story: Story) -> None:
-    """A line manager's ESCALATE with nothing to thread it by, from a system that proves nothing: message 1 waits."""
+    """A line manager's ESCALATE that names a dispute which is none: message 1 waits."""
     at_stage_2(story)
-    story.mail("oakes", "ESCALATE\nThere is no agreement.", "2026-09-09 10:00", authenticated=False)
-    story.expect(("was_it_you", "oakes"))
+    story.mail("oakes", "ESCALATE\nThere is no agreement.", "2026-09-09 10:00", subject="[NS-26-0099]")
+    story.expect(("question", "oakes"))
     assert numbers(story) == [1]
 
 
@@ -59,14 +57,19 @@ def second(story: Story, when: str) -> None:
     story.expect(("opened", "hartwell"), ("opened", "fenn"))
 
 
-def test_a_waiting_message_is_filed_into_a_dispute_and_counts_there_for_what_its_writer_may_do(tmp_path: Path) -> None:
+def test_a_waiting_message_is_filed_into_a_dispute_and_counts_there_once_its_writer_says_it_is_theirs(
+    tmp_path: Path,
+) -> None:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         a_waiting_resolution(story)
         story.mail("bm", "1 -> NS-26-0001", "2026-09-09 10:30")
-        told = story.expect(("transcript", "bm"), *PROPOSED)[0]
+        told, asked = story.expect(("transcript", "bm"), ("was_it_you", "oakes"))
         assert "Line 1: “1 -> NS-26-0001” Done. Message 1 is filed in NS-26-0001 and is read there now" in said(told)
         assert "Reply UNDO within two hours (by 12:30)" in said(told)
         assert told.subject == "What was done: 1 of 1 line"
+        assert (story.dispute().state, numbers(story)) == ("open", [2])
+        story.mail("oakes", "YES", "2026-09-09 10:40", answers=asked)
+        story.expect(*PROPOSED)
         assert (story.dispute().state, story.held()) == ("proposed", [])
 
 
@@ -116,7 +119,7 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
             story,
             "CLOSE NS-26-0001 if both agree\nrelease one and two\n1 => NS-26-0009\n1 → ns-26-1\nThanks\n\nVera",
             "2026-09-09 10:30",
-            *PROPOSED,
+            ("was_it_you", "oakes"),
         )
         assert "Done: 1 of 4 lines. Please look at the rest." in said(told)
         assert "Line 1: “CLOSE NS-26-0001 if both agree” NOT DONE. It has a condition or a question in it." in said(
@@ -126,7 +129,7 @@ def test_one_bad_line_stops_no_other_and_is_said_back(tmp_path: Path) -> None:
         assert "Line 3: “1 => NS-26-0009” NOT DONE. There is no dispute NS-26-0009 in this mailbox." in said(told)
         assert "Line 4: “1 → ns-26-1” Done." in said(told)
         assert "- HOLD NS-26-0007 because (why): no automatic move at its limit" in said(told)
-        assert story.dispute().state == "proposed"
+        assert (story.dispute().state, numbers(story)) == ("open", [2])
 
 
 def test_an_answer_to_the_digest_begins_with_its_lines_as_any_email_does(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from mailbot.core.record import events as e
 from mailbot.core.record.events_as_json import to_text
+from mailbot.core.record.events_of_mail import MovedByHand, OutsiderNoticed
 from mailbot.core.record.intents import Person
 from mailbot.core.record.ledger import Cause, Entry, Head, chain
 from mailbot.shell.store.store import Store
@@ -213,7 +214,7 @@ PLANTED: tuple[tuple[str, str, Plant], ...] = (
             s,
             OPEN,
             more(
-                e.MovedByHand(at=s.now, where="Disputes", reference=OPEN, outcome="noted", message="<m>", digest="d"),
+                MovedByHand(at=s.now, where="Disputes", reference=OPEN, outcome="noted", message="<m>", digest="d"),
                 Cause("limit", "nothing"),
             ),
         ),
@@ -302,7 +303,7 @@ PLANTED: tuple[tuple[str, str, Plant], ...] = (
                 s,
                 OPEN,
                 more(
-                    e.OutsiderNoticed(at=s.now, by=s.site.current.office()[0], addresses=("mother@webmail.example",)),
+                    OutsiderNoticed(at=s.now, by=s.site.current.office()[0], addresses=("mother@webmail.example",)),
                     Cause("message", opening_of(s, OPEN)),
                 ),
             ),

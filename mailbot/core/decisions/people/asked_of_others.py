@@ -6,7 +6,7 @@ from datetime import date
 from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record import events as e
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
 
 

@@ -1,27 +1,19 @@
-"""The people of a dispute: who comes into it, takes over or is taken out, what names and labelled values a message may
-record.
-"""
-
-from dataclasses import replace
+"""Names and facts that a message brings about a dispute and its people: who may record whom, which labelled
+value, and who may not be recorded twice."""
 
 from mailbot.core.clocks.absences import absence_of
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.limits import is_day_of_decision
 from mailbot.core.decisions.people import further_agencies
-from mailbot.core.decisions.people.absent_people import is_away, whose_place
 from mailbot.core.decisions.people.asked_of_others import (
-    ask_for_a_colleague,
     ask_for_an_address,
-    ask_where_to_write,
     ask_which_day,
     doubt,
-    in_it_already,
     put_to,
     which_agency,
 )
 from mailbot.core.decisions.people.roles import (
     PROTECTING,
-    SUPPORTER,
     holders_of,
     is_for_later,
     is_shared,
@@ -30,267 +22,27 @@ from mailbot.core.decisions.people.roles import (
     statuses,
     stays_beside,
 )
+from mailbot.core.decisions.people.who_is_there import is_away
 from mailbot.core.decisions.who_may.authority import (
     Judgement,
     decides_anywhere,
     judge,
     on_person,
-    roles_above,
     side_acted_for,
     sides_at,
-    standing_for,
     voice_of,
 )
 from mailbot.core.decisions.who_may.table import NAME_PERSON, RECORD_BOX, RECORD_FACT, On, Verdict
 from mailbot.core.partnership.partnership import Partnership, Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, Voice
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.parties import Party, Voice
 
-# Who comes into a dispute, who takes over from whom, and who is taken out of it.
+BOTH_SIDES = (Side.RAISING, Side.RECEIVING)
 
-
-def hand_over(case: Case, request: Request) -> list[e.Event]:
-    partnership, taking, leaving = case.partnership, request.intent.person, whose_place(case, request)
-    if taking is None or not taking.address:
-        return [ask_where_to_write(request, taking, "HANDOVER TO")]
-    entries = [p for p in standing_for(leaving.address, case) if p.side in _SIDES]
-    if taking.address == request.by.address == leaving.address:
-        return in_it_already(case, request)
-    side = entries[-1].side if entries else Side.RAISING
-    theirs = partnership.directory.person(taking.address, taking.name)
-    on = on_person(theirs, voice_of(leaving.address, case), case, side)
-    at_the_address = {a.name for a in partnership.directory.agencies_at(taking.address)}
-    may = judge(request, case, Act.HANDOVER, On.OURS).is_allowed
-    if on is On.THIRD and may and leaving.agency in at_the_address:
-        return [ask_for_a_colleague(request, theirs)]
-    clashes = ((p.role, clashing_role(case, p.role, side, theirs)) for p in entries)
-    two = next((both for both in clashes if both[1]), None) if on is On.OURS and may else None
-    judged = judge(request, case, Act.HANDOVER, On.TWICE if two else on)
-    if judged.verdict is Verdict.PUT and partnership.directory.is_approved(taking.address):
-        return which_agency(case, request, theirs, Act.HANDOVER)
-    colleagues = leaving.agency in at_the_address | {theirs.agency}
-    approved = partnership.directory.is_approved(taking.address)
-    if two and approved and colleagues:
-        return [_ask_for_another(request, theirs, two, partnership)]
-    if not approved or not judged.is_allowed or not colleagues:
-        same = "a handover is to a colleague in the same agency, at an address the partnership knows"
-        why = judged.why if on in (On.BOTH, On.JUDGES) or not may else same
-        return [RequestRefused(at=request.at, by=request.by, act=Act.HANDOVER, why=why)]
-    return [
-        e.PersonHandedOver(
-            at=request.at,
-            role=party.role,
-            side=party.side,
-            leaving=party.person,
-            taking=Person(theirs.address, theirs.name, leaving.agency, theirs.designation),
-            until=request.intent.on,
-            by="" if request.by.address == leaving.address else request.by.address,
-        )
-        for party in entries
-        if party.side is side
-    ]
-
-
-_SIDES = (Side.RAISING, Side.RECEIVING)
-
-
-def add(case: Case, request: Request) -> list[e.Event]:
-    partnership = case.partnership
-    person, side = request.intent.person, side_of(case.dispute, request.by)
-    if person is not None and person.name and not person.address and _may_add_somebody(case, request):
-        return [ask_where_to_write(request, person, "ADD")]
-    if person is None or not person.address or not partnership.directory.is_approved(person.address):
-        why = "somebody is added with an email address at an agency the partnership knows"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why)]
-    known = partnership.directory.person(person.address, person.name)
-    role = _role_meant(case, request, known, side)
-    if role and _is_told_of_the_child(role, case) and not case.dispute.filling(role):
-        return _person(case, request, (role, known), opening=False)
-    if not role:
-        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=_ON_WHICH_SIDE)]
-    its_side = _place(case, role, known, side)
-    clash = clashing_role(case, role, its_side, known)
-    on = _for_a_place(case, request, (role, its_side, known))
-    judged = judge(request, case, Act.ADD_PERSON, On.TWICE if clash and on is On.OURS else on)
-    if judged.verdict is Verdict.PUT and on is On.SHARED:
-        return which_agency(case, request, known, Act.ADD_PERSON)
-    if judged.verdict is Verdict.PUT:
-        return _put(case, request, known, its_side)
-    if clash and judge(request, case, Act.ADD_PERSON, on).is_allowed:
-        return [_ask_for_another(request, known, (role, clash), partnership)]
-    if not judged.is_allowed:
-        return [RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=judged.why)]
-    above = _tier(case, role, its_side)
-    if above:
-        return _next_tier(case.dispute, request, above, its_side, known)
-    by, beside = request.by.address, is_shared(role, partnership)
-    recorded = e.PersonRecorded(at=request.at, role=role, side=its_side, person=known, by=by, beside=beside)
-    if on is On.JOINS:
-        return [*further_agencies.come_with(known, case, request), recorded]
-    return [recorded, *(further_agencies.asked_of_supporter(case, request, known) if on is On.THIRD else [])]
-
-
-_ON_WHICH_SIDE = (
-    "it is not certain on which side they are: say “as raising” or “as receiving” and the role, or give them a row in "
-    "the directory"
-)
-
-
-def _role_meant(case: Case, request: Request, person: Person, mine: Side | None) -> str:
-    """For which role somebody is brought into a dispute's people. Where the words are of one place on either side, the
-    agency they are of tells which, else the side of whoever brings them in; "" where neither does."""
-    fields = request.intent.fields
-    role, other = fields.get("role", "") or SUPPORTER, fields.get("or_role", "")
-    sides = sides_at(person, case)
-    side = next(iter(sides)) if len(sides) == 1 else mine
-    if side is Side.OTHER:  # of a further agency: whoever acts for one acts on the side that was asked
-        side = Side.RECEIVING if other else side
-    if not other:
-        return role
-    return next((name for name in (role, other) if case.protocol.roles[name].side is side), "")
-
-
-def _for_a_place(case: Case, request: Request, added: tuple[str, Side, Person]) -> On:
-    """Whose somebody is who is brought into a dispute's people, for a place that ``role`` and ``side`` name."""
-    role, side, person = added
-    protocol = case.protocol
-    if side is Side.PARTNERSHIP or decides_anywhere(role, protocol):
-        of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in case.dispute.parties)
-        return On.JUDGES if of_a_side else On.PANEL
-    if side not in _SIDES:
-        return On.NEITHER
-    on = on_person(person, voice_of(request.by.address, case), case, side)
-    if role == SUPPORTER:
-        return On.SUPPORT if on is On.OURS else on
-    if on is On.THIRD:
-        return On.JOINS if side is Side.RECEIVING and further_agencies.agency_beside(person, case) else On.THIRD_ACTING
-    return on
-
-
-def _place(case: Case, role: str, person: Person, mine: Side | None) -> Side:
-    """Of the people who come into a dispute, on which side one stands: a role's own, else their agency's, else that of
-    whoever brings them in."""
-    known = case.protocol.roles.get(role)
-    if known is not None and (known.side is Side.PARTNERSHIP or decides_anywhere(role, case.protocol)):
-        return Side.PARTNERSHIP
-    if known is not None and len(sides_of(known)) < 2:
-        return known.side
-    theirs = sides_at(person, case) - {Side.OTHER}
-    return next(iter(theirs)) if len(theirs) == 1 else mine or Side.RAISING
-
-
-def _put(case: Case, request: Request, person: Person, side: Side) -> list[e.Event]:
-    """People added: somebody of the other side's, or of a third agency, is for those to bring in whom it concerns."""
-    other = side if side is not side_acted_for(case, request.by.address) else Side.RAISING
-    question = (
-        f"{request.by.shown} asks to bring {person.shown}{f' ({person.agency})' if person.agency else ''}, "
-        f"{person.address}, into this dispute. Nothing was done. If they are to be in it, reply ADD and their email "
-        "address; otherwise nothing need be done."
-    )
-    why = "that is for the other side or the Business Manager to do"
-    asked = [p for p in keepers(case, other) if p.address != request.by.address]
-    return [
-        RequestRefused(at=request.at, by=request.by, act=Act.ADD_PERSON, why=why),
-        *(QuestionAsked(at=request.at, of=p, question=question, topic="bring in") for p in asked),
-    ]
-
-
-def _tier(case: Case, role: str, side: Side) -> str:
-    """The role through which a side's people climb tier by tier at the present stage, when that is the
-    role asked for; else ""."""
-    roles, stage = case.protocol.roles, case.stage
-    if role not in roles or not roles[role].tiers:
-        return ""
-    mine = stage.raising if side is Side.RAISING else stage.receiving
-    return next((name for name in mine if roles[name].tiers), "")
-
-
-def _next_tier(dispute: Dispute, request: Request, role: str, side: Side, above: Person) -> list[e.Event]:
-    """The events of one more manager among a side's people, the next tier within a stage (GL-15): whoever was before
-    stays and is copied, and no clock starts again (GL-30)."""
-    held = [p.person for p in dispute.filling(role) if p.side is side and p.person.address]
-    stays = [
-        e.PersonRecorded(at=request.at, role="supporter", side=side, person=person, by=request.by.address)
-        for person in held
-    ]
-    if not held:
-        return [e.PersonRecorded(at=request.at, role=role, side=side, person=above, by=request.by.address)]
-    return [*stays, e.PersonHandedOver(at=request.at, role=role, side=side, leaving=held[-1], taking=above)]
-
-
-def _may_add_somebody(case: Case, request: Request) -> bool:
-    """Is there anybody whom the people asking may add at all, so that it is worth asking where to write to them?"""
-    return any(judge(request, case, Act.ADD_PERSON, on).is_allowed for on in (On.OURS, On.SUPPORT, On.THIRD, On.JOINS))
-
-
-def remove(case: Case, request: Request) -> list[e.Event]:
-    """People taken out of the dispute: one's own side's, and whoever was brought in. The last one of a role leaves a
-    question, not a hole."""
-    gone = request.intent.person
-    if agency := request.intent.fields.get("agency", ""):
-        return further_agencies.leave(case, request, [agency])
-    found = [p for p in case.dispute.parties if gone and _is_the_same(p.person, gone)]
-    if not found:
-        name = gone.name if gone is not None and not gone.address else ""
-        why = f"{name} is not recorded in this dispute" if name else "nobody recorded in this dispute has that address"
-        return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=why)]
-    mine = voice_of(request.by.address, case)
-    objects = [_seen(p, mine, case) for p in found]
-    judged = [judge(request, case, Act.REMOVE_PERSON, on) for on in objects]
-    if refused := next((one for one in judged if not one.is_allowed), None):
-        return [RequestRefused(at=request.at, by=request.by, act=Act.REMOVE_PERSON, why=refused.why)]
-    removed = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=request.by.address) for p in found]
-    return [*removed, *_holes(case, request, found)]
-
-
-def _is_the_same(person: Person, gone: Person) -> bool:
-    """Is one of the people of a dispute the one who is to go: by address; by name where neither has one?"""
-    if person.address or gone.address:
-        return person.address == gone.address
-    return bool(gone.name) and person.name.casefold() == gone.name.casefold()
-
-
-def _seen(party: Party, mine: Voice | None, case: Case) -> On:
-    """Whose one of the people is, seen from whoever speaks for ``mine``: who was brought in from a third agency is of
-    the side that brought them in."""
-    if party.side is Side.PARTNERSHIP or decides_anywhere(party.role, case.protocol):
-        return On.PANEL
-    if party.side not in _SIDES:
-        return On.NEITHER
-    if mine is None or party.side is not mine.side:
-        return On.THEIRS
-    of_another = mine.agency and case.dispute.agency_of(party) in set(case.dispute.agencies(party.side)) - {mine.agency}
-    return On.THEIRS if of_another else On.OURS
-
-
-def _holes(case: Case, request: Request, gone: list[Party]) -> list[e.Event]:
-    """People wanting: no person is left in a role of this stage or a later one: that side is asked who acts instead."""
-    above = roles_above(case.dispute, case.protocol)
-    asked: list[e.Event] = []
-    for party in gone:
-        left = [
-            p for p in case.dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address
-        ]
-        if left or (party.role not in above and party.role != "raiser"):
-            continue
-        title = _called(party.role, case.partnership)
-        question = (
-            f"{party.person.shown} was taken out of this dispute, and your side now has no {title} in it. Who acts "
-            f"instead? Please reply with a line “My {title}:” and their name and email."
-        )
-        after = case.dispute
-        for one in gone:
-            after = after.after(e.PersonRemoved(at=request.at, role=one.role, person=one.person, by=request.by.address))
-        here = keepers(replace(case, dispute=after), party.side)
-        people = [p for p in here if p.address not in (party.person.address, request.by.address)]
-        asked += [QuestionAsked(at=request.at, of=p, question=question, topic=f"hole: {party.role}") for p in people]
-    return asked
-
-
-# Names and labelled values that a message brings: who may record whom, and who may not be recorded twice.
 
 # What a side wrote of itself stands; what the other adds is kept beside it, attributed.
 _OWNED_BY_RAISER = frozenset({"issue", "impact", "outcome_sought", "evidence", "child", "child_ref", "decision_on"})
@@ -314,7 +66,7 @@ def details(case: Case, request: Request, correction: bool = False, opening: boo
     for role, named in (*request.intent.people.items(), *request.intent.others):
         side = _side_for(role, side_of(case.dispute, request.by), case.partnership)
         person = case.partnership.in_place_of(_for_agency(named, side, case, request))
-        made = _person(case, request, (role, person), opening)
+        made = record_person(case, request, (role, person), opening)
         events += made
         for one in made:
             case = case.after(one)
@@ -411,7 +163,7 @@ def _not_its_own(request: Request) -> QuestionAsked:
     return QuestionAsked(at=request.at, of=request.by, question=question, topic="same agency")
 
 
-def _person(case: Case, request: Request, named: tuple[str, Person], opening: bool) -> list[e.Event]:
+def record_person(case: Case, request: Request, named: tuple[str, Person], opening: bool) -> list[e.Event]:
     partnership = case.partnership
     role, person = named
     mine = side_of(case.dispute, request.by) if opening else side_acted_for(case, request.by.address)
@@ -424,7 +176,7 @@ def _person(case: Case, request: Request, named: tuple[str, Person], opening: bo
     on = _whose_person(case, (role, person, side), request, opening)
     judged = judge(request, case, NAME_PERSON, on)
     if judged.is_allowed and clash:
-        return [_ask_for_another(request, person, (role, clash), partnership)]
+        return [ask_for_another(request, person, (role, clash), partnership)]
     if judged.is_allowed:
         by, beside = request.by.address, is_shared(role, partnership) or is_away((role, person, side), case, request)
         recorded = e.PersonRecorded(at=request.at, role=role, side=side, person=person, by=by, beside=beside)
@@ -441,10 +193,12 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
     role, person, side = named
     mine = _voice_in_opening(dispute, request) if opening else voice_of(request.by.address, case)
     if decides_anywhere(role, case.protocol):
-        of_a_side = any(p.person.address == person.address and p.side in _SIDES for p in dispute.parties)
+        of_a_side = any(p.person.address == person.address and p.side in BOTH_SIDES for p in dispute.parties)
         return On.JUDGES if of_a_side and person.address else On.PANEL
-    if side not in _SIDES:  # who must be told for the child's sake is for either side to say, while nobody has (GL-11)
-        return On.NEITHER if dispute.filling(role) or not _is_told_of_the_child(role, case) else On.UNMET
+    if (
+        side not in BOTH_SIDES
+    ):  # who must be told for the child's sake is for either side to say, while nobody has (GL-11)
+        return On.NEITHER if dispute.filling(role) or not is_told_of_the_child(role, case) else On.UNMET
     on = on_person(person, mine, case, side)
     holders = holders_of(dispute, role, side, person.agency)
     if on is On.SHARED:
@@ -460,7 +214,7 @@ def _whose_person(case: Case, named: tuple[str, Person, Side], request: Request,
     return On.UNMET if (opening or nobody) and not holders else On.THEIRS
 
 
-def _is_told_of_the_child(role: str, case: Case) -> bool:
+def is_told_of_the_child(role: str, case: Case) -> bool:
     """Is this a role whose people are told for the sake of the child's status, and are nobody's in the dispute?"""
     known = case.protocol.roles.get(role)
     return known is not None and bool(known.ask_if)
@@ -495,7 +249,7 @@ def _not_recorded(
     role, person, side = named
     if on is On.SHARED and judged.verdict is Verdict.PUT:
         return which_agency(case, request, person, NAME_PERSON)
-    title = _called(role, case.partnership)
+    title = role_called(role, case.partnership)
     shown = f"{person.shown}{f' ({person.agency})' if person.agency else ''}"
     if judged.verdict is Verdict.PUT:
         question = (
@@ -526,10 +280,11 @@ def _not_recorded(
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
 _OF_STAGES = frozenset({"stage", "no_such_stage", "as_far_as", "route", "reason", "to", "until", "written_on", "said"})
-_OF_PEOPLE = frozenset({"raiser", "responder", "role", "or_role", "people_spoken_of", "children_spoken_of"})
+_SPOKEN_OF = frozenset({"people_spoken_of", "children_spoken_of", "agencies_spoken_of"})
+_OF_PEOPLE = frozenset({"raiser", "responder", "role", "or_role"}) | _SPOKEN_OF
 _OF_AGENCIES = frozenset({"raising_agency", "also_receiving", "agencies_named", "agencies_unknown"})
 _OF_WHAT_WAS_AGREED = frozenset({"agreed_before", "agreed_outcome", "agreed_date", "proposed_date", "child_date"})
-_OF_WHAT_CAME_OF_IT = frozenset({"action_done", "helpful", "idea", "failed"})
+_OF_WHAT_CAME_OF_IT = frozenset({"action_done", "helpful", "idea", "failed", "representation"})
 _NOT_KEPT = _OF_STAGES | _OF_PEOPLE | _OF_AGENCIES | _OF_WHAT_WAS_AGREED | _OF_WHAT_CAME_OF_IT
 
 
@@ -579,12 +334,12 @@ def clashing_role(case: Case, role: str, side: Side, person: Person) -> str:
     return ""
 
 
-def _ask_for_another(
+def ask_for_another(
     request: Request, person: Person, roles: tuple[str, str], partnership: Partnership
 ) -> QuestionAsked:
     """Asks who else it is, where one of a side's people is named in both ``roles``: the new one, and the one they
     fill."""
-    new, held = (_called(name, partnership) for name in roles)
+    new, held = (role_called(name, partnership) for name in roles)
     question = (
         f"{person.shown} is named both as {held} and as {new}. One person cannot act at two stages of a side: who is "
         f"the {new}? Please reply with a line “My {new}:” and their name and email. Until then they stay the {held}."
@@ -592,6 +347,6 @@ def _ask_for_another(
     return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"same person: {roles[1]}")
 
 
-def _called(role: str, partnership: Partnership) -> str:
+def role_called(role: str, partnership: Partnership) -> str:
     title = partnership.protocol.roles[role].title.split(",")[0]
     return f"{title[:1].lower()}{title[1:]}"

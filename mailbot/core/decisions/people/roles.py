@@ -9,9 +9,10 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
-from mailbot.core.record.dispute import Dispute, Party
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import PersonRecorded
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Party
 
 SUPPORTER = "supporter"  # a role of every dispute, and of no file: they speak, and decide nothing
 STUCK = "stuck"  # the clock of a reminder that nothing follows the last stage, and nobody has closed it

@@ -9,13 +9,15 @@ from datetime import datetime
 
 from mailbot.core.clocks.absences import absence_of, acts_now, left_for_good
 from mailbot.core.clocks.case import Case
-from mailbot.core.decisions.people.roles import in_roles
-from mailbot.core.partnership.partnership import side_of
+from mailbot.core.decisions.people.roles import holders_of, in_roles
+from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Stage
-from mailbot.core.record.dispute import Dispute, Voice
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import PersonRecorded
+from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 
 
 def whom_it_is_with(case: Case, *sides: Side) -> list[Person]:
@@ -121,3 +123,23 @@ def away_now(case: Case, *sides: Side) -> list[Person]:
     found = (p for p in theirs if p.person.address and acts_now(p.person.address, dispute, protocol))
     absent = ((party.person, absence_of(party.person.address, dispute, day)) for party in found)
     return list(dict.fromkeys(person for person, away in absent if away is not None and not away.left))
+
+
+def whose_place(case: Case, request: Request) -> Person:
+    """Of the people of a dispute, whose place is handed over: the writer's own; in answer to the letter that asked a
+    colleague who has it now, that of whoever is away, who is still in it."""
+    about = request.answers.about if request.answers is not None else None
+    told = case.dispute.history[about] if about is not None else None
+    if not isinstance(told, AbsenceNoticed) or case.dispute.party(told.person.address) is None:
+        return request.by
+    same = side_of(case.dispute, told.person) is side_of(case.dispute, request.by)
+    return told.person if same else request.by
+
+
+def is_away(named: tuple[str, Person, Side], case: Case, request: Request) -> bool:
+    """Of one side's people: is whoever has a place away now, so that somebody named for it has it beside them until
+    they are back?"""
+    role, person, side = named
+    day = case.calendar.local(request.at).date()
+    held = (p.person.address for p in holders_of(case.dispute, role, side, person.agency))
+    return any((absent := absence_of(one, case.dispute, day)) is not None and not absent.left for one in held)

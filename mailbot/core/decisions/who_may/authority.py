@@ -44,9 +44,11 @@ from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Effect, Side, Source
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, Voice, final_route
+from mailbot.core.record.dispute import Dispute, final_route
 from mailbot.core.record.events import PersonRemoved
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.core.record.intents import Act, Person, Proof
+from mailbot.core.record.parties import Party, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,11 @@ def lacks_proof(request: Request, case: Case | None) -> bool:
     )
     if proof not in rule.proof if rule is not None else needs_proof(intent.act, proof):
         return True
-    told = intent.fields and (needs_proof(RECORD_FACT, proof) or "action_done" in intent.fields)
-    return bool(told) or bool(intent.people and needs_proof(NAME_PERSON, proof))
+    told = {key.partition(":")[0] for key in intent.fields} - (_OF_MOVING_UP if intent.act is Act.MOVE_UP else set())
+    return bool(told and needs_proof(RECORD_FACT, proof)) or bool(intent.people and needs_proof(NAME_PERSON, proof))
+
+
+_OF_MOVING_UP = frozenset({"unresolved", "stage", "as_far_as", "said"})  # the act's own, and no fact beside it
 
 
 def _judged(
@@ -370,7 +375,7 @@ def _all_have_written(dispute: Dispute) -> bool:
     if proposal is None:
         return False
     heard = {dispute.voice(proposal.side, proposal.by.agency), *dispute.confirmed}
-    for filed in (past for past in dispute.history if isinstance(past, e.MessageFiled) and past.at > proposal.at):
+    for filed in (past for past in dispute.history if isinstance(past, MessageFiled) and past.at > proposal.at):
         party = dispute.party(filed.by.address)
         if party is not None:
             heard.add(dispute.voice(party.side, dispute.agency_of(party)))
@@ -538,6 +543,16 @@ def lacking_members(dispute: Dispute, role: Role, directory: Directory) -> tuple
 def is_final(dispute: Dispute, protocol: Protocol) -> bool:
     """Is a decision made here final and binding?"""
     return protocol.stages[dispute.stage].final_and_binding or final_route(dispute, protocol) is not None
+
+
+def asked_to_decide(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
+    """Of the roles with authority to decide now, those that are asked to: not whoever stands ready to decide in place
+    of another that is a party, where it is none ("If the matter concerns one or more of those …")."""
+    instead = protocol.stages[dispute.stage].if_party_then
+    named = deciders(dispute, protocol)
+    if instead is None or instead.role not in named:
+        return named
+    return tuple(name for name in named if name != instead.use)
 
 
 def substituted(case: Case, stage: Stage, at: datetime) -> list[e.Event]:

@@ -83,7 +83,9 @@ class Verdict(StrEnum):
 
 
 ANY_PROOF, PROVEN_ALONE = frozenset(Proof), frozenset({Proof.PROVEN})
-LET_IN = frozenset({Proof.PROVEN, Proof.VOUCHED})
+# To move it up, with what remains unresolved, is the one act for which the office's own proven RELEASE is enough: a
+# child waits for nobody's yes there, its writer hears of it at once, and WRONG takes it back.
+RELEASED = frozenset({Proof.PROVEN, Proof.RELEASED})
 BY_LETTER = frozenset({Proof.PROVEN, Proof.BY_LETTER})
 
 
@@ -210,7 +212,6 @@ TABLE: tuple[Rule, ...] = (
         Act.CHILD_STATUS,
         yes=ANYBODY_IN_IT,
         why=_NOT_A_PARTY,
-        proof=LET_IN,
         clause="D2: any party; heard, and recorded by the rows record fact (H9)",
     ),
     Rule(Act.CORRECT, yes=ANYBODY_IN_IT, why=_NOT_A_PARTY, clause="heard, and recorded by the rows record fact"),
@@ -222,14 +223,12 @@ TABLE: tuple[Rule, ...] = (
         Act.PROTECTIVE_DATE,
         yes=EITHER_SIDE | OFFICE,
         why=_FOR_THE_SIDES,
-        proof=LET_IN,
         clause="D2: either side; an earlier date for the child is the office's to give as well",
     ),
     Rule(
         Act.PROPOSE_RESOLUTION,
         yes=ACTING | PRACTITIONERS | {_C.ALONE},
         why="a resolution is reported by the people this stage is with, or by the practitioners",
-        proof=LET_IN,
         clause="it ends nothing: the other side confirms it",
     ),
     Rule(
@@ -248,19 +247,18 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(Act.CONFIRM_RESOLUTION, On.OURS, why="the other side confirms what one side has reported"),
     Rule(Act.CONFIRM_RESOLUTION, why=_NOTHING_WAITS),
-    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE, why=_FOR_THE_SIDES, proof=LET_IN),
+    Rule(Act.OBJECT_RESOLUTION, On.THEIRS, yes=EITHER_SIDE, why=_FOR_THE_SIDES),
     Rule(
         Act.OBJECT_RESOLUTION,
         On.OURS,
         yes=frozenset({_C.RAISER}),
         why="your own side reported this; whoever did may reply WRONG to take it back",
-        proof=LET_IN,
         clause="G12: the raiser may always disagree",
     ),
-    Rule(Act.OBJECT_RESOLUTION, why=_NOTHING_WAITS, proof=LET_IN),
-    Rule(Act.OBJECT_RESOLUTION, On.CLOSED, yes=_REOPENS, why=_REOPEN, proof=LET_IN, clause="H11: it is REOPEN then"),
-    Rule(Act.MOVE_UP, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING, why=_UP, proof=LET_IN, clause="D2; H8"),
-    Rule(Act.REFER, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING, why=_UP, proof=LET_IN, clause="D2; H8; NS-23"),
+    Rule(Act.OBJECT_RESOLUTION, why=_NOTHING_WAITS),
+    Rule(Act.OBJECT_RESOLUTION, On.CLOSED, yes=_REOPENS, why=_REOPEN, clause="H11: it is REOPEN then"),
+    Rule(Act.MOVE_UP, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING, why=_UP, proof=RELEASED, clause="D2; H8"),
+    Rule(Act.REFER, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING, why=_UP, clause="D2; H8; NS-23"),
     Rule(
         Act.DECISION,
         yes=frozenset({_C.DECIDER}),
@@ -289,7 +287,6 @@ TABLE: tuple[Rule, ...] = (
         yes=_REOPENS,
         put=(RECEIVING | RAISING) - _REOPENS,
         why=_REOPEN,
-        proof=LET_IN,
         clause="H11; at once, and the reason is kept where one is given: to look again never waits (D3)",
     ),
     Rule(
@@ -379,17 +376,15 @@ TABLE: tuple[Rule, ...] = (
         yes=EITHER_SIDE | OFFICE | DECIDES,
         view=ANYBODY_IN_IT - EITHER_SIDE - OFFICE - DECIDES,
         why=_NOT_A_PARTY,
-        proof=LET_IN,
     ),
-    Rule(RECORD_FACT, On.OURS, yes=EITHER_SIDE | OFFICE, why=_NOT_A_PARTY, proof=LET_IN),
-    Rule(RECORD_FACT, On.THEIRS, view=ANYBODY_IN_IT, why=_NOT_A_PARTY, proof=LET_IN),
+    Rule(RECORD_FACT, On.OURS, yes=EITHER_SIDE | OFFICE, why=_NOT_A_PARTY),
+    Rule(RECORD_FACT, On.THEIRS, view=ANYBODY_IN_IT, why=_NOT_A_PARTY),
     Rule(
         RECORD_FACT,
         On.NEITHER,
         yes=RAISING | OFFICE,
         view=ANYBODY_IN_IT - RAISING - OFFICE,
         why=_NOT_A_PARTY,
-        proof=LET_IN,
         clause="H9",
     ),
     Rule(
@@ -398,7 +393,6 @@ TABLE: tuple[Rule, ...] = (
         yes=ANYBODY_IN_IT - {_C.SUPPORTER},
         view=frozenset({_C.SUPPORTER}),
         why=_NOT_A_PARTY,
-        proof=LET_IN,
         clause="G22 before H9: it must not wait for an answer; of an agency that only supports a side it is a view",
     ),
     Rule(
@@ -406,7 +400,7 @@ TABLE: tuple[Rule, ...] = (
         yes=RAISING | OFFICE,
         view=ANYBODY_IN_IT - RAISING - OFFICE,
         why=_NOT_A_PARTY,
-        proof=LET_IN,
+        proof=RELEASED,
         clause="NS-14: the agency raising",
     ),
     Rule(ANSWER_QUESTION, yes=RAISING | OFFICE, why=_FOR_THE_RAISER, clause="G22, GL-11: whom it was put to"),

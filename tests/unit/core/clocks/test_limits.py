@@ -13,7 +13,7 @@ from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.working_days import Calendar
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import MessageFiled
+from mailbot.core.record.events_of_mail import MessageFiled
 from mailbot.core.record.intents import Person
 from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.protocol_files.protocol_reader import load_protocol, shipped_protocols

@@ -10,6 +10,7 @@ from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.core.record.questions_put import Put
 from tests.people import ADDRESS, DIRECTORY
@@ -26,10 +27,10 @@ HERE_2 = raised(entered("2"))
 PLACE = len(HERE_2.history)  # of the first event after those
 
 
-def asked(dispute: Dispute, act: Act, answers: Put, sure: Sure = Sure.SURE) -> e.QuestionAsked:
+def asked(dispute: Dispute, act: Act, answers: Put, sure: Sure = Sure.SURE) -> QuestionAsked:
     intent = Intent(act, sure, question="Yes or no?" if sure is Sure.UNSURE else "")
     (made,) = decide(Case(dispute, HERE, NINE), Request(intent, PEAKE, NINE, answers=answers))
-    assert isinstance(made, e.QuestionAsked)
+    assert isinstance(made, QuestionAsked)
     return made
 
 

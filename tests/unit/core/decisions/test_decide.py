@@ -10,7 +10,7 @@ from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import QuestionAsked, RequestRefused
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Action, Intent, Proof, Sure
 from tests.people import ADDRESS, CSC, DIRECTORY, NHS, SCHOOL
 from tests.sites import partnership_for

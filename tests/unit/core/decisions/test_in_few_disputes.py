@@ -9,12 +9,13 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import MORNING_CHASE
 from mailbot.core.decisions.due import due, moments
 from mailbot.core.decisions.people.further_agencies import leave
-from mailbot.core.decisions.people.names_and_facts import add
+from mailbot.core.decisions.people.joining_and_leaving import add
 from mailbot.core.decisions.people.roles import stays_beside
 from mailbot.core.decisions.people.who_is_there import deputies
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.record import events as e
+from mailbot.core.record.events_of_mail import AbsenceNoticed, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from tests.people import ADDRESS, CSC, DIRECTORY, NHS
 from tests.unit.core.decisions.test_decide import HERE, NINE, asked, closed, entered, raised
@@ -86,13 +87,13 @@ def test_with_which_agencies_it_is_is_its_raisers_to_say(
 def test_the_last_agency_is_not_taken_out_of_it_by_anybody() -> None:
     alone = Case(raised(entered("2")), HERE, NINE)
     (question,) = leave(alone, requested("hartwell", Act.CORRECT, words="It is not theirs."), [CSC])
-    assert isinstance(question, e.QuestionAsked)
+    assert isinstance(question, QuestionAsked)
     assert "It is with nobody else, so nothing was changed" in question.question
 
 
 def test_a_deputy_who_is_away_as_well_or_in_it_already_is_not_brought_in() -> None:
     def away(*names: str) -> list[e.Event]:
-        return [e.AbsenceNoticed(at=NINE, person=known(name), until=date(2026, 9, 30)) for name in names]
+        return [AbsenceNoticed(at=NINE, person=known(name), until=date(2026, 9, 30)) for name in names]
 
     def brought_in(*more: e.Event) -> list[str]:
         return [one.person.name for one in deputies(Case(raised(entered("2"), *more), HERE, NINE), NINE)]

@@ -17,6 +17,7 @@ from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.core.record.questions_put import Put
 from tests.people import ADDRESS, DIRECTORY
@@ -79,9 +80,9 @@ def test_what_is_asked_out_of_place_is_answered_and_changes_nothing(
 ) -> None:
     made = asked(there, who, act, **given)
     said = [
-        one.why if isinstance(one, e.RequestRefused | e.DateRefused) else getattr(one, "question", "") for one in made
+        one.why if isinstance(one, RequestRefused | e.DateRefused) else getattr(one, "question", "") for one in made
     ]
-    assert {type(one) for one in made} <= {e.RequestRefused, e.QuestionAsked, e.DateRefused}
+    assert {type(one) for one in made} <= {RequestRefused, QuestionAsked, e.DateRefused}
     assert answered in said[0]
 
 
@@ -90,7 +91,7 @@ def test_resolved_said_by_both_without_words_confirms_what_the_other_has_reporte
     made = asked(waiting, "oakes", Act.PROPOSE_RESOLUTION)
     assert [type(one) for one in made] == [e.ResolutionConfirmed, e.StageEnded, e.DisputeClosed]
     (again,) = asked(waiting, "fenn", Act.PROPOSE_RESOLUTION)
-    assert isinstance(again, e.QuestionAsked)
+    assert isinstance(again, QuestionAsked)
     assert again.topic == "what was agreed"
 
 
@@ -139,7 +140,7 @@ def test_each_decision_looks_for_itself_whether_it_can_be_made(
     decides: Decision, who: str, act: Act, there: Dispute, why: str
 ) -> None:
     (refused,) = directly(decides, who, act, there)
-    assert isinstance(refused, e.RequestRefused)
+    assert isinstance(refused, RequestRefused)
     assert why in refused.why
 
 
@@ -149,20 +150,20 @@ def test_resolved_without_words_is_no_answer_to_what_has_been_put_anew_since() -
     first = there.history.index(BY_PEAKE)
     request = Request(Intent(Act.PROPOSE_RESOLUTION), DIRECTORY.person(ADDRESS["oakes"]), NINE, answers=Put(first))
     (asks,) = decide(Case(there, HERE, NINE), request)
-    assert isinstance(asks, e.QuestionAsked)
+    assert isinstance(asks, QuestionAsked)
     assert "What you answered has changed, so nothing was done." in asks.question
 
 
 def test_the_raiser_does_not_confirm_for_their_manager() -> None:
     (refused,) = asked(OPEN.after(BY_PEAKE), "hartwell", Act.PROPOSE_RESOLUTION)
-    assert isinstance(refused, e.RequestRefused)
+    assert isinstance(refused, RequestRefused)
 
 
 def test_where_no_time_runs_no_date_is_put() -> None:
     no_clock = replace(HERE, protocol=replace(HERE.protocol, clocks={}))
     request = Request(Intent(Act.PROPOSE_DATE, on=date(2026, 9, 10)), DIRECTORY.person(ADDRESS["oakes"]), NINE)
     (refused,) = agreed_dates.propose_date(Case(OPEN, no_clock, NINE), request)
-    assert isinstance(refused, e.RequestRefused)
+    assert isinstance(refused, RequestRefused)
     assert refused.why == "no time runs at this stage that a date could change"
 
 
@@ -178,7 +179,7 @@ def test_wrong_is_not_said_of_what_the_directory_recorded() -> None:
     about = there.history.index(listed)
     request = Request(Intent(Act.UNDO), DIRECTORY.person(ADDRESS["fenn"]), NINE, answers=Put(about=about))
     (refused, *_) = decide(Case(there, HERE, NINE), request)
-    assert isinstance(refused, e.RequestRefused)
+    assert isinstance(refused, RequestRefused)
     assert refused.why == "nothing that you sent has changed anything that could be put back"
 
 
@@ -195,7 +196,7 @@ def test_an_outcome_that_needs_a_date_is_asked_for_one_and_another_is_not() -> N
     """NS-28, of the outcome that is said: "Actual date not ASAP"."""
     words = {"agreed_outcome": "They will visit."}
     (asks,) = asked(OPEN, "oakes", Act.PROPOSE_RESOLUTION, fields=words)
-    assert isinstance(asks, e.QuestionAsked)
+    assert isinstance(asks, QuestionAsked)
     assert asks.question.startswith("What will be done, by whom, and by which actual date?")
     other = asked(OPEN, "oakes", Act.PROPOSE_RESOLUTION, fields={**words, "outcome": "accepted"})
     assert any(isinstance(one, e.ResolutionProposed) for one in other)

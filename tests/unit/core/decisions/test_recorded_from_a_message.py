@@ -15,8 +15,10 @@ from mailbot.core.decisions.recording_form import missing_from_record, receive
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Party, fold
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Act, Intent, Paper, Person
+from mailbot.core.record.parties import Party
 from tests.people import ADDRESS, CSC, DIRECTORY, NHS, SCHOOL
 from tests.sites import partnership_for
 from tests.unit.core.decisions.test_decide import HERE, NINE, asked, entered, raised
@@ -79,7 +81,7 @@ def test_a_reviewing_officer_is_named_by_either_side_and_replaced_by_the_raising
     assert [(one.role, one.side) for one in details(case, named)] == [("iro", Side.OTHER)]
     held = e.PersonRecorded(at=NINE, role="iro", side=Side.OTHER, person=PELL, by=OAKES.address)
     view = details(case.after(held), named)
-    assert [(one.of.name, one.topic) for one in view if isinstance(one, e.QuestionAsked)] == [
+    assert [(one.of.name, one.topic) for one in view if isinstance(one, QuestionAsked)] == [
         ("Desmond Oakes", "view: iro")
     ]
     assert "PersonRecorded" not in kinds(view)
@@ -185,7 +187,7 @@ def test_a_date_within_one_side_is_agreed_by_that_side_alone() -> None:
     assert isinstance(agreed, e.DateAgreed)
     for who in (OAKES, PEAKE):
         (refused,) = accept_date(Case(there, here, NINE), Request(Intent(Act.ACCEPT_DATE), who, NINE))
-        assert isinstance(refused, e.RequestRefused)
+        assert isinstance(refused, RequestRefused)
         assert refused.why == "the date is for whoever it was put to, on the side that raised it"
 
 

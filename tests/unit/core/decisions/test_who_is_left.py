@@ -29,8 +29,10 @@ from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.procedure.closed_lists import Happening, Side, Source
 from mailbot.core.procedure.stage_ends import waits_for
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, Voice, fold
+from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked, RequestRefused, WordsPassedOn
 from mailbot.core.record.intents import Act, Intent, Proof
+from mailbot.core.record.parties import Voice
 from mailbot.core.record.questions_put import Put
 from tests.people import ADDRESS, CSC, DIRECTORY, NHS, SCHOOL
 from tests.sites import partnership_for
@@ -105,7 +107,7 @@ def test_an_outcome_is_given_alone_only_by_whom_the_file_names_and_at_its_stages
 def test_whoever_takes_over_from_nobody_is_asked_from_whom() -> None:
     request = Request(Intent(Act.HANDOVER), DIRECTORY.person(ADDRESS["reed"]), NINE)
     (question,) = in_it_already(Case(raised(), HERE, NINE), request)
-    assert isinstance(question, e.QuestionAsked)
+    assert isinstance(question, QuestionAsked)
     assert question.question.startswith("Whose part do you take over?")
 
 
@@ -118,21 +120,21 @@ def test_nobody_is_taken_out_for_an_agency_that_is_in_no_directory() -> None:
 def test_a_line_that_only_leaves_an_agency_out_changes_nothing_and_says_how() -> None:
     both = raised(entered("2"), also=(NHS,))
     made = asked(both, "oakes", Act.CORRECT, fields={"agencies": f"{SCHOOL}{chr(31)}{CSC}"})
-    assert not [one for one in made if not isinstance(one, e.QuestionAsked)]
+    assert not [one for one in made if not isinstance(one, QuestionAsked)]
 
 
 def test_a_way_that_the_procedure_does_not_have_is_answered() -> None:
     """A button of an older version, which had it."""
     note = Request(Intent(Act.ROUTE, fields={"route": "nowhere"}), OAKES, NINE)
     assert not takes_one(Case(raised(), HERE, NINE), note)
-    assert [type(one) for one in decide(Case(raised(), HERE, NINE), note)] == [e.RequestRefused]
+    assert [type(one) for one in decide(Case(raised(), HERE, NINE), note)] == [RequestRefused]
 
 
 def test_what_those_who_decide_did_not_ask_for_is_not_passed_on_to_them() -> None:
     panel = e.PersonRecorded(at=NINE, role="dsps", side=Side.PARTNERSHIP, person=DIRECTORY.person(ADDRESS["dsps"]))
     there = raised(panel, entered("4"))
     words = "We would like you to know that the family moved last week and that the school has changed."
-    assert not [one for one in asked(there, "oakes", Act.NOTE, words=words) if isinstance(one, e.WordsPassedOn)]
+    assert not [one for one in asked(there, "oakes", Act.NOTE, words=words) if isinstance(one, WordsPassedOn)]
 
 
 def test_the_evening_before_a_weekend_nobody_on_the_other_side_is_told_of_on_monday() -> None:
@@ -155,12 +157,12 @@ def test_what_rests_on_more_of_ones_own_is_taken_back_last_first() -> None:
     place = there.history.index(resolved)
     assert isinstance(undone(there, place), e.MisreadUndone)
     refused = undone(there.after(moved).after(filed("3")), place)
-    assert isinstance(refused, e.RequestRefused)
+    assert isinstance(refused, RequestRefused)
     assert refused.why.startswith("you have done more since that rests on it.")
 
 
-def filed(digest: str) -> e.MessageFiled:
-    return e.MessageFiled(at=NINE, digest=digest, by=OAKES, side=Side.RAISING, message=f"<{digest}@larkfield.example>")
+def filed(digest: str) -> MessageFiled:
+    return MessageFiled(at=NINE, digest=digest, by=OAKES, side=Side.RAISING, message=f"<{digest}@larkfield.example>")
 
 
 def undone(dispute: Dispute, about: int) -> e.Event:
@@ -174,14 +176,14 @@ def test_an_outcome_that_one_gives_alone_is_given_by_nobody_else_though_the_open
     outcome = next(one for one in case.protocol.outcomes.values() if one.given_by)
     request = Request(Intent(Act.PROPOSE_RESOLUTION, fields={"outcome": outcome.id, "reason": "x"}), OAKES, NINE)
     (refused,) = _given(case, request, outcome)
-    assert isinstance(refused, e.RequestRefused)
+    assert isinstance(refused, RequestRefused)
 
 
 def test_the_last_stages_route_is_offered_to_the_one_whose_it_is_while_nobody_has_taken_it() -> None:
     """WO: the raising side's director."""
     director = e.PersonRecorded(at=NINE, role="raising_director", side=Side.RAISING, person=OAKES)
     case = in_it("wolverhampton", director, stage="4")
-    assert [one.of.name for one in offered(case, NINE) if isinstance(one, e.QuestionAsked)] == ["Desmond Oakes"]
+    assert [one.of.name for one in offered(case, NINE) if isinstance(one, QuestionAsked)] == ["Desmond Oakes"]
     assert not [one for one in offered(case, NINE) if isinstance(one, e.PersonRecorded)], "they are in it already"
     assert offered(in_it("wolverhampton", stage="4"), NINE) == [], "nobody is known"
     file = case.protocol
@@ -221,7 +223,7 @@ def test_whoever_took_a_way_that_awaits_an_answer_is_asked_once_whether_it_has_c
     taken = e.RouteTaken(at=NINE, route="conference", by=OAKES, words="A conference is needed.")
     case = in_it("wolverhampton", taken, stage="4")
     later = replace(case, now=NINE + 20 * DAY)
-    asked_for = [one for one in due(later) if isinstance(one, e.QuestionAsked) and one.topic == "answer:conference"]
+    asked_for = [one for one in due(later) if isinstance(one, QuestionAsked) and one.topic == "answer:conference"]
     assert [one.of.name for one in asked_for] == ["Desmond Oakes"]
     assert "01902 550477" in asked_for[0].question
 

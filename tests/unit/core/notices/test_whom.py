@@ -12,8 +12,9 @@ from mailbot.core.notices.notice import Notice, settle
 from mailbot.core.notices.version_change import move_to_version
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Voice
+from mailbot.core.record.events_of_mail import NoticeFailed
 from mailbot.core.record.intents import Person
+from mailbot.core.record.parties import Voice
 from tests.people import ADDRESS, DIRECTORY
 from tests.unit.core.decisions.test_decide import HERE, NINE, VISIT, closed, entered, raised
 
@@ -21,7 +22,7 @@ OPEN, OVER = raised(entered("2")), raised(entered("2"), closed("resolved", "2"))
 
 
 def test_of_a_letter_that_came_back_after_the_end_the_office_alone_is_told() -> None:
-    failed = e.NoticeFailed(at=NINE, address=ADDRESS["fenn"], letter="closed", why="550 5.1.1 unknown")
+    failed = NoticeFailed(at=NINE, address=ADDRESS["fenn"], letter="closed", why="550 5.1.1 unknown")
     assert [(n.letter, n.to) for n in announce(failed, Case(OVER, HERE, NINE))] == [
         ("not_delivered", office) for office in HERE.office()
     ]

@@ -7,7 +7,8 @@ import pytest
 
 from mailbot.core.partnership.directory import Agency, Directory, Officer
 from mailbot.core.partnership.roster import RosterChange, RosterKind, in_words, roster_fault, roster_signs
-from mailbot.core.record.events import AbsenceNoticed, Event, NoticeFailed
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import AbsenceNoticed, NoticeFailed
 from mailbot.core.record.intents import Person
 from tests.people import ADDRESS, CSC, DIRECTORY, SCHOOL
 

@@ -14,15 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.record.events import (
-    ActionReported,
-    Event,
-    FeedbackAsked,
-    FeedbackGiven,
-    PersonHandedOver,
-    RouteTaken,
-    StageEntered,
-)
+from mailbot.core.record.events import ActionReported, Event, FeedbackAsked, PersonHandedOver, RouteTaken, StageEntered
 from mailbot.core.record.events_as_json import (
     EVENT_KINDS,
     _shape,
@@ -32,6 +24,7 @@ from mailbot.core.record.events_as_json import (
     text_fault,
     to_text,
 )
+from mailbot.core.record.events_of_mail import FeedbackGiven
 from mailbot.core.record.intents import Person
 from tests.thorough import many
 

@@ -5,9 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.events_of_mail import (
+    AbsenceNoticed,
+    FeedbackGiven,
+    MessageFiled,
+    NoticeFailed,
+    OutsiderNoticed,
+    RiskReported,
+)
 from mailbot.core.reports.digest import Digest, DigestMaterial, digest, digest_counted
 from mailbot.core.reports.digest_figures import last_weeks
 from mailbot.core.reports.digest_needs import Elsewhere, HeldMessage, counted_as
@@ -54,7 +61,7 @@ def test_what_falls_due_is_listed_by_day() -> None:
 
 
 def test_urgent_messages_come_before_everything_that_waits() -> None:
-    two = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, c.RiskReported(at=s.AT, by=s.WILHELMINA))
+    two = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, RiskReported(at=s.AT, by=s.WILHELMINA))
     held = HeldMessage(3, "two references in the subject.", s.MONDAY, timedelta(hours=46))
     needs = _digest(two, held=(held,)).needs
     assert [(n.reference, n.what) for n in needs] == [
@@ -102,7 +109,7 @@ def test_messages_that_do_not_add_up_are_said() -> None:
 
 
 def test_a_digest_holds_neither_initials_nor_names() -> None:
-    two = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, c.RiskReported(at=s.AT, by=s.WILHELMINA), s.PROPOSED)
+    two = s.later(s.opened(), s.PASSED_1, s.ENTERED_2, RiskReported(at=s.AT, by=s.WILHELMINA), s.PROPOSED)
     said = repr(_digest(two, s.opened()))
     assert [name for name in ("J.T", "Jamie", "Wilhelmina", "Octavia", "Barnaby", "Evadne") if name in said] == []
 
@@ -148,7 +155,7 @@ def test_two_thousand_strangers_are_one_line_and_hide_nothing() -> None:
 
 def test_of_many_that_speak_of_danger_the_first_three_stand_alone_and_none_before_a_disputes_own() -> None:
     reason = f"{STRANGER}; its words may mean immediate risk"
-    two = s.later(s.opened(), c.RiskReported(at=s.AT, by=s.WILHELMINA))
+    two = s.later(s.opened(), RiskReported(at=s.AT, by=s.WILHELMINA))
     found = _digest(two, held=[_held(n, reason, 100 - n, urgent=n < 7) for n in range(1, 31)]).needs
     assert {n.kind.name for n in found} == {"URGENT"}
     assert sorted(n.number for n in found) == [0, 0, 1, 2, 3]
@@ -186,9 +193,9 @@ def test_letters_that_came_back_and_people_who_are_away_are_named_by_role_and_ag
         s.opened(),
         s.PASSED_1,
         s.ENTERED_2,
-        c.NoticeFailed(at=s.AT, address=s.EVADNE.address, letter="stage_entered"),
-        c.AbsenceNoticed(at=s.AT, person=s.OCTAVIA, until=date(2026, 9, 21)),
-        c.OutsiderNoticed(at=s.AT, by=s.BARNABY, addresses=("parent@home.example",)),
+        NoticeFailed(at=s.AT, address=s.EVADNE.address, letter="stage_entered"),
+        AbsenceNoticed(at=s.AT, person=s.OCTAVIA, until=date(2026, 9, 21)),
+        OutsiderNoticed(at=s.AT, by=s.BARNABY, addresses=("parent@home.example",)),
     )
     assert [n.what for n in _digest(two).needs] == [
         "A letter to Line manager (Children's Social Care) could not be delivered",
@@ -210,7 +217,7 @@ def test_a_limit_that_was_acted_on_hours_after_it_had_passed_is_told_and_one_put
 
 def test_a_dispute_that_nobody_has_written_about_since_it_was_opened_is_marked_where_the_limit_moved_it() -> None:
     two = s.later(s.opened(), s.PASSED_1, s.ENTERED_2)
-    note = c.MessageFiled(at=s.MONDAY + timedelta(hours=3), digest="", by=s.BARNABY, side=Side.RECEIVING)
+    note = MessageFiled(at=s.MONDAY + timedelta(hours=3), digest="", by=s.BARNABY, side=Side.RECEIVING)
     talked = s.later(replace(s.opened(), reference="NC-26-0013"), note, s.PASSED_1, s.ENTERED_2)
     assert [m.note for m in _digest(two, talked).moved] == ["since the opening email nobody has written", ""]
 
@@ -225,7 +232,7 @@ def test_withdrawn_is_shown_apart_and_counts_as_no_outcome() -> None:
 
 
 def test_urgent_messages_are_counted_over_the_eight_weeks_also_those_about_no_dispute() -> None:
-    two = s.later(s.opened(), c.RiskReported(at=s.AT, by=s.WILHELMINA))
+    two = s.later(s.opened(), RiskReported(at=s.AT, by=s.WILHELMINA))
     weeks = [WEDNESDAY - timedelta(days=days) for days in (1, 20, 55, 57)]
     found = Elsewhere(urgent=(weeks[0],), all_urgent=tuple(weeks))
     material, by = DigestMaterial(WEEK, elsewhere=found), CountedBy(s.PROTOCOL, s.CALENDAR, _limit)
@@ -236,7 +243,7 @@ def test_urgent_messages_are_counted_over_the_eight_weeks_also_those_about_no_di
 
 def test_ideas_are_in_their_writers_words_without_a_name_and_without_a_reference() -> None:
     idea = "Octavia Samplewood should ring Barnaby (b.quill@northshire.example) about Jamie, J.T., at once."
-    given = c.FeedbackGiven(at=s.AT, by=s.WILHELMINA, helpful=4, idea=idea)
+    given = FeedbackGiven(at=s.AT, by=s.WILHELMINA, helpful=4, idea=idea)
     told = _digest(s.later(s.opened(), given)).feedback
     assert told is not None
     assert told.marks == (0, 0, 0, 1, 0)
@@ -297,8 +304,8 @@ def test_what_happened_in_no_dispute_is_told_the_first_three_alone() -> None:
 
 def test_whoever_has_left_is_told_as_that_and_somebody_without_a_part_by_what_they_are() -> None:
     left = s.later(
-        s.opened(), s.PASSED_1, s.ENTERED_2, c.AbsenceNoticed(at=s.AT, person=s.OCTAVIA, left=True),
-        c.NoticeFailed(at=s.AT, address="nobody@harbourside.example", letter="summary"),
+        s.opened(), s.PASSED_1, s.ENTERED_2, AbsenceNoticed(at=s.AT, person=s.OCTAVIA, left=True),
+        NoticeFailed(at=s.AT, address="nobody@harbourside.example", letter="summary"),
     )  # fmt: skip
     said = [n.what for n in _digest(left).needs]
     assert "Line manager (Harbourside Primary School) has left, by their automatic reply" in said

@@ -12,7 +12,7 @@ from mailbot.core.clocks.limits import Limit, stage_limit
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.record.events_of_mail import FeedbackGiven
 from mailbot.core.reports import measures as parts
 from mailbot.core.reports import measures as whole
 from mailbot.core.reports.digest import DigestMaterial, digest, digest_counted

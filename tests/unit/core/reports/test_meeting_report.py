@@ -17,7 +17,7 @@ from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, fold
-from mailbot.core.record.events import FeedbackGiven
+from mailbot.core.record.events_of_mail import FeedbackGiven
 from mailbot.core.record.intents import Person
 from mailbot.core.reports.measures import days_open
 from mailbot.core.reports.meeting_report import Report, _laid_out, period_before, period_of, report

@@ -28,11 +28,23 @@ from mailbot.core.procedure.protocol import (
     Stage,
 )
 from mailbot.core.procedure.working_days import Calendar, CalendarRule, Counting
-from mailbot.core.record import events as a
-from mailbot.core.record import events as c
 from mailbot.core.record import events as e
-from mailbot.core.record import events as o
 from mailbot.core.record.dispute import Dispute, fold
+from mailbot.core.record.events_of_mail import (
+    AbsenceNoticed,
+    Change,
+    FeedbackGiven,
+    FormNotRead,
+    FormReturned,
+    MessageFiled,
+    MovedByHand,
+    NoticeFailed,
+    OutsiderNoticed,
+    QuestionAsked,
+    RequestRefused,
+    RiskReported,
+    StatusAsked,
+)
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.letter import LetterView, view
 
@@ -245,7 +257,7 @@ PROPOSED = e.ResolutionProposed(
 )
 CLOSED = e.DisputeClosed(at=THURSDAY, outcome="resolved", stage="2", by=EVADNE.address)
 DECIDED = e.DisputeClosed(at=THURSDAY, outcome="decided", stage="4", by=PARTNERS.address, words="A visit will be made.")
-FORM_READ = c.FormReturned(
+FORM_READ = FormReturned(
     at=THURSDAY,
     form="recording-form",
     by=OCTAVIA,
@@ -256,11 +268,11 @@ FORM_READ = c.FormReturned(
     recorded=True,
     missing=("unresolved:2",),
     kept=("stage_started:2",),
-    changes=(c.Change("summary:2", "", "A visit was made to Jamie Thornbury."),),
+    changes=(Change("summary:2", "", "A visit was made to Jamie Thornbury."),),
     asks=("Joint visit: “ASAP” is not an actual date.",),
 )
 FORM_VIEW = replace(FORM_READ, by=EVADNE, side=Side.RECEIVING, recorded=False, missing=(), asks=(), kept=())
-FORM_NOT_READ = c.FormNotRead(
+FORM_NOT_READ = FormNotRead(
     at=THURSDAY,
     by=OCTAVIA,
     name="recording-form.docm",
@@ -297,7 +309,7 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         actions=(Action("Visit", "Barnaby Quill", date(2026, 9, 11)),),
     )
     decided = later(four, decision, DECIDED)
-    no = a.OutcomeReported(at=tuesday, by=WILHELMINA, happened=False, words="NOT HAPPENED\nNobody has visited.")
+    no = e.OutcomeReported(at=tuesday, by=WILHELMINA, happened=False, words="NOT HAPPENED\nNobody has visited.")
     objected = e.ResolutionObjected(
         at=THURSDAY, side=Side.RECEIVING, by=EVADNE, words="We said we would think about it."
     )
@@ -319,9 +331,9 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
     handed = e.PersonHandedOver(
         at=AT, role="raising_manager", side=Side.RAISING, leaving=OCTAVIA, taking=HORATIO, until=date(2026, 9, 21)
     )
-    kept = o.AutomaticMoveHeld(at=AT, by=OFFICE, words="The head teacher is away until Jamie Thornbury's meeting.")
-    let_on = o.AutomaticMoveResumed(at=THURSDAY, by=OFFICE)
-    linked = o.DisputeLinked(at=AT, other="NC-26-0015", by=OFFICE)
+    kept = e.AutomaticMoveHeld(at=AT, by=OFFICE, words="The head teacher is away until Jamie Thornbury's meeting.")
+    let_on = e.AutomaticMoveResumed(at=THURSDAY, by=OFFICE)
+    linked = e.DisputeLinked(at=AT, other="NC-26-0015", by=OFFICE)
     stayed = replace(PASSED_1, then=AtLimit.ASK, held=True)
     cases: tuple[tuple[str, Person, e.Event, Dispute, datetime, bool], ...] = (
         ("opened", BARNABY, one.history[0], one, MONDAY, True),
@@ -356,11 +368,11 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         ),
         ("protective_date", EVADNE, sooner, later(two, sooner), AT, True),
         ("handed_over", HORATIO, handed, later(two, handed), AT, True),
-        ("absence", OFFICE, c.AbsenceNoticed(at=AT, person=EVADNE, until=date(2026, 9, 21)), two, AT, False),
+        ("absence", OFFICE, AbsenceNoticed(at=AT, person=EVADNE, until=date(2026, 9, 21)), two, AT, False),
         (
             "not_delivered",
             OCTAVIA,
-            c.NoticeFailed(at=AT, address=EVADNE.address, letter="stage_entered", why="550 5.1.1 user unknown"),
+            NoticeFailed(at=AT, address=EVADNE.address, letter="stage_entered", why="550 5.1.1 user unknown"),
             two,
             AT,
             True,
@@ -368,7 +380,7 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         (
             "question",
             OCTAVIA,
-            c.QuestionAsked(at=AT, of=OCTAVIA, question="Is it resolved? Reply RESOLVED or NOTE."),
+            QuestionAsked(at=AT, of=OCTAVIA, question="Is it resolved? Reply RESOLVED or NOTE."),
             two,
             AT,
             True,
@@ -376,7 +388,7 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         (
             "refused",
             BARNABY,
-            c.RequestRefused(at=AT, by=BARNABY, act="move_up", why="moving it up is for the agency that raised it"),
+            RequestRefused(at=AT, by=BARNABY, act="move_up", why="moving it up is for the agency that raised it"),
             two,
             AT,
             False,
@@ -389,14 +401,14 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         ("limit_passed", WILHELMINA, stayed, later(one, kept, stayed), AT, True),
         ("limit_passed", OFFICE, stayed, later(one, kept, linked, stayed), AT, False),
         ("undone", EVADNE, e.MisreadUndone(at=AT, places=(), by=OFFICE), two, AT, True),
-        ("status", EVADNE, c.StatusAsked(at=AT, by=EVADNE), two, AT, False),
-        ("urgent", WILHELMINA, c.RiskReported(at=AT, by=WILHELMINA), two, AT, True),
-        ("urgent_told", OFFICE, c.RiskReported(at=AT, by=WILHELMINA), two, AT, True),
-        ("outsider", BARNABY, c.OutsiderNoticed(at=AT, by=BARNABY, addresses=("parent@home.example",)), two, AT, False),
+        ("status", EVADNE, StatusAsked(at=AT, by=EVADNE), two, AT, False),
+        ("urgent", WILHELMINA, RiskReported(at=AT, by=WILHELMINA), two, AT, True),
+        ("urgent_told", OFFICE, RiskReported(at=AT, by=WILHELMINA), two, AT, True),
+        ("outsider", BARNABY, OutsiderNoticed(at=AT, by=BARNABY, addresses=("parent@home.example",)), two, AT, False),
         (
             "outsider_told",
             OFFICE,
-            c.OutsiderNoticed(at=AT, by=BARNABY, addresses=("parent@home.example",)),
+            OutsiderNoticed(at=AT, by=BARNABY, addresses=("parent@home.example",)),
             two,
             AT,
             False,
@@ -413,7 +425,7 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         (
             "action_due",
             BARNABY,
-            a.ActionsReminded(at=friday, keys=("14",), on=(date(2026, 9, 14),)),
+            e.ActionsReminded(at=friday, keys=("14",), on=(date(2026, 9, 14),)),
             closed,
             friday,
             True,
@@ -421,21 +433,21 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
         (
             "action_unreported",
             OCTAVIA,
-            a.ActionsUnreported(at=tuesday, keys=("14",), on=(date(2026, 9, 14),)),
+            e.ActionsUnreported(at=tuesday, keys=("14",), on=(date(2026, 9, 14),)),
             closed,
             tuesday,
             True,
         ),
-        ("did_it_happen", WILHELMINA, a.OutcomeAsked(at=tuesday, keys=("10",)), closed, tuesday, True),
-        ("did_it_happen", WILHELMINA, a.OutcomeAsked(at=tuesday, keys=("20",), last=True), decided, tuesday, True),
+        ("did_it_happen", WILHELMINA, e.OutcomeAsked(at=tuesday, keys=("10",)), closed, tuesday, True),
+        ("did_it_happen", WILHELMINA, e.OutcomeAsked(at=tuesday, keys=("20",), last=True), decided, tuesday, True),
         ("did_not_happen", PARTNERS, no, later(decided, no), tuesday, False),
         ("noted", WILHELMINA, replace(no, happened=True), closed, tuesday, False),
-        ("thanks", WILHELMINA, c.FeedbackGiven(at=friday, by=WILHELMINA, helpful=4), closed, friday, False),
+        ("thanks", WILHELMINA, FeedbackGiven(at=friday, by=WILHELMINA, helpful=4), closed, friday, False),
         ("form_read", OCTAVIA, FORM_READ, later(two, FORM_READ), THURSDAY, True),
         ("form_read", OCTAVIA, FORM_VIEW, later(two, FORM_VIEW), THURSDAY, True),
         ("form_read", EVADNE, FORM_VIEW, later(two, FORM_VIEW), THURSDAY, True),
         ("form_read", OCTAVIA, FORM_NOT_READ, later(two, FORM_NOT_READ), THURSDAY, False),
-        ("received", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY), two, AT, False),
+        ("received", BARNABY, MessageFiled(at=AT, digest="", by=BARNABY), two, AT, False),
         ("unreachable_told", OFFICE, replace(PASSED_1, unread_since=MONDAY), two, AT, False),
     )
     return tuple((Notice(name, to, event, acts=acts), dispute, now) for name, to, event, dispute, now, acts in cases)
@@ -443,18 +455,16 @@ def letters() -> tuple[tuple[Notice, Dispute, datetime], ...]:
 
 # Letters that belong to no dispute.
 PLAIN = (
-    Notice("guide", BARNABY, c.QuestionAsked(at=AT, of=BARNABY, question="")),
+    Notice("guide", BARNABY, QuestionAsked(at=AT, of=BARNABY, question="")),
     Notice(
         "out_of_scope",
         BARNABY,
-        c.RequestRefused(
-            at=AT, by=BARNABY, act="out_of_scope", why="Use your own organisation's whistleblowing policy."
-        ),
+        RequestRefused(at=AT, by=BARNABY, act="out_of_scope", why="Use your own organisation's whistleblowing policy."),
     ),
     Notice(
         "held_told",
         OFFICE,
-        c.QuestionAsked(at=AT, of=BARNABY, question="Two references in the subject. REFER or NOTE."),
+        QuestionAsked(at=AT, of=BARNABY, question="Two references in the subject. REFER or NOTE."),
     ),
     Notice(
         "roster_proposed",
@@ -465,7 +475,7 @@ PLAIN = (
     Notice(
         "hand_filed",
         OFFICE,
-        c.MovedByHand(
+        MovedByHand(
             at=AT,
             where="NC-26-0012",
             outcome="read there",
@@ -477,21 +487,21 @@ PLAIN = (
     Notice(
         "hand_filed",
         OFFICE,
-        c.MovedByHand(at=AT, where="NC-26-0012", outcome="noted", reference="NC-26-0012", writer=BARNABY),
+        MovedByHand(at=AT, where="NC-26-0012", outcome="noted", reference="NC-26-0012", writer=BARNABY),
     ),
     *(
-        Notice("hand_filed", OFFICE, c.MovedByHand(at=AT, where=where, outcome=outcome, writer=BARNABY, why=why))
+        Notice("hand_filed", OFFICE, MovedByHand(at=AT, where=where, outcome=outcome, writer=BARNABY, why=why))
         for where, outcome, why in (
             ("Not a dispute", "dismissed", "it is kept, and nothing is done because of it"),
             ("Try again", "read again", "it asks how the procedure works; it waits again"),
             ("Not a dispute", "nothing", "it was recorded in NC-26-0012, and stays so"),
         )
     ),
-    Notice("was_it_you", BARNABY, c.MessageFiled(at=AT, digest="", by=BARNABY)),
+    Notice("was_it_you", BARNABY, MessageFiled(at=AT, digest="", by=BARNABY)),
     Notice(
         "question",
         BARNABY,
-        c.QuestionAsked(at=AT, of=BARNABY, question="Did you mean to record a disagreement? Reply OPEN or IGNORE."),
+        QuestionAsked(at=AT, of=BARNABY, question="Did you mean to record a disagreement? Reply OPEN or IGNORE."),
     ),
     Notice(
         "transcript",
@@ -513,20 +523,20 @@ PLAIN = (
             lists_words=True,
         ),
     ),
-    Notice("urgent", BARNABY, c.RiskReported(at=AT, by=BARNABY)),
-    Notice("urgent_told", OFFICE, c.RiskReported(at=AT, by=BARNABY)),
+    Notice("urgent", BARNABY, RiskReported(at=AT, by=BARNABY)),
+    Notice("urgent_told", OFFICE, RiskReported(at=AT, by=BARNABY)),
     Notice(
         "trouble_told",
         OFFICE,
-        c.QuestionAsked(
-            at=AT, of=c.Person(), question="NC-26-0013 was given to a dispute, and this record has none of it."
+        QuestionAsked(
+            at=AT, of=e.Person(), question="NC-26-0013 was given to a dispute, and this record has none of it."
         ),
         why="an older record",
     ),
     Notice(
         "trouble_told",
         OFFICE,
-        c.QuestionAsked(at=AT, of=Person(), question="Since 9.10am on Monday 7 September: 550 5.7.60 not allowed"),
+        QuestionAsked(at=AT, of=Person(), question="Since 9.10am on Monday 7 September: 550 5.7.60 not allowed"),
         why="letters do not leave",
     ),
 )

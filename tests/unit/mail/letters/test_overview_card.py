@@ -11,7 +11,8 @@ from mailbot.core.clocks.limits import stage_limit
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import DateProposed, RiskReported, StageEntered
+from mailbot.core.record.events import DateProposed, StageEntered
+from mailbot.core.record.events_of_mail import RiskReported
 from mailbot.mail.letters.overview_card import Card, card, true_until
 from mailbot.mail.letters.render import template_faults
 from mailbot.turns.overview_cards import CARD

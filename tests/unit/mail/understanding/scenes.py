@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, OpenDate, Party, Proposal, State, Visit, Voice
+from mailbot.core.record.dispute import Dispute, OpenDate, Proposal, State, Visit
 from mailbot.core.record.events import OutcomeAsked
 from mailbot.core.record.intents import Action, Intent, Person
+from mailbot.core.record.parties import Party, Voice
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import interpret
 from mailbot.shell.protocol_files import protocol_reader as protocols

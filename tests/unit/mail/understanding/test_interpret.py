@@ -7,8 +7,9 @@ from time import process_time
 import pytest
 
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.record.dispute import Dispute, Party, Visit
+from mailbot.core.record.dispute import Dispute, Visit
 from mailbot.core.record.intents import Act, Action, Person, Sure
+from mailbot.core.record.parties import Party
 from tests.thorough import many
 from tests.unit.mail.understanding.scenes import (
     CLOSED,

@@ -19,11 +19,10 @@ from mailbot.core.record.events import (
     FieldRecorded,
     PersonRecorded,
     ResolutionProposed,
-    RiskReported,
     RouteTaken,
     StageEntered,
-    StatusAsked,
 )
+from mailbot.core.record.events_of_mail import RiskReported, StatusAsked
 from mailbot.core.record.intents import Action
 from mailbot.core.record.ledger import Cause
 from mailbot.shell.store.store import Store
