@@ -274,12 +274,13 @@ class Intake:
         message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
         word = answer_in(reading.words, self._writer(message)) if reading.is_certain else ""
+        if not word and not digest:
+            return None
+        # Whatever else it says: it is read as any mail, danger is heard, and its words wait for a person.
         if danger_in(reading.for_danger, self._site.current.protocol.risk.line):
-            return (
-                None  # whatever else it says: it is read as any mail, danger is heard, and its words wait for a person
-            )
+            return None
         if not word:
-            return self._unclear(digest, reading, now) if digest else None
+            return self._unclear(digest, reading, now)
         held = self._store.held(self._site.id)
         about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
         waiting = [h for h in held if h.digest in about]
