@@ -59,6 +59,6 @@ ROWS: tuple[Row, ...] = (
     key("NS-34", "clock.s3", "within", '"4 working days"'),
     code("NS-35", "core/clocks/limits.py", "ahead = [cap for cap in caps if limit.start < cap.holds < limit.holds]", "ahead = [cap for cap in caps if cap.holds < limit.holds]"),
     key("NS-35", "cap.day-8", "within", '"4 working days"'),
-    code("NS-36", "mail/letters/recorded_so_far.py", "{days} working day{'' if days == 1 else 's'}", "{min(days, 8)} days", "one_day"),
+    code("NS-36", "mail/documents/form_boxes.py", "{days} working day{'' if days == 1 else 's'}", "{min(days, 8)} days", "one_day"),
     words("NS-36", 'key = "days_taken"', 'key = "days"', "told_to_everybody"),
 )  # fmt: skip

@@ -74,11 +74,10 @@ from mailbot.mail.whether_meant.explained import (
     is_signed_by_another,
 )
 from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
-from mailbot.mail.whether_meant.other_terms import asks_to_add
+from mailbot.mail.whether_meant.other_terms import asks_to_add, reopens_another, withdraws_another
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
 from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
 from mailbot.mail.whether_meant.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
-from mailbot.mail.whether_meant.the_request import reopens_another, withdraws_another
 from mailbot.mail.whether_meant.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
