@@ -917,7 +917,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "any space may stand before a quotation's mark",
-        "mail/body/quotation.py",
+        "mail/body/wording_of_mail_clients.py",
         'rf"{_SPACES}{{0,8}}(?:>',
         'rf"[ ]{{0,3}}(?:>',
         "somebody_elses",
