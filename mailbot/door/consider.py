@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import decide as decisions
-from mailbot.core.decisions.in_answer_to import shown_by_quoting
+from mailbot.core.decisions.in_answer_to import WHO_IS_IT, shown_by_quoting
 from mailbot.core.decisions.people.roles import deputies_part
 from mailbot.core.decisions.who_may.authority import lacks_proof
 from mailbot.core.decisions.who_may.table import needs_proof
@@ -39,7 +39,14 @@ from mailbot.door.gatekeeping import (
     proof_of,
     stop,
 )
-from mailbot.door.mail_not_acted_on import alarmed, machine, plainly, stopped, without_dispute
+from mailbot.door.mail_not_acted_on import (
+    alarmed,
+    machine,
+    plainly,
+    stopped,
+    with_danger_told,
+    without_dispute,
+)
 from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail, said_in
 from mailbot.door.office_email import lines_of_the_office, not_theirs
 from mailbot.door.raising import (
@@ -119,10 +126,10 @@ def consider(
     heard = replace(heard, intents=believed(_with_orders(heard, desk), proof), put_there=bool(into))
     heard = replace(heard, looked_at=_is_let_in(release, reading))
     if dispute is None:
-        return _without_dispute(replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard, desk)
-    if after_all := opened_after_all(heard, dispute, desk, partnership):
-        return after_all
-    return _in_each(heard, match, dispute, desk)
+        anew = replace(heard, intents=_let_in(heard.intents, heard.said)) if release else heard
+        return with_danger_told(_without_dispute(anew, desk), heard)
+    found = opened_after_all(heard, dispute, desk, partnership) or _in_each(heard, match, dispute, desk)
+    return with_danger_told(found, heard)
 
 
 def _in_each(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute, desk: Desk) -> Considered:
@@ -515,7 +522,7 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
     events: list[Event] = [decisions.filed(heard.request(heard.intents[0]), dispute)]
     for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
         events += decisions.decide(heard.case(dispute), heard.request(risk))
-    events += [QuestionAsked(at=heard.received, of=person, question=question, topic="stranger") for person in asked]
+    events += [QuestionAsked(at=heard.received, of=person, question=question, topic=WHO_IS_IT) for person in asked]
     reason = "a request from somebody who is not recorded in the dispute"
     step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
     if heard.put_there:

@@ -26,7 +26,7 @@ from mailbot.core.record.events_of_mail import (
 )
 from mailbot.core.record.intents import Act, Intent, Person, Proof, Sure
 from mailbot.door.gatekeeping import LET_IN, Disposition, Stopped
-from mailbot.door.message_as_read import Considered, Desk, DisputeStep
+from mailbot.door.message_as_read import Considered, Desk, DisputeStep, HeardMail
 from mailbot.mail.incoming.automatic_mail import Absence
 from mailbot.mail.incoming.bounces import Bounce
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -272,6 +272,24 @@ def alarmed(
         return found
     if not danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line):
         return found
+    return _told_of_danger(found, partnership, received, proof, asks)
+
+
+def with_danger_told(found: Considered, heard: HeardMail) -> Considered:
+    """Mail in which danger was heard, whatever else it was found to be: where nothing that follows from it tells of the
+    danger, its writer gets the numbers and the Business Manager hears of it."""
+    if all(intent.act is not Act.IMMEDIATE_RISK for intent in heard.intents):
+        return found
+    follows = (*(e for step in found.steps for e in step.events), *(notice.event for notice in found.plain))
+    if any(isinstance(event, RiskReported) for event in follows):
+        return found
+    return _told_of_danger(found, heard.partnership, heard.received, heard.proof, asks=True)
+
+
+def _told_of_danger(
+    found: Considered, partnership: Partnership, received: datetime, proof: Proof, asks: bool
+) -> Considered:
+    kind = found.kind.name if found.kind else "human"
     event = RiskReported(at=received, by=found.sender)
     approved = partnership.directory.is_approved(found.sender.address)
     cause = "" if proof is Proof.PROVEN and approved else found.sender.address if approved else "strangers"

@@ -277,7 +277,8 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
     first = read_at_the_door(message, desk.is_ours, ())
     again = replace(heard, reading=first, said=said, intents=intents, partnership=current)
     written = replace(again, received=filed.at)
-    steps = [_opened(again, intent, [], desk, written) for intent in openings]
+    risks = [i for i in heard.intents if i.act is Act.IMMEDIATE_RISK]
+    steps = [_opened(again, intent, risks, desk, written) for intent in openings]
     put_back = DisputeStep(
         dispute.reference,
         dispute,

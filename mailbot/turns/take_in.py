@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.in_answer_to import stranger_asked_about
 from mailbot.core.notices.notice import Notice
 from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person, Proof
@@ -25,7 +26,7 @@ from mailbot.mail.incoming.message import NOT_GIVEN, Message, Unreadable, parse
 from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.spelling_and_sentences import plain
-from mailbot.mail.understanding.danger import risk_in
+from mailbot.mail.understanding.danger import danger_in, risk_in
 from mailbot.mail.whether_meant.under_pressure import is_pressed
 from mailbot.mail.whether_meant.was_it_theirs import DISMISS_WORDS, RELEASE_WORDS, answer_in
 from mailbot.shell.errors import Unreachable
@@ -263,6 +264,10 @@ class Intake:
         message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
         word = answer_in(reading.words, self._writer(message)) if reading.is_certain else ""
+        if danger_in(reading.for_danger, self._site.current.protocol.risk.line):
+            return (
+                None  # whatever else it says: it is read as any mail, danger is heard, and its words wait for a person
+            )
         if not word:
             return self._unclear(digest, reading, now) if digest else None
         held = self._store.held(self._site.id)
@@ -317,14 +322,20 @@ class Intake:
         return Considered(Disposition.ANSWERED, why, person, plain=tuple(letters))
 
     def _unknown_writers(self, message: Message, desk: StoreDesk, held: list[Held]) -> set[str]:
-        """To take in: the waiting messages of people in no dispute, when this answers the letter that asked who they
-        are."""
+        """To take in: the waiting message of somebody in no dispute, when this answers the letter that asked who they
+        are; in answer to another letter of that dispute, the only one that waits there."""
         letter = next((found for i in message.references if (found := desk.letter(i)) is not None), None)
-        if letter is None or letter[2] != message.sender.address:
+        dispute = desk.dispute(letter[0]) if letter is not None else None
+        if letter is None or dispute is None or letter[2] != message.sender.address:
             return set()
         mine = [h for h in held if h.asked == message.sender.address]
         waiting = {h.digest: self._store.message(self._site.id, h.digest) for h in mine}
-        return {digest for digest, kept in waiting.items() if kept is not None and kept.reference == letter[0]}
+        theirs = {
+            digest for digest, kept in waiting.items() if kept is not None and kept.reference == dispute.reference
+        }
+        shown = desk.shown(message.references, message.sender.address, dispute)
+        asked = stranger_asked_about(dispute, shown)
+        return theirs & {asked} if asked else theirs if len(theirs) == 1 else set()
 
     def _write_down(
         self, work: Work, found: Considered, stored: StoredMessage, message: Message | Unreadable, now: datetime

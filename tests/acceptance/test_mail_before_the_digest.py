@@ -21,7 +21,7 @@ from tests.scenarios.north_somerset.test_to_the_end import RAISED
 from tests.servers.shape import Servers
 from tests.wires import ServerWire
 
-OTHERS = 250  # disputes: a digest counts a hundred in a round
+OTHERS = 101  # disputes: a digest counts a hundred in a round
 DANGER = "K is at immediate risk of harm tonight, he has a fresh bruise and is afraid to go home."
 
 
@@ -91,7 +91,7 @@ def test_danger_that_comes_while_the_digest_is_being_made_is_answered_before_it_
         nonlocal counted
         if "dispute.reference > " in " ".join(sql.split()):
             counted += 1
-            if counted == 2:
+            if counted == 1:
                 _writes_of_danger(told)
 
     told.store.hear_statements(while_it_is_made)

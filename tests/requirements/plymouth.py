@@ -4,7 +4,7 @@ from tests.requirements.rows import Row, both, code, key, words
 
 ROWS: tuple[Row, ...] = (
     words("PL-01", "Use the whistle-blowing policy.", "Tell us."),
-    key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"),
+    both(key("PL-02", "stage.1", "receiving", '["responder"]', "seen_by"), key("PL-02", "stage.1", "private_to", None)),
     code("PL-02", "core/decisions/people/roles.py", "return all(not case.protocol.stages[visit.stage].receiving for visit in case.dispute.visits)", "return False", "seen_by"),
     key("PL-03", "stage.2", "usual_start", "false", "most_begin"),
     code("PL-04", "core/decisions/opening.py", 'return [e.PersonRecorded(at=request.at, role="supporter", side=Side.RAISING, person=by, by=by.address)]', "return []", "who_writes_for"),
@@ -12,7 +12,7 @@ ROWS: tuple[Row, ...] = (
     words("PL-06", '"named or designated safeguarding representative", "school: head teacher"', '"named representative"', "head_teacher"),
     key("PL-06", "stage.4", "receiving", '["responding_manager"]', "at_stage_4"),
     key("PL-07", "notice.s4-form"),
-    key("PL-07", "stage.4", "record", None),
+    key("PL-07", "notice.s4-form", "to", '["business_unit"]'),
     key("PL-08", "notice.s4-bu", story="at_stage_4"),
     key("PL-08", "notice.s5-informed", story="at_stage_5"),
     key("PL-09", "stage.5", "receiving", '["responding_senior"]'),

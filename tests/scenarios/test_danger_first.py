@@ -15,6 +15,7 @@ from mailbot.turns.service import Points, Service
 from tests.acceptance.test_service import made
 from tests.deployment import TABITHA, opening
 from tests.fakes import MailboxFake, PostmanFake
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
 from tests.story import Story, at
 from tests.unit.shell.store.stores import NINE, letter
 
@@ -271,3 +272,56 @@ def test_only_the_disputes_of_the_writer_are_looked_at(tmp_path: Path, address: 
             ]
             assert work.open_disputes(story.site.id, address) == []
         story.letters()
+
+
+HIT = "K told me that dad hit him with a belt last night, and he is frightened to go home."
+
+
+def _told(story: Story) -> list[tuple[str, str]]:
+    return [(letter.letter, letter.to) for letter in story.letters()]
+
+
+@pytest.mark.parametrize(
+    "answer", [f"No, that was not me.\n{HIT}", f"Yes, that was me, and it is urgent: {HIT}", f"IGNORE\n{HIT}"]
+)
+def test_danger_is_heard_in_an_answer_about_a_waiting_message(tmp_path: Path, answer: str) -> None:
+    """G2: it answers nothing then, and both messages wait for a person."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.mail(
+            "hartwell",
+            "ESCALATE\nWhat remains unresolved: all.",
+            "2026-09-07 11:10",
+            subject="[NS-26-0001] K.W.",
+            authenticated=False,
+        )
+        (asked,) = story.expect(("was_it_you", "hartwell"))
+        story.mail("hartwell", answer, "2026-09-07 11:30", answers=asked)
+        assert _told(story) == [("urgent", "hartwell"), ("urgent_told", "bm")]
+        assert len(story.held()) == 2
+        assert story.dispute().stage == "1"
+
+
+def test_danger_is_heard_where_an_email_belongs_to_another_dispute_after_all(tmp_path: Path) -> None:
+    """G2: WRONG CASE opens what should have been opened, and the danger beside it is answered there."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        story.mail("hartwell", RAISED, "2026-09-07 11:00", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        (filed,) = story.expect(("question", "hartwell"))
+        story.mail("hartwell", f"WRONG CASE\nIt is about another child. {HIT}", "2026-09-07 12:00", answers=filed)
+        told = _told(story)
+        assert ("urgent", "hartwell") in told
+        assert ("urgent_told", "bm") in told
+        assert story.dispute("NS-26-0002").state.value == "open"
+
+
+def test_danger_is_heard_in_an_email_that_does_not_say_for_which_dispute_it_is(tmp_path: Path) -> None:
+    """G2: its writer is in two; which is meant is asked, and that waits for no answer."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        other = RAISED.replace("K.W.", "Q.Z.")
+        story.mail("hartwell", other, "2026-09-07 10:30", subject="[ESCALATION] Stage 1 - Q.Z.", to=["fenn"])
+        story.expect(("opened", "hartwell"), ("opened", "fenn"))
+        said = f"ESCALATE\nWhat remains unresolved: all. {HIT}"
+        story.mail("hartwell", said, "2026-09-07 11:00", subject="K.W. and Q.Z.")
+        assert sorted(_told(story)) == [("question", "hartwell"), ("urgent", "hartwell"), ("urgent_told", "bm")]

@@ -48,6 +48,7 @@ def people_of(story: Story, role: str) -> set[str]:
     [
         ("We are also worried about K.W.'s younger brother M.", "Your email also speaks of a brother, beside K.W."),
         ("The same applies to A.W., who is in Reception.", "Your email also speaks of A.W., beside K.W."),
+        ("His sister M.W. in Year 1 is in the same position.", "Your email also speaks of M.W., beside K.W."),
     ],
 )
 def test_a_child_spoken_of_is_asked_about(tmp_path: Path, place: Place, said: str, shown: str) -> None:
@@ -79,6 +80,45 @@ def test_a_child_spoken_of_later_is_asked_about_once(tmp_path: Path) -> None:
             story.mail("hartwell", said, when, subject=f"RE: [{story.first}] K.W.", to=["fenn"])
         asked = story.expect(("question", "hartwell"))[0]
         assert "Your email also speaks of a sister, beside K.W." in flat(asked)
+
+
+# Another agency
+
+
+@five
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Westmere NHS Trust has discharged K.W. without telling us.",
+        "The health visitor, Octavian Reed (Westmere NHS Trust), takes the same view and will not visit.",
+    ],
+)
+def test_an_agency_whose_doing_is_told_is_asked_about(tmp_path: Path, place: Place, said: str) -> None:
+    """PL "agency/agencies as appropriate", WO 3.2 "a range of professionals": who is part of it is the raiser's to say,
+    and the answer brings them in."""
+    with begun(tmp_path, place, "2026-09-07 09:00") as story:
+        (asked,) = [one for one in opened_saying(story, place, said) if one.letter == "question"]
+        assert "Is the disagreement with Westmere NHS Trust too?" in flat(asked)
+        line = f"CORRECT Agencies: Larkfield Primary School / {place.theirs} / Westmere NHS Trust"
+        assert line in flat(asked)
+        say(story, "hartwell", line, "2026-09-07 11:00")
+        story.letters()
+        assert story.dispute().receiving == (place.theirs, "Westmere NHS Trust")
+
+
+def test_an_agency_that_shares_the_concern_is_nobody_to_ask_about(tmp_path: Path) -> None:
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        sent = opened_saying(story, NORTH_SOMERSET, "Octavian Reed at Westmere NHS Trust shares my concern.")
+        assert {(one.letter, one.to) for one in sent} == {("opened", "hartwell"), ("opened", "fenn")}
+
+
+@pytest.mark.parametrize(("line", "named"), [("Stage: 7", "Stage 7"), ("Stage: final", "Stage final")])
+def test_a_stage_that_there_is_not_is_asked_about(tmp_path: Path, line: str, named: str) -> None:
+    with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
+        body = NORTH_SOMERSET.raised.replace("Agencies:", f"{line}\nAgencies:")
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="[ESCALATION] K.W.", to=["fenn"])
+        (asked,) = [one for one in story.letters() if one.letter == "question"]
+        assert f"Your email names “{named}”, which this procedure does not have" in flat(asked)
 
 
 # A manager

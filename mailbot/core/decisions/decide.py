@@ -225,12 +225,15 @@ def _passed_on(case: Case, request: Request) -> list[e.Event]:
     to somebody else is talk: nobody's words go further than whom they wrote them to."""
     dispute = case.dispute
     words, who = request.intent.words, capacities(case, request.by.address)
-    if not dispute.is_open or len(words.split()) < FEWEST_WORDS or not deciders(dispute, case.protocol):
+    if not dispute.is_open or len(words.split()) < FEWEST_WORDS:
+        return []
+    if not (deciders(dispute, case.protocol) or case.stage.decided_by):  # a panel of which nobody is named yet is one
         return []
     if Capacity.DECIDER in who:
         meant = _is_for_the_sides(request, dispute)
         return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=False)] if meant else []
     asked = any(isinstance(p, WordsPassedOn) and not p.to_deciders for p in dispute.history)
+    asked = asked or bool(request.intent.fields.get("representation"))  # the procedure asked for it (GL 2.4d)
     theirs = {person.address for person in in_roles(deciders(dispute, case.protocol), case)}
     meant = not request.readers or request.readers >= theirs
     if asked and meant and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):

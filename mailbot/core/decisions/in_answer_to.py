@@ -13,7 +13,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events_of_mail import QuestionAsked
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Action, Person
 from mailbot.core.record.questions_put import Put, put_now, puts
 
@@ -88,6 +88,18 @@ def _put_since(dispute: Dispute, request: Request, now: int, kind: str) -> Quest
         f"Now: “{_said(dispute, now)}”. {_ASK_AGAIN[kind]}"
     )
     return QuestionAsked(at=request.at, of=request.by, question=question, topic=f"which {kind}")
+
+
+WHO_IS_IT = "stranger"  # the topic of the question who somebody is that wrote and is in no dispute
+
+
+def stranger_asked_about(dispute: Dispute, shown: Put | None) -> str:
+    """In answer to the letter that asked who somebody is: the digest of their message; "" in answer to any other."""
+    place = shown.about if shown is not None else None
+    event = dispute.history[place] if place is not None else None
+    if place is None or not isinstance(event, QuestionAsked) or event.topic != WHO_IS_IT:
+        return ""
+    return next(past.digest for past in reversed(dispute.history[:place]) if isinstance(past, MessageFiled))
 
 
 def shown_by_quoting(dispute: Dispute, quoted: str) -> Put | None:

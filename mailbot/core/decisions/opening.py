@@ -194,9 +194,9 @@ def _no_start(fields: Mapping[str, str], begun: str, request: Request, partnersh
     starts = " or ".join(protocol.stage_name(s.id) for s in protocol.stages.values() if s.start_here)
     question = (
         f"Your email names {protocol.stage_name(asked)}. Under this procedure a disagreement is begun at {starts}, so "
-        f"this was recorded at {protocol.stage_name(begun)}, and its time runs from today. Have the stages before "
-        f"{protocol.stage_name(asked)} taken place? If they have, reply ESCALATE with what remains unresolved, and it "
-        "goes on; if not, there is nothing to do."
+        f"this was recorded at {protocol.stage_name(begun)}, and its time runs from today. Have the "
+        f"{protocol.stage_word.lower()}s before {protocol.stage_name(asked)} taken place? If they have, reply ESCALATE "
+        "with what remains unresolved, and it goes on; if not, there is nothing to do."
     )
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic="answer:begun at")]
 
@@ -224,10 +224,22 @@ def spoken_of(fields: Mapping[str, str], request: Request, protocol: Protocol) -
             f"at a later {protocol.stage_word.lower()}, reply with a line that begins “My line manager:”, “My senior "
             "manager:” or “Your line manager:”, and their name and email."
         )
+    if agencies := fields.get("agencies_spoken_of", ""):
+        asked.append(_with_them_too(agencies, fields, protocol))
     if not asked:
         return []
     question = " ".join((*asked, "Otherwise there is nothing to do."))
     return [QuestionAsked(at=request.at, of=request.by, question=question, topic=SPOKEN_OF)]
+
+
+def _with_them_too(agencies: str, fields: Mapping[str, str], protocol: Protocol) -> str:
+    ours = (fields.get("raising_agency", ""), fields.get("receiving_agency", ""), fields.get("also_receiving", ""))
+    listed = " / ".join(one for one in (*"; ".join(ours).split("; "), *agencies.split("; ")) if one)
+    return (
+        f"Is the disagreement with {agencies.replace('; ', ' and ')} too? Your email also speaks of what they do. If "
+        f"it is, so that their people are asked at each {protocol.stage_word.lower()} and must agree, reply CORRECT "
+        f"Agencies: {listed}."
+    )
 
 
 def _raised(stage_1_date: str, arrived: datetime, partnership: Partnership) -> datetime:

@@ -10,7 +10,7 @@ from mailbot.core.decisions.people.roles import everyone, in_roles
 from mailbot.core.decisions.people.who_is_there import speaks_for
 from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.notices.clause_notices import of_voice
-from mailbot.core.notices.notice import Announcement, NoticesOf, current, next_people, office, to
+from mailbot.core.notices.notice import Announcement, Notice, NoticesOf, current, next_people, office, to
 from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
@@ -62,7 +62,9 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
     if event.role in (*stage.raising, *stage.receiving, *deciders(dispute, case.protocol)):
         # whoever had it in their own name, and says whose it is, sees that it is theirs now
         by = [p.person for p in dispute.parties if event.role == "raiser" and p.person.address == event.by]
-        return to("stage_entered", [event.person], event, acts=True) + to("noted", by[-1:], event)
+        form = stage.record if event.role in deciders(dispute, case.protocol) else ""
+        theirs = Notice("stage_entered", event.person, event, acts=True, form=form)
+        return [theirs, *to("noted", by[-1:], event)]
     return to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
 
 

@@ -89,13 +89,18 @@ _SIGNED_ONLY = re.compile(r"--[ \t]*\n")  # RFC 3676 4.3: all that follows is a 
 _ANSWERS = ("re: ", "fw: ", "fwd:", "aw: ", "sv: ", "wg: ", "tr: ", "rv: ")
 
 
-@lru_cache(maxsize=16)
+_REMEMBERED = 20_000  # characters of a text of which the answer is remembered
+
+
 def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
     """The writer's own words in a text alone; ``is_answer`` False keeps a memo head at the top as the writer's own.
-    The last few are remembered, because several rules ask it of one message.
 
     ``name`` is the writer's: where it stands alone near the end, the signature begins.
     """
+    return (_once if len(text) <= _REMEMBERED else _words_of)(text, is_answer, name)
+
+
+def _words_of(text: str, is_answer: bool, name: str) -> OwnWords:
     parted = split_quotation(text, may_begin_quoted=is_answer)
     own, interleaved, introducing = _own_lines(parted)
     written = without_footers(own, PUBLIC_BODY_NOTICES)
@@ -110,6 +115,10 @@ def words_of(text: str, is_answer: bool = True, name: str = "") -> OwnWords:
         return OwnWords(body, quoted, signature, interleaved, parted.marker, others, written, others_words, set_in)
     kept = text.strip()
     return OwnWords(kept, quoted, "", False, False, bool(quoted), kept)
+
+
+# Each message is looked at for danger before its turn to be decided comes, and up to 150 others between the two.
+_once = lru_cache(maxsize=200)(_words_of)
 
 
 def _own_lines(parted: Split) -> tuple[str, bool, frozenset[str]]:

@@ -66,7 +66,8 @@ def _line_ends(raw: bytes) -> bytes:
         return raw
     if b"\n" in raw and raw.count(b"\n\r") * 10 > raw.count(b"\n") * 9 and b"\r\n\r" not in raw[:2000]:
         raw = raw.replace(b"\n\r", b"\n")
-    return re.sub(rb"\r+\n", b"\n", raw).replace(b"\r", b"\n")
+    raw = raw.replace(b"\r\n", b"\n")
+    return re.sub(rb"\r+\n", b"\n", raw).replace(b"\r", b"\n") if b"\r" in raw else raw
 
 
 def _as_bytes_of_ascii(raw: bytes) -> bytes:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header, decode_header, make_header
+from functools import lru_cache
 
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Person
@@ -297,13 +298,22 @@ def unflowed(text: str) -> str:
 
 def _text_part(subtype: str, text: str) -> str:
     text = flowed(text) if subtype == "plain" else text
-    # quopri's escapes keep "=_" out of the text, so a boundary can never occur in it.
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", CRLF)
-    quoted = binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True).decode("ascii")
-    quoted = quoted.replace(CRLF, "\n").replace("\n", CRLF)
+    # The escapes of quoted-printable keep "=_" out of the text, so a boundary can never occur in it.
+    quoted = "".join(map(_quoted, _LINES.findall(text.replace("\r\n", "\n").replace("\r", "\n"))))
     kind = f"text/{subtype}; charset=utf-8{'; format=flowed' if subtype == 'plain' else ''}"
     head = f"Content-Type: {kind}{CRLF}Content-Transfer-Encoding: quoted-printable"
     return f"{head}{CRLF * 2}{quoted}"
+
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@lru_cache(maxsize=4000)
+def _quoted(line: str) -> str:
+    """A line of a composed letter, with its end, in quoted-printable (RFC 2045, 6.7). Most lines of a page are those of
+    the page before."""
+    quoted = binascii.b2a_qp(line.replace("\n", CRLF).encode("utf-8", "replace"), istext=True).decode("ascii")
+    return quoted.replace(CRLF, "\n").replace("\n", CRLF)
 
 
 def _attached(attachment: Attachment) -> str:

@@ -244,7 +244,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
         shut=is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
-    made |= _record(notice, case, say)
+    made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
 
@@ -291,12 +291,13 @@ def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     return "" if named == protocol.stage_name(stage.id).casefold() else stage.clause
 
 
-def _record(notice: Notice, case: Case, say: Speaker) -> Fields:
+def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     """The letter with the record, who is involved, and the form; what is filed says who said what when (G6)."""
     dispute, protocol, calendar = case.dispute, case.protocol, case.calendar
-    filed = notice.letter in _FILED
+    filed, decides = notice.letter in _FILED, reader.decides(deciders(dispute, protocol))
+    sent = record.represented(dispute, say) if decides and notice.acts else []
     made = Fields(
-        recorded=record.recorded_rows(dispute, protocol, say, timed=filed),
+        recorded=(*record.recorded_rows(dispute, protocol, say, timed=filed), *sent),
         gist=record.gist(dispute, say),
         by_itself=by_itself(dispute, say),
         people=record.people(dispute, protocol),

@@ -15,6 +15,7 @@ from mailbot.core.procedure.working_days import Calendar, DayCounted
 from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import FieldRecorded, MeetingHeld, RouteTaken
+from mailbot.core.record.events_of_mail import WordsPassedOn
 from mailbot.mail.letters.speaker import Speaker
 from mailbot.mail.letters.what_happened import answers
 from mailbot.mail.letters.whose_turn import short_title
@@ -106,6 +107,12 @@ def recorded_rows(dispute: Dispute, protocol: Protocol, say: Speaker, timed: boo
         )
     rows += [RecordRow(label, words, by) for label, words, by in answers(dispute, say)]
     return (*rows, *(_beside(dispute, protocol, say) if timed else ()))
+
+
+def represented(dispute: Dispute, say: Speaker) -> list[RecordRow]:
+    """What is recorded so far as sent for those who decide, for them alone, whenever they came to it (GL 2.4d)."""
+    sent = (past for past in counted(dispute) if isinstance(past, WordsPassedOn) and past.to_deciders)
+    return [RecordRow("For those who decide", say.words(one.words), say.signed(one.by, one.at)) for one in sent]
 
 
 _GIST = {"issue": "About", "outcome_sought": "Wanted"}

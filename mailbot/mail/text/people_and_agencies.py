@@ -13,7 +13,7 @@ from mailbot.core.partnership.roster import RosterChange, RosterKind, roster_fau
 from mailbot.core.record.intents import Person
 from mailbot.mail import lexicon
 from mailbot.mail.text.labelled_lines import NOT_AN_ANSWER, Labelled
-from mailbot.mail.text.spelling_and_sentences import plain, tidy
+from mailbot.mail.text.spelling_and_sentences import plain, sentences, tidy, unwrapped
 
 ADDRESS = re.compile(r"[A-Za-z0-9_.+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|DS|DI|DCI|DC|PC|PS|Sgt|Prof|Rev)\.? )?"
@@ -220,13 +220,34 @@ _DISAGREES = (
     r"closed)|(?:is|are) (?:also )?(?:involved|part of this|closing|refusing))\b"
 )
 
+# One of them stands in whatever that matches.
+_DISAGREEING = ("agree", "refus", "declined", "clos", "involved", "part of this")
+
 
 def agencies_that_disagree(text: str, directory: Directory) -> tuple[str, ...]:
     """Agencies of which a sentence says that they disagree too ("Health disagree with us as well")."""
-    found = []
+    low, found = text.lower(), []
+    if text.isascii() and not any(word in low for word in _DISAGREEING):
+        return ()
     for agency in directory.agencies:
         names = "|".join(re.escape(name) for name in (agency.name, *agency.also))
         if re.search(rf"\b(?:{names}){_DISAGREES}", text, re.I):
+            found.append(agency.name)
+    return tuple(found)
+
+
+_ACTS = lexicon.pattern("openings.agency_acts")
+
+
+def agencies_that_act(text: str, directory: Directory) -> tuple[str, ...]:
+    """Agencies of which a sentence says what they did, or will not do, or that they see it so as well ("Westmere NHS
+    Trust has discharged K without telling us"): by their names, and not by a word that many have ("health")."""
+    told = [one for one in sentences(unwrapped(text)) if _ACTS.search(one)]
+    found = []
+    for agency in directory.agencies:
+        called = (agency.name, *(name for name in agency.also if name.isupper() or " " in name))
+        names = "|".join(re.escape(name) for name in called)
+        if any(re.search(rf"\b(?:{names})\b", one) for one in told):
             found.append(agency.name)
     return tuple(found)
 

@@ -147,6 +147,11 @@ class Wordings:
             left ^= its_own
         return found
 
+    def stand_in(self, text: str) -> bool:
+        """Whether any of the wordings stands in ``text``."""
+        low = small(text)
+        return any(one.search(text, low) for _, wordings in self.standing(text) for one in wordings)
+
 
 def every(wordings: Sequence[Wording], text: str) -> Iterator[Met]:
     """All that any of the wordings matches, as one expression of all of them finds it: whichever begins first, and of

@@ -16,6 +16,7 @@ from mailbot.mail import lexicon
 from mailbot.mail.letters.buttons import OUR_QUESTIONS, REPLIES
 from mailbot.mail.lexicon import NOBODY, Names
 from mailbot.mail.text.labelled_lines import field_for
+from mailbot.mail.text.sieve import Wordings
 from mailbot.mail.text.spelling_and_sentences import distance, plain
 
 # In ordinary case a word counts as the command only when what may follow it follows. Longer words are tried first.
@@ -347,16 +348,16 @@ def without_prompts(own: str) -> str:
 
 # Instructions to a machine, in mail that people are supposed to write. Each alone is enough.
 _AIMED = lexicon.loaded().lists["aimed.aimed"]
-_AIMED_AT = re.compile("|".join(f"(?:{a})" for a in _AIMED), re.IGNORECASE)
-_DATA = re.compile("|".join(f"(?:{a})" for a in _AIMED if "forward" in a), re.IGNORECASE)
+_AIMED_AT = Wordings([_AIMED])
+_DATA = Wordings([[wording for wording in _AIMED if "forward" in wording]])
 
 
 def asks_for_records(own: str) -> bool:
     """Around commands: does a message ask the mailbox for lists or records to be sent somewhere? Said of it where it is
     kept; read no further, never answered."""
-    return bool(_DATA.search(own))
+    return _DATA.stand_in(own)
 
 
 def is_aimed_at_the_mailbox(own: str) -> bool:
     """Commands to a machine, in words that people do not write to a colleague."""
-    return bool(_AIMED_AT.search(own))
+    return _AIMED_AT.stand_in(own)

@@ -58,6 +58,7 @@ from mailbot.mail.understanding.danger import (
     without_standing,
     worry_in,
 )
+from mailbot.mail.understanding.for_those_who_decide import for_those_who_decide
 from mailbot.mail.understanding.handovers_routes_statuses import (
     beside,
     forms_with,
@@ -92,7 +93,7 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = nothing_passed_on_unasked(_interpreted(scene), scene.own)
+    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)

@@ -24,6 +24,7 @@ from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.forwarded_chains import Chain, read_chain
 from mailbot.mail.text.labelled_lines import read_labels
 from mailbot.mail.text.people_and_agencies import (
+    agencies_that_act,
     agencies_unlisted,
     person_with_agency,
     read_person,
@@ -296,13 +297,16 @@ def opening_said(scene: Scene, text: str, several: bool) -> Intent:
 
 
 def _spoken_of(scene: Scene, fields: dict[str, str], text: str, known: set[Person]) -> dict[str, str]:
-    """Whom an opening speaks of and no line of it records: children beside the one that it is about, and managers whose
-    title is no role of the procedure and who have no other part in it."""
+    """Whom an opening speaks of and no line of it records: children beside the one that it is about, managers whose
+    title is no role of the procedure and who have no other part in it, and agencies whose doing is part of it."""
     agencies = {Side.RAISING: fields["raising_agency"], Side.RECEIVING: fields["receiving_agency"]}
     names = {person.name for person in known}
     unplaced = [one for one in managers_named(scene, text, agencies).unplaced if one.partition(",")[0] not in names]
     beside = children_beside(fields.get("child", ""), scene.said.subject, text)
-    return {"children_spoken_of": "; ".join(beside), "people_spoken_of": "; ".join(unplaced)}
+    there = {fields["raising_agency"], fields["receiving_agency"], *fields["also_receiving"].split("; ")}
+    acting = [name for name in agencies_that_act(text, scene.directory) if name not in there]
+    told = {"children_spoken_of": beside, "people_spoken_of": unplaced, "agencies_spoken_of": acting}
+    return {key: "; ".join(found) for key, found in told.items()}
 
 
 def _with_agreement(fields: dict[str, str], settled: AgreedAlready) -> None:
@@ -403,6 +407,8 @@ def _stage(found: Brought, text: str, scene: Scene, flags: list[str]) -> tuple[s
         unknown = unknown or match[0]
     bare = f"{named}\n{text}".split("\n")[0].strip()
     raiser = found.people.get("raiser") or scene.said.sender
+    if named.strip() and bare not in stages:
+        unknown = unknown or f"{scene.protocol.stage_word} {bare}"
     return (bare, "") if bare in stages else (begins_at(raiser, scene.protocol, scene.directory), unknown)
 
 

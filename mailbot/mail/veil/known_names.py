@@ -123,7 +123,7 @@ class Veil:
         if self._may_name(text):
             text = self._with_kept_ones_held(text, held)
             for letters in self.initials:
-                text = _behind(letters).sub("".join(f"{letter}." for letter in letters), text)
+                text = _behind(letters, _has_accents(text)).sub("".join(f"{letter}." for letter in letters), text)
             plain = Plain.of(text)
             text = plain.without(self._named_in(plain)) if self.names else text
         text = without_numbers(text) if self.numbers and _DIGIT.search(text) else text
@@ -134,7 +134,7 @@ class Veil:
         initials would."""
         if self.names and _any_of(self.names).search(Plain.of(text).folded):
             return True
-        return any(_behind(letters).search(text) for letters in self.initials)
+        return bool(self.initials) and any(_behind(one, _has_accents(text)).search(text) for one in self.initials)
 
     def _with_kept_ones_held(self, text: str, held: list[str]) -> str:
         plain = Plain.of(text)
@@ -279,7 +279,7 @@ def _written_out(initials: tuple[str, ...], kept: tuple[str, ...], said: tuple[s
     """The full names behind initials that somebody has written into the record: for the veil, names like any other."""
     professional = {word for name in kept for word in as_compared(name).split()}
     for letters in initials:
-        for met in (one for text in said for one in _behind(letters).finditer(text)):
+        for met in (one for text in said for one in _behind(letters, _has_accents(text)).finditer(text)):
             words = [word for word in re.findall(r"[^\W\d_][\w'’-]+", met[0]) if len(word) > 1]
             if not {as_compared(word) for word in words} & (professional | NAMELESS | _ALSO_WORDS):
                 yield " ".join(words)
@@ -322,13 +322,23 @@ def _alone(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])")
 
 
-@lru_cache(maxsize=200)
-def _behind(letters: str) -> re.Pattern[str]:
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+
+
+def _has_accents(text: str) -> bool:
+    """Whether a text to be veiled has letters with accents."""
+    return not text.isascii() and _ACCENTED.search(text) is not None
+
+
+@lru_cache(maxsize=400)
+def _behind(letters: str, accents: bool) -> re.Pattern[str]:
     """A veil's pattern for the full name behind initials: one that begins with these letters: "Ruby Whitcombe", "Ruby
-    M. Whitcombe", "Whitcombe, Ruby"."""
-    first, last = _capital(letters[0]), _capital(letters[-1])
+    M. Whitcombe", "Whitcombe, Ruby". ``accents`` says that a text may have capitals with accents: each dispute has
+    initials of its own, and a pattern that knows these takes ten times as long to make."""
+    capital = _capital if accents else str.upper
+    first, last = capital(letters[0]), capital(letters[-1])
     small = r"(?:[^\W\d_A-Z]|['’]\w)[\w'’-]*"
-    straight = small + "".join(rf"[\s-]+(?:[A-Z]\.?\s+)?[{_capital(letter)}]{small}" for letter in letters[1:])
+    straight = small + "".join(rf"[\s-]+(?:[A-Z]\.?\s+)?[{capital(letter)}]{small}" for letter in letters[1:])
     turned = rf"{small},\s+[{first}]{small}"
     # One of the capitals before all else, by which a long text is searched fast.
     begins = rf"[{first}{last}](?<![^\W_].)"
@@ -433,12 +443,25 @@ def without_numbers(text: str) -> str:
     if _MANY_DIGITS.search(text):
         text = _LABELLED_NUMBER.sub("(NHS number)", text)
         text = _TEN.sub(lambda m: "(NHS number)" if is_nhs_number(re.sub(r"\D", "", m[0])) else m[0], text)
-    return _BORN.sub("(date of birth)", text)
+    return _BORN.sub("(date of birth)", text) if _may_say_born(text) else text
+
+
+_TEN_DIGITS, _BORN_IN_SHORT = re.compile(r"\d(?:\W{0,2}\d){9}"), re.compile(r"d\.?\s?o\.?\s?b")
+_LIKE_I = re.compile("[\u0130\u0131]")  # which an expression without regard to capitals takes for an i
+
+
+def _may_say_born(text: str) -> bool:
+    """Whether a veiled day of birth that is called so may stand in ``text``: one of these stands in each of them."""
+    low = text.casefold()
+    said = "birth" in low or "born" in low or "b." in low or _BORN_IN_SHORT.search(low) is not None
+    return said or (not text.isascii() and _LIKE_I.search(text) is not None)
 
 
 def _may_point(text: str) -> bool:
     """Whether a number or a day that the veil takes off may stand in ``text``."""
-    return any(pattern.search(text) for pattern in (_LABELLED_NUMBER, _TEN, _BORN))
+    if _TEN_DIGITS.search(text) and (_TEN.search(text) or ("nhs" in text.casefold() and _LABELLED_NUMBER.search(text))):
+        return True
+    return _may_say_born(text) and _BORN.search(text) is not None
 
 
 def without_pointers(text: str, born: tuple[int, int, int] | None = None) -> str:

@@ -89,3 +89,26 @@ def test_senior_managers_do_not_settle_it_without_a_plan(tmp_path: Path) -> None
         sent = say(story, "lyle", "RESOLVED\nThe case stays open.", "2026-09-10 10:00")
         assert sent == {("question", "lyle")}
         assert story.dispute().proposal is None
+
+
+def test_what_is_sent_for_the_panel_reaches_each_member_whenever_they_are_named(tmp_path: Path) -> None:
+    """GL 2.4d "will receive representations from those involved in the dispute": of either side, also before anybody
+    sits on it; and not the other side's."""
+    with gloucestershire(tmp_path) as story:
+        opened(story)
+        for who, when in (("hartwell", "09:00"), ("oakes", "10:00"), ("lyle", "11:00"), ("lyle", "11:10")):
+            words = "ESCALATE\nWhat remains unresolved: whether K. is seen."
+            story.mail(who, words, f"2026-09-08 {when}", subject=f"[{story.first}]")
+        told = [one for one in story.letters() if one.to == "stroud"][-1]
+        assert "in an email that begins “Representation:”" in " ".join(told.text.split())
+        words = "Our representation: K. was seen twice by the school nurse in July, and nobody followed it up."
+        assert say(story, "lyle", words, "2026-09-08 15:00") == {("noted", "lyle")}
+        added = f"ADD {story.first}, Lucian Brook, lucian.brook.5512@seamoor-police.example, panel member"
+        story.mail("ssu", added, "2026-09-09 10:00", subject="panel")
+        to_brook = next(one for one in story.letters() if one.to == "brook")
+        assert f"For those who decide: {words}" in " ".join(to_brook.text.split())
+        assert [name for name, _ in to_brook.attached] == ["GL-26-0001-monitoring-form.docx"]
+        theirs = "Representation: two visits were offered in August and declined."
+        assert {who for _, who in say(story, "fenn", theirs, "2026-09-10 09:00")} == {"brook", "fenn"}
+        story.mail("stroud", "STATUS", "2026-09-10 10:00", subject=f"[{story.first}]")
+        assert "school nurse" not in story.letters()[0].text

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mailbot.core.record.events import LimitPassed
-from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, raise_it
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened, raise_it
 from tests.story import TRUSTED, Story, at
 
 
@@ -270,3 +270,24 @@ def test_ignore_settles_the_mail_of_somebody_who_is_in_no_dispute(tmp_path: Path
         story.mail("oakes", "IGNORE", "2026-09-09 10:10", answers=asked)
         story.expect()
         assert (story.dispute().stage, story.held()) == ("2", [])
+
+
+def test_ignore_settles_the_mail_that_its_letter_asked_about_and_no_other(tmp_path: Path) -> None:
+    """NS-27; "never lose": two people who are in no dispute wrote, and each is asked about by a letter of their own."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        letter, _ = story.expect(("opened", "hartwell"), ("opened", "fenn"))
+        said = "ESCALATE\nWhat remains unresolved: health was not asked."
+        story.mail("reed", said, "2026-09-07 11:00", answers=letter)
+        story.expect(("question", "hartwell"))
+        story.mail("brook", "ESCALATE", "2026-09-07 11:10", answers=letter)
+        (of_brook,) = story.expect(("question", "hartwell"))
+        story.mail("hartwell", "IGNORE", "2026-09-07 11:20", answers=letter)
+        assert len(story.held()) == 2, "in answer to a letter that asks about neither, it says of which no word"
+        story.letters()
+        story.mail("hartwell", "IGNORE", "2026-09-07 11:30", answers=of_brook)
+        story.expect()
+        (waits,) = story.store.held(story.site.id)
+        kept = story.store.message(story.site.id, waits.digest)
+        assert kept is not None
+        assert b"health was not asked" in kept.raw

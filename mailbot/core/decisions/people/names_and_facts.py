@@ -280,10 +280,11 @@ def _not_recorded(
 
 # Fields that steer a decision and are recorded by its own event, not as a value of the dispute.
 _OF_STAGES = frozenset({"stage", "no_such_stage", "as_far_as", "route", "reason", "to", "until", "written_on", "said"})
-_OF_PEOPLE = frozenset({"raiser", "responder", "role", "or_role", "people_spoken_of", "children_spoken_of"})
+_SPOKEN_OF = frozenset({"people_spoken_of", "children_spoken_of", "agencies_spoken_of"})
+_OF_PEOPLE = frozenset({"raiser", "responder", "role", "or_role"}) | _SPOKEN_OF
 _OF_AGENCIES = frozenset({"raising_agency", "also_receiving", "agencies_named", "agencies_unknown"})
 _OF_WHAT_WAS_AGREED = frozenset({"agreed_before", "agreed_outcome", "agreed_date", "proposed_date", "child_date"})
-_OF_WHAT_CAME_OF_IT = frozenset({"action_done", "helpful", "idea", "failed"})
+_OF_WHAT_CAME_OF_IT = frozenset({"action_done", "helpful", "idea", "failed", "representation"})
 _NOT_KEPT = _OF_STAGES | _OF_PEOPLE | _OF_AGENCIES | _OF_WHAT_WAS_AGREED | _OF_WHAT_CAME_OF_IT
 
 

@@ -1,5 +1,6 @@
 """Letters as bytes: they read back as they were meant, thread in every client, and nobody can add a header to them."""
 
+import binascii
 from datetime import UTC, datetime, timedelta, timezone
 from email.parser import BytesParser
 from email.policy import compat32, default
@@ -205,3 +206,10 @@ def test_a_long_thread_keeps_its_root_and_its_newest_letters() -> None:
     assert thread.references[0] == "<root@h.example>"
     assert thread.references[-1] == "<49@n.example>"
     assert len(thread.references) == 21
+
+
+@given(st.lists(st.text("a=é. \t-\u034f", max_size=100), max_size=5), st.booleans())
+def test_a_page_is_written_as_if_it_were_quoted_whole(lines: list[str], ends: bool) -> None:
+    page = "\n".join(lines) + ("\n" if ends else "x")
+    whole = binascii.b2a_qp(page.replace("\n", "\r\n").encode(), istext=True)
+    assert whole.replace(b"\r\n", b"\n") in _composed(Rendered("x", "x\n", page)).replace(b"\r\n", b"\n")

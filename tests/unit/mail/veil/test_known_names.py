@@ -174,3 +174,32 @@ def test_what_points_to_nobody_stays(said: str) -> None:
 )
 def test_a_subject_that_is_said_back_names_nobody(subject: str, shown: str) -> None:
     assert subject_of_whom_nothing_is_known(subject) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "DOB 3/2/2015",
+        "d.o.b. is 3rd February 2015",
+        "D O B: 3/2/15",
+        "b. 3.2.15",
+        "Bırth date 3 February 2015",
+        "born on 3 Feb 2015",
+        "Date of Birth - 03022015",
+        "NHS no. 123 456 7890",
+        "nhſ: 1234567890",
+        "943 476 5919",
+    ],
+)
+@pytest.mark.parametrize("beside", ["", " Ring 01275 888 808 by 5pm on Thu 10 Sep.", " Siân’s letter"])
+def test_between_the_tags_of_a_page_no_number_stands_that_points_to_a_child(said: str, beside: str) -> None:
+    shown = Veil().page(f'<p title="{said}">K: {said}.{beside}</p>')
+    hidden = "(NHS number)" if "n" in said.casefold()[:1] or said[0] == "9" else "(date of birth)"
+    assert shown == f'<p title="{said}">K: {hidden}.{beside}</p>'
+
+
+@pytest.mark.parametrize("written", ["Éowyn Whitlock", "Eowyn Whitlock", "Whitlock, Éowyn", "Eowyn Ŵhitlock"])
+def test_a_name_with_accents_or_without_is_behind_the_same_initials(written: str) -> None:
+    veil = _veil("E.W.")
+    assert veil.words(f"We saw {written} and Elin Parry.") == "We saw E.W. and Elin Parry."
+    assert veil.words(f"Siân saw {written}.") == "Siân saw E.W.."
