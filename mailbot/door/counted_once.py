@@ -28,12 +28,12 @@ def came_before(reading: Reading, desk: Desk, dispute: Dispute | None) -> str:
     first = desk.dispute(named) if named else None
     others = (dispute,) if dispute is not None else desk.open_disputes(reading.sender)
     here = {one.reference: one for one in (first, *others) if one is not None}
-    lies_in = {digest: reference for reference, one in here.items() for digest in _may_be_it(one, message)}
+    lies_in = {digest: reference for reference, one in here.items() for digest in may_be_it(one, message)}
     kept = desk.all_kept(lies_in)
     return next((lies_in[digest] for digest, past in kept if _is_same(past, reading, dispute is not None)), "")
 
 
-def _may_be_it(dispute: Dispute, message: Message) -> Iterator[str]:
+def may_be_it(dispute: Dispute, message: Message) -> Iterator[str]:
     """The digests of what this writer has in the dispute that may be the mail: under its Message-ID, or that came no
     earlier than it is dated."""
     for past in dispute.history:

@@ -17,6 +17,7 @@ from mailbot.core.record.events_of_mail import QuestionAsked
 from mailbot.core.record.intents import Person, Proof
 from mailbot.core.record.ledger import Cause
 from mailbot.door.consider import LetIn, consider
+from mailbot.door.counted_once import may_be_it
 from mailbot.door.gatekeeping import Disposition, Stopped, counts_as_answer
 from mailbot.door.mail_not_acted_on import alarmed, placed, stopped, unproven_answer
 from mailbot.door.message_as_read import Considered
@@ -74,6 +75,7 @@ MADE_TO_ANSWER = (
 _COUNTED = frozenset(
     {Disposition.OPENED.value, Disposition.ACTED.value, Disposition.FILED.value, Disposition.ANSWERED.value}
 )
+_ASKED_AHEAD = 100  # small messages that came before, of a batch's disputes
 _SMALL = 64_000  # bytes of a message that is remembered as it was parsed
 _REMEMBERED = 4_000_000  # bytes of all of them; as they are parsed they take two to three times as much
 
@@ -171,13 +173,21 @@ class Intake:
         return []
 
     def _ask_ahead(self, work: Work, waiting: list[StoredMessage]) -> None:
-        """Of messages taken in together, asks by one question which of the Message-IDs they name are known, and by
-        another for their disputes."""
-        messages = (_parsed(stored.raw) for stored in waiting if len(stored.raw) <= _SMALL)
-        named = {one for m in messages if isinstance(m, Message) for one in (m.message_id, *m.references) if one}
+        """Of messages taken in together, asks by one question which of the Message-IDs they name are known, by
+        another for their disputes, and by two for what was written in these, by us and by their writers."""
+        messages = [
+            message
+            for stored in waiting
+            if len(stored.raw) <= _SMALL and isinstance(message := _parsed(stored.raw), Message)
+        ]
+        named = {one for m in messages for one in (m.message_id, *m.references) if one}
         known = work.by_message_id(self._site.id, sorted(named))
-        theirs = {one.reference for one in known.values() if is_dispute(one.reference)}
-        work.take_disputes(self._site.id, sorted(theirs))
+        theirs = sorted({one.reference for one in known.values() if is_dispute(one.reference)})
+        work.take_disputes(self._site.id, theirs)
+        work.take_letters(self._site.id, theirs)
+        lies_there = [one for reference in theirs if (one := work.dispute(self._site.id, reference)) is not None]
+        before = {digest for one in lies_there for message in messages for digest in may_be_it(one, message)}
+        work.take_bytes(self._site.id, sorted(before)[:_ASKED_AHEAD], _SMALL)
 
     def _decide(self, work: Work, stored: StoredMessage, now: datetime, give_up: bool) -> None:
         message = _set_aside(stored) if give_up else _parsed(stored.raw)

@@ -255,11 +255,8 @@ WHO_MAY = (
     bug(
         "letters of danger wait their turn among all others",
         "shell/store/outbox.py",
-        "        ids = list(connection.scalars(ready, asked | of(urgent=True)))\n"
-        "        if ready is not _URGENT_READY:\n"
-        '            ids += connection.scalars(ready, asked | of(urgent=False) | {"limit": limit - len(ids)})\n',
-        "        ids = list(connection.scalars(ready, asked | of(urgent=False)))\n"
-        '        ids += connection.scalars(ready, asked | of(urgent=True) | {"limit": limit - len(ids)})\n',
+        ".order_by(table.c.urgent.desc())",
+        ".order_by(table.c.urgent)",
         "tests/scenarios/test_danger_first.py::test_a_letter_of_danger_is_claimed_before_every_other_however_old",
     ),
     bug(

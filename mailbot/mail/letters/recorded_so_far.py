@@ -5,7 +5,7 @@ A child's full name and date of birth are never among the rows: they belong in t
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mailbot.core.clocks.limits import Limit
 from mailbot.core.decisions.after_closing import counted
@@ -257,6 +257,14 @@ def procedure(protocol: Protocol) -> tuple[RecordRow, ...]:
         within = f"at most {clocks[0].within.text}" if clocks else ""
         rows.append(RecordRow(protocol.stage_name(stage.id), stage.name, within))
     return tuple(rows)
+
+
+def is_shut(calendar: Calendar, now: datetime) -> bool:
+    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
+    names no day: a date there reads as leave to wait (G1)."""
+    local = calendar.local(now)
+    day = local.date()
+    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
 
 
 def closed_between(calendar: Calendar, first: date, last: date) -> str:

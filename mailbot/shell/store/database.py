@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Dialect
@@ -65,6 +66,8 @@ def connect_database(url: str, key: bytes = b"") -> Engine:
         event.listen(engine, "begin", _begin)
     else:
         event.listen(engine, "connect", _set_durable)
+        event.listen(engine, "do_execute", _begun_with)
+        event.listen(engine, "do_executemany", _begun_with_many)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _must_answer)
     return engine
@@ -88,7 +91,12 @@ def reading(engine: Engine) -> Engine:
     throughout."""
     if is_sqlite(engine):
         return engine.execution_options(**{_READS: True})
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _begun_by_its_first(engine, _TO_READ)
+
+
+def writing(engine: Engine) -> Engine:
+    """The database for writing: the same engine, for transactions that write."""
+    return engine if is_sqlite(engine) else _begun_by_its_first(engine, "BEGIN")
 
 
 def asking(engine: Engine) -> Engine:
@@ -148,6 +156,39 @@ def _must_answer(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy
         connection.rollback()
     except Exception as error:
         raise DisconnectionError("it was cut while it rested") from error
+
+
+# The driver would await the answer to BEGIN by itself, before the first statement of a transaction is sent. Here both
+# go together, and so do their answers: the driver is told to begin nothing, and BEGIN is ours.
+
+_AT_REST = 0  # libpq's PQTRANS_IDLE: no transaction is begun
+_BEGINS, _TO_READ = "mailbot_begins", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def _begun_by_its_first(engine: Engine, begins: str) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT", **{_BEGINS: begins})
+
+
+def _begun_with(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    return _with_beginning(cursor, context, lambda: cursor.execute(statement, parameters))
+
+
+def _begun_with_many(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    return _with_beginning(cursor, context, lambda: cursor.executemany(statement, parameters))
+
+
+def _with_beginning(cursor: Any, context: Any, work: Callable[[], object]) -> bool:
+    """Whether the statement was sent, with BEGIN before it: False where SQLAlchemy is to send it as it would."""
+    begins, driver = context.root_connection.get_execution_options().get(_BEGINS, ""), cursor.connection
+    if not begins or driver.info.transaction_status != _AT_REST:
+        return False
+    if hasattr(cursor, "name"):  # one that is read portion by portion goes by itself
+        driver.execute(begins)
+        return False
+    with driver.pipeline():
+        driver.execute(begins)
+        work()
+    return True
 
 
 def file_of(url: URL) -> Path | None:
@@ -296,7 +337,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reading, self._asking = reading(engine), asking(engine)
+        self._reading, self._asking, self._into = reading(engine), asking(engine), writing(engine)
         self._sqlite = SqliteConnections(engine, _COMPILED) if _is_in_a_file(engine) else None
         self._writing, self._looking = _Writing(), _Looking()
         self._folds = Folds()
@@ -320,8 +361,10 @@ class Database:
 
     def _asks(self) -> AbstractContextManager[Connection]:
         """As ``_reads``, for a single question: it needs no transaction around it, which on PostgreSQL would be two
-        more answers to await."""
-        return self._reads(self._asking)
+        more answers to await, and on SQLite costs more than most answers."""
+        if self._sqlite is None or self._writing.get() is not None or self._looking.get() is not None:
+            return self._reads(self._asking)
+        return _Question(self._sqlite)
 
     @contextmanager
     def _reads(self, at: Engine | None = None) -> Iterator[Connection]:
@@ -350,12 +393,25 @@ class Database:
             return
         if (looking := self._looking.get()) is not None:
             looking.end()  # what is asked from now on sees what is written now
-        with _in_words(), self._beginning("BEGIN IMMEDIATE", self._engine.begin) as connection:
+        with _in_words(), self._beginning("BEGIN IMMEDIATE", self._into.begin) as connection:
             self._writing.put(connection)
             try:
                 yield connection
             finally:
                 self._writing.put(None)
+
+    @contextmanager
+    def _writes_at_once(self) -> Iterator[Connection]:
+        """As ``_writes``, for a single statement, however many rows it is for: on PostgreSQL it begins and ends by
+        itself, and its answer alone is awaited."""
+        if is_sqlite(self._engine) or self._writing.get() is not None:
+            with self._writes() as connection:
+                yield connection
+            return
+        if (looking := self._looking.get()) is not None:
+            looking.end()
+        with _in_words(), self._asking.connect() as connection:
+            yield connection
 
     def _beginning(
         self, begins: str, otherwise: Callable[[], AbstractContextManager[Connection]]
@@ -421,17 +477,42 @@ def hear_others(engine: Engine, heard: Callable[[str], None], stop: Callable[[],
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise Unreachable("the database", str(error.orig)) from error
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        raise Unreachable("the database", str(error.orig)) from error
     except StatementError as error:
+        _raise_in_words(error)
+        raise
+
+
+def _raise_in_words(error: StatementError) -> None:
+    """Raises a failure of the database as whoever must act is told of it; one that is a fault of ours is left as it
+    is."""
+    if isinstance(error, DBAPIError):
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise Unreachable("the database", str(error.orig)) from error
+    elif isinstance(error.orig, ValueError):
         # A column refused its value before the database saw it; SQLAlchemy has wrapped the words that say why.
-        if not isinstance(error.orig, ValueError):
-            raise
         raise ValueError(str(error.orig)) from error
+
+
+class _Question(AbstractContextManager[Connection]):
+    """A single question to a database in an SQLite file."""
+
+    __slots__ = ("_asked", "_connections")
+
+    def __init__(self, connections: SqliteConnections) -> None:
+        self._connections = connections
+
+    def __enter__(self) -> Connection:
+        try:
+            self._asked = self._connections.lent()
+        except StatementError as error:
+            _raise_in_words(error)
+            raise
+        return cast(Connection, self._asked)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        self._connections.given_back(self._asked)
+        if isinstance(error, StatementError):
+            _raise_in_words(error)
 
 
 def where(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:

@@ -22,7 +22,6 @@ from mailbot.shell.store.statements import (
     WrittenLater,
     among,
     change_of,
-    count_up,
     insert_once,
     is_of,
     locked,
@@ -95,6 +94,15 @@ _KNOWN_IDS = select(t.known_id).where(is_of(t.known_id, "partnership"), among(t.
 _BYTES = select(t.message_bytes.c.digest, t.message_bytes.c.raw).where(
     is_of(t.message_bytes, "partnership"), among(t.message_bytes, "digest")
 )
+_SMALL_BYTES = (
+    select(t.message_bytes.c.digest, t.message_bytes.c.raw)
+    .join(
+        t.message,
+        (t.message.c.partnership == t.message_bytes.c.partnership) & (t.message.c.digest == t.message_bytes.c.digest),
+    )
+    .where(is_of(t.message_bytes, "partnership"), among(t.message_bytes, "digest"))
+    .where(t.message.c.size <= bindparam("most"))
+)
 WRITTEN_SINCE = (
     select(func.count())
     .select_from(t.outbox)
@@ -147,6 +155,7 @@ class Work(CardWriting, HandWriting):
         self._heads: dict[tuple[str, str], Head] = {}
         self._disposed: set[tuple[str, str]] = set()
         self._written: set[str] = set()  # partnerships whose ledger this transaction has written into
+        self._bytes: dict[tuple[str, str], bytes] = {}  # of small messages, asked for ahead
 
     # Disputes
 
@@ -193,7 +202,7 @@ class Work(CardWriting, HandWriting):
         return reference
 
     def _count(self, partnership: str, name: str) -> int:
-        return count_up(self._bare, t.counter, {"partnership": partnership, "name": name}, "next")
+        return self._later.count_up(self._bare, t.counter, {"partnership": partnership, "name": name}, "next")
 
     def append(
         self, partnership: str, reference: str, events: Sequence[Event], cause: Cause, now: datetime
@@ -425,8 +434,17 @@ class Work(CardWriting, HandWriting):
 
     def bytes_of(self, partnership: str, digests: Sequence[str]) -> dict[str, bytes]:
         """For a decision, the bytes of messages that came before, of those that are still kept."""
-        rows = self._bare.execute(_BYTES, of(partnership=partnership, digest=_filled_up(list(digests))))
-        return {row.digest: row.raw for row in rows}
+        found = {one: self._bytes[partnership, one] for one in digests if (partnership, one) in self._bytes}
+        if others := [one for one in digests if one not in found]:
+            rows = self._bare.execute(_BYTES, of(partnership=partnership, digest=_filled_up(others)))
+            found |= {row.digest: row.raw for row in rows}
+        return found
+
+    def take_bytes(self, partnership: str, digests: Sequence[str], most: int) -> None:
+        """For several decisions, the bytes of those of these messages that have at most ``most``, in one statement."""
+        if digests:
+            rows = self._bare.execute(_SMALL_BYTES, of(partnership=partnership, digest=list(digests)) | {"most": most})
+            self._bytes |= {(partnership, row.digest): row.raw for row in rows}
 
     def dispose(self, partnership: str, digest: str, disposition: str, reason: str = "", reference: str = "") -> None:
         """A message's disposition is decided: what became of a message: once, in the transaction that acts on it.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Select, Table, Update, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mailbot.core.record.events_as_json import storable
@@ -42,9 +42,14 @@ _AGAIN = (LetterState.NEW, LetterState.DEFERRED, LetterState.UNCERTAIN)
 _NOW = bindparam("now", type_=InstantColumn())
 
 
-def _ready(table: Table, *named: str) -> Select[Any]:
-    """What of the outbox is to be tried, and what somebody claimed and has not ended in the time they took."""
-    waiting = select(table.c.id).where(is_of(table, "partnership", *named), table.c.next_try <= _NOW)
+def _ready(table: Table, *urgent: bool) -> Select[Any]:
+    """What of the outbox is to be tried, and what somebody claimed and has not ended in the time they took; letters
+    ``urgent`` or not, by their own ranges of the index: what was sent is never gone through."""
+    waiting = select(table.c.id).where(is_of(table, "partnership"), table.c.next_try <= _NOW)
+    if urgent:
+        waiting = (
+            waiting.add_columns(table.c.withdrawn).where(table.c.urgent.in_(urgent)).order_by(table.c.urgent.desc())
+        )
     # In the order they were written: after an outage nobody hears of an end before its beginning.
     return waiting.order_by(table.c.created, table.c.id).limit(bindparam("limit")).with_for_update(skip_locked=True)
 
@@ -54,8 +59,7 @@ def _taken(table: Table, claimed: str) -> ReturningUpdate[Any]:
     return once_more.returning(*table.c)
 
 
-_LETTERS_READY, _FILINGS_READY = _ready(t.outbox, "urgent"), _ready(t.filing)
-_URGENT_READY = _ready(t.outbox, "urgent")  # the same, asked for danger alone
+_LETTERS_READY, _URGENT_READY, _FILINGS_READY = _ready(t.outbox, True, False), _ready(t.outbox, True), _ready(t.filing)
 _LETTERS_DUE, _FILINGS_DUE = (
     select(table.c.id).where(is_of(table, "partnership"), table.c.next_try <= _NOW).limit(1)
     for table in (t.outbox, t.filing)
@@ -63,11 +67,8 @@ _LETTERS_DUE, _FILINGS_DUE = (
 _LETTERS_FREED = update(t.outbox).where(is_of(t.outbox, "partnership"), t.outbox.c.state == LetterState.SENDING)
 _FILINGS_FREED = update(t.filing).where(is_of(t.filing, "partnership"), t.filing.c.state == FilingState.FILING)
 _LETTERS_TAKEN, _FILINGS_TAKEN = _taken(t.outbox, LetterState.SENDING), _taken(t.filing, FilingState.FILING)
-_WITHDRAWN_MEANWHILE = update(t.outbox).where(
-    is_of(t.outbox, "partnership"),
-    t.outbox.c.state == LetterState.SENDING,
-    t.outbox.c.next_try <= _NOW,
-    t.outbox.c.withdrawn != "",
+_WITHDRAWN_MEANWHILE = (
+    update(t.outbox).where(among(t.outbox, "id")).values(state=LetterState.CANCELLED, claimed_until=None, next_try=None)
 )
 _HASTENED = update(t.outbox).where(
     is_of(t.outbox, "partnership"),
@@ -87,6 +88,17 @@ _LETTERS_ENDING = (
     select(t.outbox.c.id, t.outbox.c.state, t.outbox.c.withdrawn).where(among(t.outbox, "id")).with_for_update()
 )
 _FILINGS_ENDING = select(t.filing.c.id, t.filing.c.state).where(among(t.filing, "id")).with_for_update()
+_OVER = {"claimed_until": None, "next_try": None}
+_LETTERS_SENT = (
+    update(t.outbox)
+    .where(is_of(t.outbox, "id"), t.outbox.c.state != LetterState.SENT)
+    .values(state=LetterState.SENT, words=bindparam("words"), finished=bindparam("finished"), **_OVER)
+)
+_FILINGS_FILED = (
+    update(t.filing)
+    .where(is_of(t.filing, "id"))
+    .values(state=FilingState.FILED, words=bindparam("words"), finished=bindparam("finished"), **_OVER)
+)
 _PLACES = select(t.message.c.digest, t.message.c.folder, t.message.c.uidvalidity, t.message.c.uid).where(
     is_of(t.message, "partnership"), among(t.message, "digest")
 )
@@ -122,8 +134,6 @@ class Post(Database):
         if not self._is_any(_LETTERS_DUE, partnership, now):
             return []
         with self._writes() as connection:
-            becomes = {"state": LetterState.CANCELLED, "claimed_until": None, "next_try": None}
-            connection.execute(_WITHDRAWN_MEANWHILE, {**of(partnership=partnership), "now": now, **becomes})
             ready = _URGENT_READY if only_urgent else _LETTERS_READY
             rows = _claim(connection, ready, partnership, now, lease, limit)
             changed = self._seals.broken_letters(connection, partnership, rows)
@@ -162,6 +172,9 @@ class Post(Database):
 
     def letters_done(self, endings: Sequence[LetterEnding], now: datetime) -> list[LetterState]:
         """The same of several, in one transaction."""
+        if all(ending.outcome is Outcome.ACCEPTED for ending in endings):
+            self._are_over(_LETTERS_SENT, [(ending.id, ending.words) for ending in endings], now)
+            return [LetterState.SENT for _ in endings]
         with self._writes() as connection:
             rows = connection.execute(_LETTERS_ENDING, of(id=[ending.id for ending in endings])).all()
             before = {row.id: (LetterState(row.state), row.withdrawn) for row in rows}
@@ -258,6 +271,9 @@ class Post(Database):
         """Several filings of the outbox are done, in one transaction."""
         if not endings:
             return []
+        if all(ending.done for ending in endings):
+            self._are_over(_FILINGS_FILED, [(ending.id, ending.words) for ending in endings], now)
+            return [FilingState.FILED for _ in endings]
         with self._writes() as connection:
             rows = connection.execute(_FILINGS_ENDING, of(id=[ending.id for ending in endings])).all()
             before = {row.id: FilingState(row.state) for row in rows}
@@ -270,6 +286,13 @@ class Post(Database):
             if changed:
                 connection.execute(change_of(t.filing, ("id",)), changed)
             return [before[one.id] if one.id in late else one.becomes for one in endings]
+
+    def _are_over(self, over: Update, ended: Iterable[tuple[int, str]], now: datetime) -> None:
+        """Letters or filings of the outbox that went as they should, each with the server's words: whatever state they
+        are in, nothing is asked first. Nearly all end so."""
+        rows = [of(id=number) | {"words": storable(words), "finished": now} for number, words in ended]
+        with self._writes_at_once() as connection:
+            connection.execute(over, rows)
 
 
 def _ended(state: LetterState, withdrawn: str, ending: LetterEnding) -> LetterState:
@@ -289,12 +312,12 @@ def _claim(
 ) -> list[AnyRow]:
     asked = of(partnership=partnership) | {"now": now, "limit": limit}
     # Asked for first and by itself: PostgreSQL may run a subquery with SKIP LOCKED more than once, and claim too much.
-    if ready is _FILINGS_READY:
-        ids = list(connection.scalars(ready, asked))
-    else:  # each by its own range of the index: what was sent is never gone through
-        ids = list(connection.scalars(ready, asked | of(urgent=True)))
-        if ready is not _URGENT_READY:
-            ids += connection.scalars(ready, asked | of(urgent=False) | {"limit": limit - len(ids)})
+    found = connection.execute(ready, asked).all()
+    gone = [row.id for row in found if ready is not _FILINGS_READY and row.withdrawn]
+    if gone:  # while it was being sent by somebody who has not ended in their time
+        connection.execute(_WITHDRAWN_MEANWHILE, of(id=gone))
+        return _claim(connection, ready, partnership, now, lease, limit)
+    ids = [row.id for row in found]
     if not ids:
         return []
     taken = _FILINGS_TAKEN if ready is _FILINGS_READY else _LETTERS_TAKEN

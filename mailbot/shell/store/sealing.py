@@ -60,7 +60,7 @@ class Seals:
         written before there was a key has no seal, and goes as it is."""
         if not self.knows(partnership):
             return set()
-        keyed = _keyed_at(connection, partnership)
+        keyed = None if all(row.seal for row in rows) else _keyed_at(connection, partnership)
         return {row.id for row in rows if not self._letter_holds(row, keyed)}
 
     def _letter_holds(self, row: AnyRow, keyed: datetime | None) -> bool:
@@ -79,7 +79,8 @@ class Seals:
         written before there was a key, or by a mailbot that did not seal filings, has no seal, and is done as it is."""
         if not self.knows(partnership):
             return set()
-        noted = [_noted_at(connection, partnership, what) for what in (KEYED, FILINGS_SEALED)]
+        asked = () if all(row.seal for row in rows) else (KEYED, FILINGS_SEALED)
+        noted = [_noted_at(connection, partnership, what) for what in asked]
         unsealed = max((at for at in noted if at is not None), default=None)
         return {row.id for row in rows if not self._filing_holds(row, unsealed)}
 

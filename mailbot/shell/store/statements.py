@@ -94,6 +94,19 @@ class WrittenLater:
         self._changed: dict[Table, dict[tuple[object, ...], tuple[dict[str, object], dict[str, object]]]] = {}
         self._must: dict[Update, dict[tuple[object, ...], dict[str, object]]] = {}
         self._first: dict[tuple[Update, str], tuple[dict[str, object], list[str]]] = {}
+        self._counted: dict[tuple[Table, tuple[object, ...]], int] = {}
+
+    def count_up(self, connection: Connection, table: Table, key: Mapping[str, object], name: str) -> int:
+        """As the statement ``count_up``. Once this transaction has counted, the row is its own until it ends: what it
+        counts further is written once."""
+        place = (table, tuple(key.values()))
+        if (last := self._counted.get(place)) is None:
+            found = count_up(connection, table, key, name)
+        else:
+            found = last + 1
+            self.change(table, key, {name: found + 1})
+        self._counted[place] = found
+        return found
 
     def put(self, table: Table, key: Mapping[str, object], rest: Mapping[str, object]) -> bool:
         """A statement for a row to be written once by its key, whether or not it was there before; False where one
@@ -139,6 +152,7 @@ class WrittenLater:
         self._first.setdefault(key, (dict(named), []))[1].append(reference)
 
     def write(self, connection: Connection) -> None:
+        self._counted.clear()  # what is written beside this may count as well
         first, self._first = self._first, {}
         for (change, _), (values, references) in first.items():
             connection.execute(change, values | of(reference=references))
