@@ -28,7 +28,7 @@ from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.danger import danger_in, risk_in
-from mailbot.mail.whether_meant.the_request import is_pressed
+from mailbot.mail.whether_meant.under_pressure import is_pressed
 from mailbot.mail.whether_meant.was_it_theirs import DISMISS_WORDS, RELEASE_WORDS, answer_in
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import DISPUTES, Arrival, Folder, Mailbox, Place, Watermark, Withheld
