@@ -26,7 +26,7 @@ from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
 from mailbot.core.reports.meeting_report import Report
-from mailbot.mail.body.quotation import MARKER
+from mailbot.mail.body.wording_of_mail_clients import MARKER
 from mailbot.mail.letters.buttons import mailto
 from mailbot.mail.letters.letter import LetterView
 from mailbot.mail.letters.overview_card import Card

@@ -69,19 +69,14 @@ from mailbot.mail.understanding.intents_of_commands import obey, read_named, res
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
-from mailbot.mail.whether_meant.explained import (
-    IN_OTHER_WORDS,
-    alone,
-    if_explained,
-    is_signed_by_another,
-)
+from mailbot.mail.whether_meant.explained import IN_OTHER_WORDS, alone, if_explained, is_signed_by_another
 from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
-from mailbot.mail.whether_meant.other_terms import asks_to_add
+from mailbot.mail.whether_meant.other_terms import asks_to_add, reopens_another, withdraws_another
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
 from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
 from mailbot.mail.whether_meant.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
-from mailbot.mail.whether_meant.the_request import reopens_another, withdraws_another
 from mailbot.mail.whether_meant.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
+from mailbot.mail.whether_meant.within_one_side import nothing_settled_within_one_side
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -95,7 +90,8 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
+    understood = nothing_settled_within_one_side(scene, for_those_who_decide(scene, _interpreted(scene)))
+    understood = nothing_passed_on_unasked(understood, scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)

@@ -199,8 +199,6 @@ _TELL: Mapping[Act, tuple[ClauseKind, ...]] = {
     Act.NOT_HAPPENED: (ClauseKind.NOT_DONE,),
     Act.REOPEN: (ClauseKind.REOPEN,),
 }
-
-
 _SPOKEN_OF = lexicon.pattern("clauses.spoken_of", cased=True)
 _ABOUT = lexicon.pattern("clauses.about_the_word")
 _DENIAL = lexicon.pattern("traps.denial")
