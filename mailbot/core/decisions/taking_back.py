@@ -20,7 +20,7 @@ from mailbot.core.record.events import (
     WordsRedacted,
 )
 from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.intents import SAYS_WHAT_IS_RIGHT, Act, Person
 
 
 def before_they_handed_over(case: Case, request: Request) -> Case:
@@ -46,11 +46,18 @@ def undo(case: Case, request: Request) -> list[e.Event]:
     why = _taken_back_already(dispute, request) or _why_not(case, group, request)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
+    if group[0] == 0 and SAYS_WHAT_IS_RIGHT in request.intent.flags:
+        return [QuestionAsked(at=request.at, of=request.by, question=WHOLE_OR_ONE_THING, topic="whole or one thing")]
     if group[0] == 0:
         return close_dispute(dispute, "opened in error", request.at, request.by.address, request.intent.words)
     return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
 
 
+WHOLE_OR_ONE_THING = (
+    "Is the whole dispute wrong, or one thing in it? It stays open until you say. If it should never have been opened, "
+    "please reply WRONG alone, and it is closed. If one thing is to be put right, please reply CORRECT, what it is and "
+    "what is right."
+)
 WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
 
 

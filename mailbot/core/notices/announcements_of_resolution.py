@@ -70,14 +70,34 @@ def _instead_of(voice: Voice, case: Case) -> list[Person]:
 
 def confirmed_to(event: e.ResolutionConfirmed, case: Case) -> NoticesOf:
     """Announces of a resolution that one of several agencies agrees: it and the one that reported it know whose word is
-    still awaited. The last confirmation closes it, which its own letter says."""
-    if not case.dispute.is_open or case.dispute.proposal is None:
+    still awaited; of that one, whoever has it now where its reporter is in it no longer. The last confirmation closes
+    it, which its own letter says."""
+    dispute, proposal = case.dispute, case.dispute.proposal
+    if not dispute.is_open or proposal is None:
         return []
-    return to("proposed_told", [event.by, case.dispute.proposal.by], event)
+    voice = dispute.voice(proposal.side, proposal.by.agency)
+    is_there = dispute.party(proposal.by.address) is not None
+    reported = [proposal.by] if is_there else [p for p in current(case, voice.side) if speaks_for(p, voice, dispute)]
+    return to("proposed_told", [event.by, *reported], event)
 
 
 def put_back_to(event: e.ResolutionObjected, case: Case) -> NoticesOf:
-    """Announces that a resolution was put back to the people the stage is with, who must talk again."""
+    """Announces that a resolution was put back to the people the stage is with, who must talk again, and to whoever had
+    reported it."""
     others = [p for p in current(case) if p.address != event.by.address]
     told = to("objected", others, event, acts=True)
-    return told + to("objected", receipt(event), event, acts=True)
+    told += to("objected", receipt(event), event, acts=True)
+    return told + to("objected", or_whoever_asked(e.ResolutionProposed, others, case), event)
+
+
+def or_whoever_asked(kind: type[e.ResolutionProposed | e.DateProposed], told: list[Person], case: Case) -> list[Person]:
+    """To whom an answer is announced besides: whoever asked for it; where they are not in it any more, and nobody of
+    theirs is ``told``, the office. No answer goes to nobody because its asker was taken out."""
+    dispute = case.dispute
+    asked = next((past for past in reversed(dispute.history) if isinstance(past, kind)), None)
+    if asked is None:
+        return []
+    if dispute.party(asked.by.address) is not None:
+        return [asked.by]
+    voice = dispute.voice(asked.side, asked.by.agency)
+    return [] if any(speaks_for(p, voice, dispute) for p in told) else office(case.partnership)

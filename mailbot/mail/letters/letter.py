@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
+from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
 from mailbot.core.decisions.who_may.authority import asked_to_decide, deciders, is_final
 from mailbot.core.notices.notice import Notice
@@ -18,9 +18,10 @@ from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
+from mailbot.mail.documents.form_boxes import NO_FORM, NOT_SENT, FormTold, form_file, form_rows, tell_form
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import (
@@ -32,8 +33,9 @@ from mailbot.mail.letters.buttons import (
     words_for,
     words_in,
 )
+from mailbot.mail.letters.duties_asked import acts_due, duties
 from mailbot.mail.letters.how_long_it_took import by_itself, took
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
+from mailbot.mail.letters.recorded_so_far import PersonRow, RecordRow
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import (
@@ -43,6 +45,7 @@ from mailbot.mail.letters.what_happened import (
     by_office,
     outside,
     tell_ending,
+    tell_proposed,
 )
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
@@ -127,6 +130,7 @@ class LetterView:
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    act_due: bool = False  # one of them has a time of its own
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
     absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
@@ -151,6 +155,9 @@ class LetterView:
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    put: EventTold = (
+        NOTHING  # the resolution that its reader is asked to confirm, where the letter tells of something else
+    )
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
@@ -268,16 +275,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
 def _completed(told: EventTold, notice: Notice, case: Case, say: Speaker) -> EventTold:
     """What a letter tells, with what the dispute must be asked for."""
     why = told.why or _corrected(notice.event, case.protocol, say)
-    return replace(told, why=why, protects=_is_of_childs_day(notice, case))
-
-
-def _is_of_childs_day(notice: Notice, case: Case) -> bool:
-    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
-    event = notice.event
-    if isinstance(event, ProtectiveDateSet):
-        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
-        return any(case.calendar.local(end).date() == event.on for end in beyond)
-    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
+    return replace(told, why=why, protects=turn.is_of_childs_day(notice, case))
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -336,15 +334,15 @@ def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, case, say)
-    file = record.form_file(dispute.reference, notice.form)
+    rows = form_rows(notice.form, case, say)
+    file = form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
 
 
 def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
     """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
-    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
         return ""
     return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
@@ -358,6 +356,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
+    put = dispute.proposal if notice.letter != "proposed" and "CONFIRM" in words else None
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     made = buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token)
     if notice.letter == "absence":
@@ -366,6 +365,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
         made, words = to_those_who_ask(dispute, protocol, token), ()
     return Fields(
         is_writer=is_writer,
+        put=tell_proposed(put, speaker_of(dispute, protocol, case.calendar.zone)) if put else NOTHING,
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=made,
@@ -540,7 +540,8 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     until = held.holds if held and held.holds > now else now
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
-        duties=turn.duties(case, reader),
+        duties=duties(case, reader),
+        act_due=bool(acts_due(case, reader)),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )

@@ -26,7 +26,7 @@ from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
 from mailbot.core.reports.meeting_report import Report
-from mailbot.mail.body.quotation import MARKER
+from mailbot.mail.body.wording_of_mail_clients import MARKER
 from mailbot.mail.letters.buttons import mailto
 from mailbot.mail.letters.letter import LetterView
 from mailbot.mail.letters.overview_card import Card
@@ -364,7 +364,8 @@ def _filed(letter: str, values: Mapping[str, Any]) -> str:
     """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
     or that no reply is needed."""
     if values.get("duties") and letter in _WITH_DUTIES:
-        return "; below is what the procedure asks of you"
+        asked = "elow is what the procedure asks of you"
+        return f"; b{asked}" if values.get("act_due") else f"; no reply is needed. B{asked}"
     return "" if values.get("buttons") else "; no reply is needed"
 
 

@@ -18,7 +18,7 @@ from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Proposal
 from mailbot.core.record.events import Event
 from mailbot.core.record.events_of_mail import (
     AbsenceNoticed,
@@ -67,7 +67,7 @@ def last_proposal(dispute: Dispute) -> e.ResolutionProposed | None:
     return next((p for p in reversed(dispute.history) if isinstance(p, e.ResolutionProposed)), None)
 
 
-def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
+def tell_proposed(event: e.ResolutionProposed | Proposal, say: Speaker) -> EventTold:
     return EventTold(
         by=say.person(event.by),
         at=say.instant(event.at),
@@ -80,7 +80,7 @@ def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
 
 def _with_resolution(event: Any, say: Speaker) -> EventTold:
     proposal = last_proposal(say.dispute) if say.dispute else None
-    agreed = _proposed(proposal, say) if proposal else EventTold()
+    agreed = tell_proposed(proposal, say) if proposal else EventTold()
     return EventTold(
         by=say.person(getattr(event, "by", "")),
         at=say.instant(event.at),
@@ -188,7 +188,7 @@ def _reminded(event: e.Reminded, say: Speaker) -> EventTold:
     stage, cap = say.protocol.stages.get(event.stage), say.protocol.caps.get(event.clock)
     to = say.protocol.stages.get((cap.then if cap else "") or (stage.next if stage else ""))
     return replace(
-        _proposed(waiting, say) if waiting else EventTold(at=say.instant(event.at)),
+        tell_proposed(waiting, say) if waiting else EventTold(at=say.instant(event.at)),
         was=say.instant(event.limit),
         what=say.clock(event.clock),
         ahead=event.limit > event.at,
@@ -261,7 +261,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeOpened: lambda ev, say: EventTold(
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
     ),
-    e.ResolutionProposed: _proposed,
+    e.ResolutionProposed: tell_proposed,
     e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
     WordsPassedOn: lambda ev, say: EventTold(
         by=say.person(ev.by),

@@ -227,6 +227,36 @@ def test_raising_it_at_the_third_stage_asks_why_not_lower(tmp_path: Path) -> Non
         assert "The two managers have been through it twice this summer." in story.dispute().fields.values()
 
 
+def test_a_note_answers_the_question_of_the_letter_that_it_answers(tmp_path: Path) -> None:
+    """GL-11 GL-16 (G22): two questions are open; in answer to neither letter it is asked which is meant."""
+    with gloucestershire(tmp_path) as story:
+        story.mail(
+            "lyle",
+            RAISED.format(more="Status: CPP"),
+            "2026-09-07 10:12",
+            subject="Escalation Stage 3 - K.W.",
+            to=["stroud"],
+            cc=["mailbox", "hartwell", "fenn"],
+        )
+        officer = next(one for one in story.letters() if one.letter == "question" and "Officer: who is it?" in one.text)
+        said = "NOTE\nNobody is allocated yet, the child moved here last week."
+        story.mail("lyle", said, "2026-09-07 11:00", subject="[GL-26-0001] K.W.")
+        which = story.expect(("question", "lyle"))[0]
+        assert "Which of these does your note answer" in " ".join(which.text.split())
+        assert not {"no iro", "why 3"} & set(story.dispute().fields)
+        story.mail("lyle", said, "2026-09-07 11:10", answers=officer)
+        story.expect()
+        assert story.dispute().fields["no iro"] == "Nobody is allocated yet, the child moved here last week."
+        assert "why 3" not in story.dispute().fields
+        story.mail("lyle", said, "2026-09-07 11:20", answers=officer)
+        assert "why 3" not in story.dispute().fields, "said twice, it answers nothing else"
+        story.letters()
+        late = "NOTE\nThe two managers have been through it twice this summer."
+        story.mail("lyle", late, "2026-09-07 12:00", subject="[GL-26-0001] K.W.")
+        story.expect()
+        assert story.dispute().fields["why 3"] == "The two managers have been through it twice this summer."
+
+
 def test_senior_managers_speak_and_the_unit_gets_the_form_for_monitoring_only(tmp_path: Path) -> None:
     """GL-14 GL-16 GL-18: not over email; the form is sent for monitoring purposes only; five working days."""
     with gloucestershire(tmp_path) as story:

@@ -183,6 +183,7 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
         )
         assert "01902 555392" in urgent.text
         assert "must be escalated on the same working day" in urgent.text
+        assert "The timescales here are not a reason for delay." in " ".join(urgent.text.split())
         assert "Multi-Agency Safeguarding Hub" in urgent.text
 
 
