@@ -357,7 +357,7 @@ def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
     return _ZERO.get(clock.start, "the day it starts")
 
 
-_STAGE_BEGAN = "the day the stage was entered"
+_STAGE_BEGAN = "the day it was entered"
 _ENDED = {
     Happening.CLOCK_DONE: "was done or due",
     Happening.CLOCK_KEPT: "was done in its time",
