@@ -231,6 +231,7 @@ LOUD = 0.8
 MARGIN = 0.15  # by how much one of two rivals must be likelier
 _OUTCOMES = ("take_up", "resolved")  # of a meeting
 RIVAL = 0.4  # how likely another outcome is beside the one that is meant, for it to be asked about
+NEAR = 0.3  # and beside one that keeps it open, by how much less likely it may be
 OPENED_AGAIN = 0.35  # how likely it must be that something is to be opened again, where it was not done
 DOUBTFUL = 0.2  # less likely than that, an act is not looked at any further
 
@@ -268,6 +269,10 @@ def _meant(
     rivals = [act for act, of in every.items() if of >= RIVAL and act not in _BESIDE]
     if all(one.intent.act is not Act.PROPOSE_DATE for one in supposed):  # "Yes, I can do that day": no other is named
         rivals = [act for act in rivals if act is not Act.PROPOSE_DATE]
+    if (
+        first is not None and first.act in _KEEPS_OPEN
+    ):  # what stays open is looked at again: only what is near it counts
+        rivals = [act for act in rivals if every[act] >= every[first.act] - NEAR]
     if first is not None and any(not _go_together(first.act, other) for other in rivals if other is not first.act):
         return ()
     if first is not None and is_danger(heard) and first.act in _CLOSES:
