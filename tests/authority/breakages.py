@@ -919,7 +919,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "any space may stand before a quotation's mark",
-        "mail/body/quotation.py",
+        "mail/body/wording_of_mail_clients.py",
         'rf"{_SPACES}{{0,8}}(?:>',
         'rf"[ ]{{0,3}}(?:>',
         "somebody_elses",
@@ -1376,7 +1376,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a family's assent is no answer of an agency",
-        "mail/whether_meant/the_request.py",
+        "mail/whether_meant/other_terms.py",
         "Act.CONFIRM_RESOLUTION: (_FAMILYS, _VOIDED),",
         "Act.CONFIRM_RESOLUTION: (_VOIDED,),",
         "beside_a_confirm",
@@ -1553,7 +1553,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what was put is off, over or elsewhere by nobody's plain fact",
-        "mail/whether_meant/the_request.py",
+        "mail/whether_meant/other_terms.py",
         "return any(turned.search(said) for turned in _TURNED.get(act, ()))",
         "return False",
         "explain_nothing",
@@ -1577,7 +1577,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "another thing that is opened again is not the dispute",
-        "mail/whether_meant/the_request.py",
+        "mail/whether_meant/other_terms.py",
         "return _REOPENS_ANOTHER.match(line) is not None",
         "return False",
         "opened_again",
@@ -1585,7 +1585,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "what is made of its writer is not done",
-        "mail/whether_meant/the_request.py",
+        "mail/whether_meant/under_pressure.py",
         "return _COMPELLED.search(said) is not None or",
         "return",
         "made_to",
@@ -1593,7 +1593,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "a refusal in another script is seen",
-        "mail/whether_meant/the_request.py",
+        "mail/whether_meant/plainness.py",
         "if not sign.isascii()",
         "if False",
         "another_script or a_sign",

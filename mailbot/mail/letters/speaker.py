@@ -113,7 +113,7 @@ class Speaker:
         return day_long(on) if on else ""
 
     def clock(self, name: str) -> str:
-        """The protocol's own label of a clock or cap; of a date for the child, what it is."""
+        """In a letter's words, the protocol's own label of a clock or cap; of a date for the child, what it is."""
         if name == BY_PROTECTIVE:
             return f"the date given for the {self.protocol.subject}"
         route, _, part = name.partition(".")

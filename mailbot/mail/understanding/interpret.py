@@ -71,11 +71,10 @@ from mailbot.mail.understanding.questions import ask
 from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
 from mailbot.mail.whether_meant.explained import IN_OTHER_WORDS, alone, if_explained, is_signed_by_another
 from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
-from mailbot.mail.whether_meant.other_terms import asks_to_add
+from mailbot.mail.whether_meant.other_terms import asks_to_add, reopens_another, withdraws_another
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
 from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
 from mailbot.mail.whether_meant.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
-from mailbot.mail.whether_meant.the_request import reopens_another, withdraws_another
 from mailbot.mail.whether_meant.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
 from mailbot.mail.whether_meant.within_one_side import nothing_settled_within_one_side
 

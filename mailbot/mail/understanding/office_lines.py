@@ -16,7 +16,7 @@ from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
 from mailbot.mail.whether_meant.explained import CAUTIONS, FOR_A_TIME, OF_THE_REQUEST
 from mailbot.mail.whether_meant.reasons import is_reason_by_shape
-from mailbot.mail.whether_meant.the_request import is_pressed
+from mailbot.mail.whether_meant.under_pressure import is_pressed
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
