@@ -176,6 +176,12 @@ def test_no_room_is_so_full_that_nothing_is_found_in_it() -> None:
     assert full == {}
 
 
+def test_the_tests_of_a_room_lie_in_a_folder_of_its_name() -> None:
+    tests = Path(__file__).parent / "unit"
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert [str(folder) for folder in folders if not (PACKAGE / folder / "__init__.py").exists()] == []
+
+
 def _public(path: Path) -> Iterator[str]:
     module = _nodes(path)[0]
     assert isinstance(module, ast.Module)

@@ -31,8 +31,7 @@ def _stands(part: str) -> bool:
 
 
 def without_standing_sentences(own: str) -> str:
-    """Of an email whose word is explained, the words without the sentences that stand under many an email; never
-    emptied."""
+    """The words of an email without its standing sentences, those that stand under many an email; never emptied."""
     kept = []
     for line in own.split("\n"):
         said = sentences(line)

@@ -153,7 +153,8 @@ class _Part(Template):
     def new_context(
         self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
     ) -> Context:
-        """A template's values: those of the part around it as they are, and beside them what that one has set."""
+        """Rendering, a template's values: those of the part around it as they are, and beside them what that one has
+        set."""
         if vars is None or not shared:
             return super().new_context(vars, shared, locals)
         made = _Values(self.environment, vars, self.name, self.blocks)

@@ -113,8 +113,9 @@ def _only_names_it(said: str, scene: Scene) -> bool:
 
 
 def _unsays_below(scene: Scene) -> bool:
-    """Does the first line of a signature, where a name or a closing is expected, explain nothing and take back: "Kind
-    regards / Not really"? What follows a name (working days, excuses for a telephone) is of every email."""
+    """Beside a command, does the first line of a signature, where a name or a closing is expected, explain nothing and
+    take back: "Kind regards / Not really"? What follows a name (working days, excuses for a telephone) is of every
+    email."""
     below = (line.strip() for line in scene.said.signature.split("\n"))
     first = next((line for line in below if line.strip("-_ ") and not _is_courtesy(line, scene)), "")
     return CAUTIONS.search(first) is not None and not (_DEVICE.search(first) or _is_name(first, scene))
@@ -462,7 +463,8 @@ def is_signed_by_another(scene: Scene) -> bool:
 
 
 def _is_name(said: str, scene: Scene) -> bool:
-    """Is a line the writer's own name, as people sign with it, or what they are?"""
+    """Does a line beside a command need no explanation: the writer's own name, as people sign with it, or what they
+    are?"""
     return is_own_name(said, writer_of(scene)) or is_own_post(said, scene.own, writer_of(scene))
 
 

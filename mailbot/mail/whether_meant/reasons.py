@@ -94,7 +94,8 @@ def _in_clauses(said: str, is_one: Callable[[str], bool]) -> bool:
 
 
 def _is_within_what_was_put(clause: str, scene: Scene) -> bool:
-    """Does a clause say nothing that was not put: nobody, nothing and no day that does not stand there?"""
+    """Beside an answer, does a clause that gives no reason say nothing that was not put: nobody, nothing and no day
+    that does not stand there?"""
     proposal = scene.dispute.proposal if scene.dispute is not None else None
     if proposal is None:
         return False

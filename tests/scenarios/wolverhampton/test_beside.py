@@ -75,6 +75,7 @@ def test_what_the_chair_asks_reaches_both_agencies_and_their_answers_the_chair(t
         assert all("written representations from both agencies by 15 September" in one.text for one in asked)
         to_penrose = next(one for one in asked if one.to == "penrose")
         assert {one.to for one in asked if "please answer" in one.text} == {*EVERYBODY, "ashdown"}
+        assert 'class="ball"' not in to_penrose.html, "the limit is that of those who decide"
         assert "What they answer comes to you" in next(one.text for one in asked if one.to == "chair")
         press(story, to_penrose, "NOTE", when="2026-09-11 08:00")
         (again,) = story.expect(("question", "penrose"))
