@@ -29,6 +29,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.letters.compose import unflowed
 from mailbot.mail.letters.render import Rendered
+from mailbot.shell.store.database import connect_database
 from mailbot.shell.store.store import Store
 from mailbot.turns.bot import Bot
 from mailbot.watching.invariants import breaches
@@ -115,9 +116,10 @@ class Story:
     @property
     def store(self) -> Store:
         """Opened when it is first asked for, and its bot begun: what a story begins with may be put in its place
-        before."""
+        before. Its file is a copy of one that was made and closed in this run: it is not looked through for damage, nor
+        for an older schema, two thousand times (``tests/unit/shell/store`` has stores that are)."""
         if self._store is None:
-            self._store = Store.open(f"sqlite:///{self.file}")
+            self._store = Store(connect_database(f"sqlite:///{self.file}"))
             self._bot = bot_for(self.site, self._store, self.mailbox, self.postman)
         return self._store
 

@@ -5,6 +5,7 @@ the world; the top wires them together. A ceiling here is raised only with its r
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -175,6 +176,12 @@ def test_no_room_is_so_full_that_nothing_is_found_in_it() -> None:
     assert full == {}
 
 
+def test_the_tests_of_a_room_lie_in_a_folder_of_its_name() -> None:
+    tests = Path(__file__).parent / "unit"
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert [str(folder) for folder in folders if not (PACKAGE / folder / "__init__.py").exists()] == []
+
+
 def _public(path: Path) -> Iterator[str]:
     module = _nodes(path)[0]
     assert isinstance(module, ast.Module)
@@ -197,6 +204,22 @@ def test_a_public_name_means_one_thing() -> None:
                 where.setdefault(name, []).append(_name(path))
     twice = {name: places for name, places in where.items() if len(places) > 1 and not name.startswith("_")}
     assert set(twice) == {"add_parsers"}
+
+
+def _bound(path: Path) -> Iterator[str]:
+    module = _nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
+
+
+def test_a_module_gives_a_name_once() -> None:
+    """A table that is given anew further down holds for what stands above it too, whose own it is not."""
+    twice = {_name(path): [name for name, n in Counter(_bound(path)).items() if n > 1] for path in MODULES}
+    assert {name: found for name, found in twice.items() if found} == {}
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

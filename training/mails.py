@@ -74,6 +74,7 @@ class Weighed:
     each: tuple[tuple[Evidence, bool], ...]
     here: Circumstances
     heard: Listened
+    own: str
     kind: str = "reply"
 
 
@@ -82,7 +83,7 @@ def weighed(here: Scene, expected: frozenset[str], fold: int, reader: SecondRead
     found = evidence_in(told, as_the_rules_read(here), heard, reader.hear_each(here.own)) if told is not None else ()
     possible = (one for one in found if told is not None and means(told, one.act, one.said) is not None)
     each = tuple((one, one.act.value in expected) for one in possible)
-    return Weighed(fold, expected, each, circumstances(here), heard, kind)
+    return Weighed(fold, expected, each, circumstances(here), heard, here.own, kind)
 
 
 def all_weighed(mails: Sequence[Mail], fold: int, reader: SecondReader, folds: Mapping[str, int]) -> Iterator[Weighed]:

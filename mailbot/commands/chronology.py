@@ -11,7 +11,7 @@ from types import MappingProxyType
 from mailbot.commands.terminal import Commands, columns, heading, new_parser, say, settings_of, when
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import MORNING_CHASE
-from mailbot.core.decisions.due import CONFIRMATION
+from mailbot.core.decisions.due import CONFIRMATION, STANDS
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.working_days import until
@@ -229,9 +229,14 @@ def _field(key: str, value: object, case: Case) -> str:
     return _shown(value, case.partnership)
 
 
+_OF_A_PROPOSAL = {CONFIRMATION: "nobody has confirmed what was agreed", STANDS: "what was agreed waits for a yes"}
+
+
 def _clock(name: str, say: Speaker) -> str:
     rung = name.removeprefix(MORNING_CHASE).strip(": ") if name.startswith(MORNING_CHASE) else ""
-    asked = "nobody has confirmed what was agreed" if name == CONFIRMATION else ""
+    asked = {CONFIRMATION: "nobody has confirmed what was agreed", STANDS: "what was agreed waits for a yes"}.get(
+        name, ""
+    )
     return say.clock(name) or asked or (f"what follows: {rung}" if rung else name)
 
 

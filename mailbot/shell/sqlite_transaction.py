@@ -229,8 +229,8 @@ class SqliteConnections:
     def transaction(self, begins: str) -> Iterator[Connection]:
         """One transaction: ``begins`` as SQLite has it, BEGIN to read and BEGIN IMMEDIATE to write. What is raised in
         it undoes all of it; leaving it writes it down."""
-        driver = self._taken()
-        made = SqliteTransaction(driver, self._engine.dialect, self._compiled_before, self.hears)
+        made = self.lent()
+        driver = made._driver
         try:
             made._asked(begins, ())
             yield cast(Connection, made)
@@ -240,6 +240,13 @@ class SqliteConnections:
             if driver.in_transaction:
                 driver.rollback()
             self._left(driver)
+
+    def lent(self) -> SqliteTransaction:
+        """For a single question, which sees one moment by itself; to be given back when it is answered."""
+        return SqliteTransaction(self._taken(), self._engine.dialect, self._compiled_before, self.hears)
+
+    def given_back(self, lent: SqliteTransaction) -> None:
+        self._left(lent._driver)
 
     def _taken(self) -> sqlite3.Connection:
         with self._lock:

@@ -24,6 +24,7 @@ from mailbot.core.reports.measures import CountedBy, Period
 from mailbot.core.reports.meeting_report import Report, period_before, period_of, report
 from mailbot.core.reports.portions import Steps, added_up, finished
 from mailbot.core.reports.report_counted import ReportAsked, report_counted
+from mailbot.mail.documents.digest_list import CSV_TYPE, digest_list
 from mailbot.mail.documents.meeting_report import SPREADSHEET_TYPE as SHEET
 from mailbot.mail.documents.meeting_report import WORD_TYPE as WORD
 from mailbot.mail.documents.meeting_report import report_sheet, report_word
@@ -39,6 +40,9 @@ from mailbot.turns.running_partnership import Site
 
 # Report: the weekly digest on its morning, a word each other working day that mailbot is at work, and word at once
 # when the mailbox itself cannot be read.
+#
+# Of a week in which nothing happened, with nothing open and no mail, no digest goes, as no word goes of such a day; but
+# one at least every four weeks, and each says by when the next one comes.
 #
 # Neither is made until the mailbox was read to its end after its hour, so that what came before is in it; a mailbox
 # that stays out of reach is waited for as long as a limit would be, and not longer.
@@ -91,7 +95,7 @@ class Reporter:
         if not self._store.is_marked(self._site.id, "daily", moment.isoformat()):
             found = yield from self._daily.heartbeat(now)
             rendered = self._letters.render("heartbeat", found) if found else None
-            self._put("daily", moment, "heartbeat", rendered, now)
+            self._put("daily", moment, rendered, now)
         self._last_word = moment
 
     def _counts(self, began: datetime, now: datetime) -> Steps[None]:
@@ -147,16 +151,27 @@ class Reporter:
     def _put_digest(self, moment: datetime, now: datetime) -> Steps[None]:
         if not self._store.is_marked(self._site.id, "weekly", moment.isoformat()):
             made = yield from self._weekly.digest((self._weekly.before(moment), moment), now)
-            self._put("weekly", moment, "digest", self._letters.render("digest", made), now)
+            last = last_letter(self._store, self._site.id, "digest")
+            left_out = made.is_quiet and last is not None and moment.date() < last.date() + LONGEST_QUIET
+            rendered = None if left_out else self._letters.render("digest", made)
+            self._put("weekly", moment, rendered, now, whole_list(made) if made.is_long else ())
 
-    def _put(self, kind: str, moment: datetime, letter: str, rendered: Rendered | None, now: datetime) -> None:
+    def _put(
+        self,
+        kind: str,
+        moment: datetime,
+        rendered: Rendered | None,
+        now: datetime,
+        enclosed: tuple[Attachment, ...] = (),
+    ) -> None:
         """A report, made while nobody waited for it, into the outbox once: whoever marks its ``moment`` first. None:
         there is nothing to say."""
+        letter = {"daily": "heartbeat", "weekly": "digest"}[kind]
         key = f"{'daily' if letter == 'heartbeat' else letter}:{moment.isoformat()}"
         with self._store.transaction() as work:
             if work.mark_digest(self._site.id, kind, moment.isoformat()) and rendered is not None:
                 for reader in self._site.current.office():
-                    put(work, self._site, Sealed(letter, reader, rendered, key), now)
+                    put(work, self._site, Sealed(letter, reader, rendered, key, enclosed=enclosed), now)
 
     def _unreachable(self, now: datetime) -> None:
         """A report of the mailbox being unreachable, once for each outage that outlasts our patience: limits go on, and
@@ -174,6 +189,11 @@ class Reporter:
                     event = QuestionAsked(at=now, of=reader, question=words, topic="unreachable")
                     notice = Notice("unreachable_told", reader, event, acts=True)
                     self._scribe.write_plain(work, [notice], f"unreachable {drained.isoformat()}", now)
+
+
+def whole_list(made: Digest) -> tuple[Attachment, ...]:
+    """What goes with a digest of which the letter shows only what matters first."""
+    return (Attachment(f"digest-{made.end:%Y-%m-%d}.csv", CSV_TYPE, digest_list(made)),)
 
 
 # The daily word that mailbot is at work: on which mornings it is due, and what it says.
@@ -214,6 +234,7 @@ class Daily:
 # The weekly digest put together: which week, and what the store knows of how things stood at its end.
 
 WEEK = timedelta(days=7)
+LONGEST_QUIET = timedelta(weeks=4)  # between two digests, where nothing is open, nothing happens and no mail comes
 TOLD_OF_DANGER = "urgent_told"
 
 
@@ -259,7 +280,14 @@ class Weekly:
         by = CountedBy(partnership.protocol, partnership.calendar, self.limit_of)
         counted = yield from added_up(store.portions(name), lambda disputes: digest_counted(disputes, found, by))
         made = digest(counted, found, by)
-        return replace(made, working=self.working(now) if now else None, record=record_at(store, name, week[1]))
+        made = replace(made, working=self.working(now) if now else None, record=record_at(store, name, week[1]))
+        return made if made.open_now else replace(made, next_by=self._next_by(week[1]))
+
+    def _next_by(self, end: datetime) -> date:
+        """The day by which the next digest goes, though the weeks until then bring nothing."""
+        calendar = self._site.current.calendar
+        day = calendar.local(end).date() + LONGEST_QUIET
+        return day if calendar.is_working(day) else calendar.next_working(day)
 
     def _closed_from(self, end: datetime) -> Mapping[str, str]:
         partnership = self._site.current

@@ -53,6 +53,6 @@ def test_a_folder_is_rehearsed_with_the_days_between(tmp_path: Path, capsys: pyt
         ("2026-09-07T11:00+01:00", "2-thanks.eml", []),
         ("2026-09-08T09:00+01:00", None, ["reminder"]),
         ("2026-09-08T17:00+01:00", None, ["stage_entered", "summary"]),
-        ("2026-09-09T10:00+01:00", "3-settled.eml", ["proposed", "proposed_told"]),
+        ("2026-09-09T10:00+01:00", "3-settled.eml", ["proposed"]),
     ]
     assert rows[-1]["dispute"] == "NS-26-0001"

@@ -178,7 +178,9 @@ def test_a_date_that_the_side_asked_puts_is_the_other_sides_to_agree() -> None:
 
 def test_a_note_that_answers_the_files_question_is_no_mere_talk() -> None:
     """G22, GL-11: nothing shows who wrote it, so its writer is asked first."""
-    question = QuestionAsked(at=AT, of=person("oakes"), question="Who is it?", topic="answer:no iro")
+    question = QuestionAsked(
+        at=AT, of=person("oakes"), question="Who is it? If there is none, reply NOTE and why.", topic="answer:no iro"
+    )
     note = Request(Intent(Act.NOTE, words="NOTE there is none, he is not on a plan"), person("oakes"), AT)
     unproven = replace(note, proof=Proof.UNPROVEN)
     assert is_more_than_talk(Case(dispute(question), HERE, unproven.at), unproven)

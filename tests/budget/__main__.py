@@ -51,7 +51,7 @@ def _counts(whole: Played) -> Iterator[str]:
     yield from _table(*rows)
 
 
-# Why each letter of the plays that cost more than is wanted is written: what it asks or ends, or the clause that owes
+# Why each letter of the plays that cost most is written: what it asks or ends, or the clause that owes
 # it; by its name, to all of its readers or to some.
 _ASKS: Mapping[str, str] = {
     "opened": "Asks both practitioners to talk.",
@@ -70,7 +70,7 @@ WHY: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "hartwell": _RAISER,
             "": "Stages one to four: on the child's record of both agencies. Whoever moved it has their answer.",
         },
-        "proposed_told": {"hartwell": _MAY_SAY_NO, "bu": "Flowchart: informed when working within stage 5."},
+        "proposed_told": {"": _MAY_SAY_NO},
         "stage_told": {
             "bu": "Flowchart: once stage 4 is reached, and when working within stage 5.",
             "qas": "Introduction: all that reach stage four or above.",
@@ -103,10 +103,10 @@ WHY: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "": "Step 4: asks those who decide.",
         },
         "closed": {"": "Records: written confirmation between the parties, and to those who decided."},
-        "action_due": {"": "Nobody was named for it, so each agency is asked on its date."},
+        "action_due": {"": "Nobody was named for it, so the agency that was asked is, on its date."},
     },
 }
-_OF_TWO = ("plymouth", "sunderland")  # cost most above what is wanted
+_OF_TWO = ("plymouth", "sunderland")  # have the most stages and the most offices to tell
 
 
 def _why(name: str, sent: Sent, first: bool) -> str:
@@ -117,7 +117,7 @@ def _why(name: str, sent: Sent, first: bool) -> str:
 
 
 def _one_by_one(whole: Played) -> Iterator[str]:
-    """Who gets which letter when, and why, in the procedures that stay most above what is wanted."""
+    """Who gets which letter when, and why, in the two procedures that cost most."""
     for name in _OF_TWO:
         rows: dict[tuple[str, str, str], list[str]] = {}
         had: set[tuple[str, str]] = set()

@@ -21,7 +21,7 @@ OFFICE = "the office's own: digest, daily word, counts, report"
 _FILED = frozenset({"summary", "closed"})
 _OFFICE = frozenset({"digest", "heartbeat", "counts", "meeting_report", "transcript"})
 _SHORT = frozenset({"reminder", "question", "refused", "noted", "form_read", "undone", "action_due"})
-MEDIAN_WORDS: Mapping[str, int] = {SHORT: 165, ENTERED: 250, OPENED: 250, ASKING: 185, FILED: 643, OFFICE: 432}
+MEDIAN_WORDS: Mapping[str, int] = {SHORT: 165, ENTERED: 250, OPENED: 250, ASKING: 185, FILED: 645, OFFICE: 432}
 # What the plays of tests/budget/plays.py, with replies and in silence, cost on the product as it was before anybody
 # counted its letters.
 LETTERS_BEFORE: Mapping[str, tuple[int, int]] = {

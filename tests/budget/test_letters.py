@@ -8,11 +8,11 @@ from tests.budget.plays import PLAYS, played
 
 # Letters of the whole play: with replies, and in thirty silent working days. Raised only with a clause that owes one.
 BUDGET = {
-    "north-somerset": (42, 36),
-    "plymouth": (47, 20),
-    "gloucestershire": (33, 22),
-    "sunderland": (51, 27),
-    "wolverhampton": (43, 37),
+    "north-somerset": (39, 36),
+    "plymouth": (41, 20),
+    "gloucestershire": (30, 22),
+    "sunderland": (44, 27),
+    "wolverhampton": (38, 37),
 }
 REMINDERS = ("reminder", "limit_passed", "refer_question", "still_needed")
 MOST_REMINDERS = 6

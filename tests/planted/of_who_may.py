@@ -250,7 +250,7 @@ WHO_MAY = (
         "turns/take_in.py",
         "            self._outlived.add(stored.digest)\n",
         "",
-        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
+        f"{UNIT}/turns/test_sending_and_filing.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
     ),
     bug(
         "letters of danger wait their turn among all others",

@@ -69,7 +69,7 @@ def test_a_manager_whose_stage_is_over_is_told_what_is_still_theirs(tmp_path: Pa
         assert "Refer it in writing to the senior manager, or other designated professional, within 24 hours." in said(
             mine
         )
-        assert "record; below is what the procedure asks of you" in said(mine)
+        assert "record; no reply is needed. Below is what the procedure asks of you" in said(mine)
         assert "at the latest. Copy this mailbox in" not in said(mine), "that email of theirs was it"
 
 
@@ -82,6 +82,7 @@ def test_whoever_must_refer_in_writing_after_a_move_by_the_limit_is_told_by_when
         mine = [one for one in story.letters() if one.to == "oakes" and "Summary" in one.subject][-1]
         due = "Refer in writing to the senior manager: by 5pm on Friday 11 September at the latest."
         assert f"{due} Copy this mailbox in" in said(mine)
+        assert "record; below is what the procedure asks of you" in said(mine)
         words = "Beatrix, the two of us could not agree on K.W.: over to you."
         story.mail("oakes", words, "2026-09-11 10:00", subject="[WO-26-0001] K.W.", to=["lyle"])
         story.until("2026-09-11 17:30")

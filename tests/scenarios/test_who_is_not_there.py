@@ -145,6 +145,8 @@ def test_their_colleague_takes_it_over_by_answering(tmp_path: Path, place: Place
         raise_it(story, place)
         automatic(story, "hartwell", LEFT, "2026-09-07 12:00")
         asked = next(one for one in story.letters() if one.to == "oakes")
+        assert "They take the place of Imogen Hartwell here. The clock does not stop." in flat(asked)
+        assert "mailto:" not in asked.html, "a mail of its own could not say whose place it is"
         words = "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example"
         story.mail("oakes", words, "2026-09-07 13:00", answers=asked)
         story.expect(("handed_over", "marlow"), ("handed_over", "oakes"), ("handed_over", place.to))
@@ -267,7 +269,7 @@ def test_the_deputys_confirm_closes_it_though_it_is_a_mail_of_its_own(tmp_path: 
         story.letters()
         agreed = "RESOLVED\nTobias visits K by 11 September 2026.\nOutstanding issues: none."
         say(story, "oakes", agreed, "2026-09-08 10:00")
-        story.expect(("proposed", "peake"), ("proposed", "garth"), ("proposed_told", "hartwell"))
+        story.expect(("proposed", "peake"), ("proposed", "garth"))
         say(story, "garth", "CONFIRM", "2026-09-08 11:00")
         sent = {one.to: flat(one) for one in story.letters() if one.letter == "closed"}
         assert story.dispute().state == "closed"

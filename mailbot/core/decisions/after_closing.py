@@ -405,14 +405,15 @@ _BOTH = (Side.RAISING, Side.RECEIVING)
 
 def doing(action: Action, case: Case) -> list[Person]:
     """After closing, those who are asked about an agreed action as theirs: whoever is named as doing it, when that
-    is one person recorded here; else the people the last stage was with, on that person's or agency's own side.
-    Somebody who is only in the directory is no party, and gets no letter (G5)."""
+    is one person recorded here; else the people the last stage was with, on that person's or agency's own side. Where
+    nobody is named, the agency that was asked for something is: whoever raised it is asked whether it happened, and
+    their manager hears where nothing was reported. Somebody who is only in the directory is no party, and gets no
+    letter (G5)."""
     known = [p for p in everyone(case) if _is_called(action.who, p)]
     doer = case.partnership.in_place_of(known[0]) if len(known) == 1 else None
     if doer is not None and case.partnership.may_write_to(doer.address):
         return [doer]
-    side = _side_of_name(action.who, case)
-    there = [p for one in ((side,) if side else _BOTH) for p in last_with(case, one)]
+    there = [p for side in _sides_of_name(action.who, case) or [Side.RECEIVING] for p in last_with(case, side)]
     return there or last_with(case, Side.RAISING)  # whose it is to bring about what others were asked
 
 
@@ -428,15 +429,15 @@ def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
-def _side_of_name(name: str, case: Case) -> Side | None:
-    """After closing, the side that an action of ``name``'s is put to: an agency's or one of its officers'; None when
-    it is neither's, or both's."""
+def _sides_of_name(name: str, case: Case) -> list[Side]:
+    """After closing, the sides that an action of ``name``'s is put to: an agency's or one of its officers'; [] when
+    it is neither's."""
     if not name.strip():
-        return None
+        return []
     directory, found = case.directory, []
     called = directory.find_agency(name)
     for side in _BOTH:
         agencies = case.dispute.agencies(side)
         if any((called and called.name == one) or directory.find_named(name, one) for one in agencies):
             found.append(side)
-    return found[0] if len(found) == 1 else None
+    return found

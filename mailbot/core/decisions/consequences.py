@@ -155,19 +155,41 @@ def _whom(case: Case) -> Person | None:
     return here[0] if here else mine[-1].person if mine else None
 
 
+def without_note(words: str) -> str:
+    """What somebody wrote by NOTE, as a consequence passes it on: without the word of ours that it begins with."""
+    return _BY_NOTE.sub("", words) or words
+
+
 def answered(dispute: Dispute, request: Request) -> list[e.Event]:
     """The consequence of NOTE and some words, from somebody whom a question of the protocol's file was put to: their
-    answer, in their words."""
+    answer, in their words, to the question of the letter that they answer. In answer to no question's letter it is for
+    the one that is open; where several are, they are asked for which."""
     words = request.intent.words
-    if not _BY_NOTE.match(words):
-        return []
-    asked = [
-        p.topic.removeprefix(ANSWER)
-        for p in dispute.history
-        if isinstance(p, QuestionAsked) and p.topic.startswith(ANSWER) and p.of.address == request.by.address
-    ]
-    open_ = [key for key in asked if not dispute.fields.get(key)]
     said = " ".join(_BY_NOTE.sub("", words).split())
-    if not open_ or not said:
+    if not _BY_NOTE.match(words) or not said:
         return []
-    return [e.FieldRecorded(at=request.at, key=open_[-1], value=said, by=request.by.address)]
+    put = _put_by_note(dispute, request.by.address)
+    place = request.answers.about if request.answers is not None else None
+    about = dispute.history[place] if place is not None else None
+    if isinstance(about, QuestionAsked):
+        put = {key: question for key, question in put.items() if about.topic == f"{ANSWER}{key}"}
+    if len(put) > 1:
+        listed = "; ".join(f"“{question.partition('?')[0]}?”" for question in put.values())
+        question = (
+            f"Which of these does your note answer: {listed}? It is kept as a note, and answers none of them yet. "
+            "Please reply NOTE and the words to the letter that asks."
+        )
+        return [QuestionAsked(at=request.at, of=request.by, question=question, topic="which question")]
+    return [e.FieldRecorded(at=request.at, key=key, value=said, by=request.by.address) for key in put]
+
+
+def _put_by_note(dispute: Dispute, address: str) -> dict[str, str]:
+    """The consequence still awaited of each question that was put to this address and is answered by NOTE, by the key
+    under which its answer is kept."""
+    put = {
+        past.topic.removeprefix(ANSWER): past.question
+        for place, past in enumerate(dispute.history)
+        if isinstance(past, QuestionAsked) and past.topic.startswith(ANSWER) and past.of.address == address
+        if "NOTE" in past.question and place not in dispute.undone
+    }
+    return {key: question for key, question in put.items() if not dispute.fields.get(key)}

@@ -11,7 +11,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import resolution as resolving
-from mailbot.core.decisions.consequences import answered, consequences
+from mailbot.core.decisions.consequences import answered, consequences, without_note
 from mailbot.core.decisions.in_answer_to import (
     decision_answered,
     meant_otherwise,
@@ -79,6 +79,7 @@ AFTER_CLOSING = frozenset(
         Act.FORM,
         Act.HAPPENED,
         Act.NOT_HAPPENED,
+        Act.REMOVE_PERSON,  # G5: whoever was named in error has no more letters about the child
     }
 )
 # Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
@@ -237,7 +238,7 @@ def _passed_on(case: Case, request: Request) -> list[e.Event]:
     theirs = {person.address for person in in_roles(deciders(dispute, case.protocol), case)}
     meant = not request.readers or request.readers >= theirs
     if asked and meant and side_of(dispute, request.by) in (Side.RAISING, Side.RECEIVING):
-        return [WordsPassedOn(at=request.at, by=request.by, words=words, to_deciders=True)]
+        return [WordsPassedOn(at=request.at, by=request.by, words=without_note(words), to_deciders=True)]
     return []
 
 

@@ -11,7 +11,7 @@ from mailbot.core.clocks.limits import BY_PROTECTIVE, Limit, cap_limits, dates_b
 from mailbot.core.clocks.silence import ASKED, MORNING_CHASE, next_rung
 from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions.consequences import consequences
-from mailbot.core.decisions.people.roles import STUCK
+from mailbot.core.decisions.people.roles import STUCK, in_roles
 from mailbot.core.decisions.stages import enter, is_partnership_stage, next_stage, offered
 from mailbot.core.decisions.who_may.authority import deciders
 from mailbot.core.partnership.partnership import Partnership, side_of
@@ -22,6 +22,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, State, final_route
 from mailbot.core.record.events import AutomaticMoveHeld, AutomaticMoveResumed
 from mailbot.core.record.events_of_mail import QuestionAsked
+from mailbot.core.record.intents import Person
 
 # A moment of a dispute: an instant at which time itself brings something, with a key that happens once.
 
@@ -93,6 +94,7 @@ def let_on_by(dispute: Dispute) -> str:
 # state, never a window: after an outage the next tick finds it, a stale reminder is dropped, a limit is not.
 
 CONFIRMATION = "confirmation"
+STANDS = "proposal stands"  # on the next working morning: whoever raised it hears that a resolution waits
 UNTOLD = "receiving side not told"
 # Silence after RESOLVED is reported after 2 working days (A6.12); a raiser who named nobody, after 4 hours (D3).
 CONFIRM_WITHIN_DAYS, TOLD_WITHIN = 2, timedelta(hours=4)
@@ -196,7 +198,7 @@ def _waits(case: Case, moment: Moment, untold: tuple[str, ...]) -> e.LimitWaited
     )
 
 
-_NEVER_STALE = frozenset({CONFIRMATION, UNTOLD, STUCK})
+_NEVER_STALE = frozenset({CONFIRMATION, STANDS, UNTOLD, STUCK})
 ANSWERED, WHAT_CAME = "answered?", "what came of it?"  # how the clocks of such reminders begin
 
 
@@ -226,6 +228,7 @@ def _while_proposed(case: Case) -> Iterator[Moment]:
     that was challenged, nothing. Nor does it end the reminding once a limit is past: for the side that raised it, that
     waits as long as the move does."""
     yield from _waiting_for_confirmation(case)
+    yield from _still_standing(case)
     until = _held_until(case)
     for rung in _chases(case):
         yield replace(rung, at=_morning_after(until, case.calendar)) if until and rung.at <= until else rung
@@ -404,6 +407,24 @@ def _waiting_for_confirmation(case: Case) -> Iterator[Moment]:
     running = case.limits
     at = next((limit.holds for limit in running if limit.clock in own), calendar.close_of(last_day))
     yield Moment(f"{_stay(dispute)}:unconfirmed:{proposed.isoformat()}", at, What.REMIND, CONFIRMATION, at)
+
+
+def _still_standing(case: Case) -> Iterator[Moment]:
+    """What is due on the working morning after a resolution was reported, where it still waits: word to those who were
+    asked nothing. Most are answered the same day, and then the letter that says what came of it is the only one."""
+    dispute = case.dispute
+    assert dispute.proposal is not None
+    at = _morning_after(dispute.proposal.at, case.calendar)
+    if hears_that_it_stands(case):
+        yield Moment(f"{_stay(dispute)}:stands:{dispute.proposal.at.isoformat()}", at, What.REMIND, STANDS, at)
+
+
+def hears_that_it_stands(case: Case) -> list[Person]:
+    """Who hears on the next morning due for it that a resolution waits: whoever raised it, who may always say no (G12),
+    unless they reported it or have been asked themselves."""
+    proposal, stage = case.dispute.proposal, case.stage
+    asked = {*stage.raising, *stage.receiving} if proposal is not None else {"raiser"}
+    return [p for p in in_roles(("raiser",), case) if "raiser" not in asked and proposal and p != proposal.by]
 
 
 def _untold(case: Case) -> Iterator[Moment]:

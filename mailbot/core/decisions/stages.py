@@ -223,6 +223,8 @@ def take_route(case: Case, request: Request) -> list[e.Event]:
         why = "the procedure of this dispute has no such way"
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
     why = why_not_open(route, case.dispute, case.protocol) or judge(request, case, Act.ROUTE).why
+    if not why and route.effect is Effect.FINAL and _is_taken(case.dispute, route):
+        why = "those who decide have it already. What they are to know besides, send with NOTE on the first line"
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=request.intent.act, why=why)]
     taken = e.RouteTaken(

@@ -20,11 +20,11 @@ from mailbot.core.record.events import (
     WordsRedacted,
 )
 from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked, RequestRefused
-from mailbot.core.record.intents import Act, Person
+from mailbot.core.record.intents import SAYS_WHAT_IS_RIGHT, Act, Person
 
 
 def before_they_handed_over(case: Case, request: Request) -> Case:
-    """Decides by whose authority WRONG is said: of a handover, by theirs who made it, as they stood before it."""
+    """WRONG said of a handover is by authority of whoever made it, as they stood before it."""
     dispute, by = case.dispute, request.by.address
     mine = [
         place
@@ -46,11 +46,18 @@ def undo(case: Case, request: Request) -> list[e.Event]:
     why = _taken_back_already(dispute, request) or _why_not(case, group, request)
     if why:
         return [RequestRefused(at=request.at, by=request.by, act=Act.UNDO, why=why)]
+    if group[0] == 0 and SAYS_WHAT_IS_RIGHT in request.intent.flags:
+        return [QuestionAsked(at=request.at, of=request.by, question=WHOLE_OR_ONE_THING, topic="whole or one thing")]
     if group[0] == 0:
         return close_dispute(dispute, "opened in error", request.at, request.by.address, request.intent.words)
     return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
 
 
+WHOLE_OR_ONE_THING = (
+    "Is the whole dispute wrong, or one thing in it? It stays open until you say. If it should never have been opened, "
+    "please reply WRONG alone, and it is closed. If one thing is to be put right, please reply CORRECT, what it is and "
+    "what is right."
+)
 WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
 
 
@@ -126,7 +133,7 @@ def _of_somebody_else(dispute: Dispute, request: Request) -> QuestionAsked | Non
 
 
 def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:
-    """Places of what was decided on the last message of this address that changed anything."""
+    """What WRONG takes back: places of what was decided on the last message of this address that changed anything."""
     changed = [n for n, past in enumerate(dispute.history) if _by(past) == address and isinstance(past, _CHANGING)]
     return _message_of(dispute, changed[-1]) if changed else ()
 

@@ -10,20 +10,21 @@ from dataclasses import replace
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.clocks.silence import BOTH, MANAGERS, MORNING_CHASE
-from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, UNTOLD, WHAT_CAME, held_back
+from mailbot.core.decisions.due import ANSWERED, CONFIRMATION, STANDS, UNTOLD, WHAT_CAME, held_back
 from mailbot.core.decisions.people.roles import STUCK, everyone, in_roles, passed_through
 from mailbot.core.decisions.people.who_is_there import asked_what_follows, away_now, in_place, speaks_for
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
-from mailbot.core.decisions.who_may.authority import deciders
+from mailbot.core.decisions.who_may.authority import asked_to_decide
 from mailbot.core.notices.announcements_after_closing import AFTERWARDS
 from mailbot.core.notices.announcements_of_mail import OF_MAIL
 from mailbot.core.notices.announcements_of_people import OF_PEOPLE, is_away_past_limit
 from mailbot.core.notices.announcements_of_resolution import (
-    asked_to_confirm,
     confirmed_to,
+    or_whoever_asked,
     proposed_to,
     put_back_to,
     receipt,
+    still_waiting_to,
 )
 from mailbot.core.notices.clause_notices import demanded, of_voice, visible
 from mailbot.core.notices.notice import (
@@ -91,7 +92,7 @@ def _entered(event: e.StageEntered, case: Case) -> NoticesOf:
     letter = "referred" if is_partnership_stage(stage) else "stage_entered"
     here = in_roles((*stage.raising, *stage.receiving), case)  # in place of whom nobody knows, a name is asked for
     told = with_form(to("stage_entered", here, event, acts=True), case)
-    deciding = in_roles(deciders(case.dispute, case.protocol), case)
+    deciding = in_roles(asked_to_decide(case.dispute, case.protocol), case)
     if stage.sent_through:
         told += to(letter, case.partnership.holders_of_offices((stage.sent_through,)), event, acts=True)
     told += to(letter, deciding, event, acts=True)
@@ -143,8 +144,8 @@ def _reminded(event: e.Reminded, case: Case) -> NoticesOf:
     if event.clock == UNTOLD:
         raiser = in_roles(("raiser",), case)
         return to("still_needed", raiser, event, acts=True) + to("still_needed", office(case.partnership), event)
-    if event.clock == CONFIRMATION and case.dispute.proposal is not None:
-        return to("proposed", asked_to_confirm(case), event, acts=True)
+    if event.clock in (CONFIRMATION, STANDS) and case.dispute.proposal is not None:
+        return still_waiting_to(event, case)
     if event.clock == STUCK:
         return to("limit_passed", office(case.partnership), event)
     if event.clock.startswith(MORNING_CHASE):
@@ -232,14 +233,15 @@ def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
 
 def _date_refused(event: e.DateRefused, case: Case) -> NoticesOf:
     if event.why == e.NO:
-        return to("date_refused", current(case), event)
+        here = current(case)
+        return to("date_refused", [*here, *or_whoever_asked(e.DateProposed, here, case)], event)
     return to("date_refused", [event.by], event)
 
 
 def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
     """Announces a closing to everybody in it, and whoever decided: they see that their decision was recorded as they
     gave it. The managers of each agency at the stages that keep the form have it as it ended: each files it."""
-    decided = in_roles(deciders(case.dispute, case.protocol), case)
+    decided = in_roles(asked_to_decide(case.dispute, case.protocol), case)
     form, stages = form_kept(case), case.protocol.stages
     kept = [stages[visit.stage] for visit in case.dispute.visits if stages[visit.stage].record == form]
     keepers = in_roles(tuple({r for one in kept for r in (*one.raising, *one.receiving)}), case)
@@ -248,10 +250,10 @@ def _closed(event: e.DisputeClosed, case: Case) -> NoticesOf:
 
 
 def _whose_word_it_was(case: Case) -> list[Person]:
-    """Announced to besides: whoever reported or confirmed what was agreed, though their own stage was still to come."""
-    kinds = (e.ResolutionProposed, e.ResolutionConfirmed)
-    said = {past.by.address for past in case.dispute.lately if isinstance(past, kinds)}
-    return [p.person for p in case.dispute.parties if p.person.address in said]
+    """Announced to besides: whoever decided, or reported or confirmed what was agreed before their own stage."""
+    said = [p for p in case.dispute.lately if isinstance(p, e.ResolutionProposed | e.ResolutionConfirmed)]
+    decided = [past.by for past in case.dispute.lately if isinstance(past, e.DecisionMade)]
+    return decided + [p.person for p in case.dispute.parties if p.person.address in {one.by.address for one in said}]
 
 
 def _told_of_the_end(event: e.DisputeClosed, case: Case, by: Person) -> list[Person]:

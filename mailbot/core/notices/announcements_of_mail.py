@@ -105,7 +105,7 @@ def _passed_on(event: WordsPassedOn, case: Case) -> NoticesOf:
     else:
         theirs = [p for p in everyone(case) if side_of(case.dispute, p) in (Side.RAISING, Side.RECEIVING)]
     others = [p for p in theirs if p.address != event.by.address]
-    return to("noted", others, event) + to("noted", [event.by], event)
+    return to("noted", others, event, acts=not event.to_deciders) + to("noted", [event.by], event)
 
 
 OF_MAIL: Mapping[type[e.Event], Announcement] = {

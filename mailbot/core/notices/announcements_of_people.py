@@ -114,7 +114,7 @@ def absence_told(event: AbsenceNoticed, case: Case) -> NoticesOf:
         return []  # nothing runs, or it is not their turn yet
     address = event.person.address
     if address in {one.address for one in partnership.alarmed()}:  # the office itself
-        return to("absence", (one for one in partnership.alarmed() if one.address != address), event, acts=True)
+        return to("absence", (one for one in partnership.alarmed() if one.address != address), event)
     now, later = (acts(address, dispute, case.protocol) for acts in (acts_now, acts_later))
     if not now and not later and not event.left:
         return []

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from mailbot.core.clocks.absences import left_for_good
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.due import STANDS
 from mailbot.core.decisions.people.roles import STUCK, _by_post, condition_holds, everyone, in_roles, is_one_sided
 from mailbot.core.decisions.people.who_is_there import speaks_for
 from mailbot.core.notices.notice import Notice
@@ -27,7 +28,7 @@ def demanded(event: e.Event, case: Case) -> list[Notice]:
             continue
         form = rule.send if rule.send in case.protocol.forms else ""
         for person in _recipients(rule, case):
-            letter = _LETTERS.get(type(event), "summary")
+            letter = "proposed_told" if _says_that_it_stands(event) else _LETTERS.get(type(event), "summary")
             told.append(Notice(letter, person, event, why=rule.why or rule.clause, form=form, note=rule.note))
     return told
 
@@ -44,7 +45,8 @@ def _calls_for(rule: NoticeRule, event: e.Event, partnership: Partnership) -> bo
         case e.LimitPassed():
             return Happening.LIMIT_PASSED in happenings
         case e.Reminded():
-            return Happening.LIMIT_PASSED in happenings and event.clock == STUCK
+            wanted = {STUCK: Happening.LIMIT_PASSED, STANDS: Happening.EVERY_CHANGE}.get(event.clock)
+            return wanted in happenings and wanted is not None
         case e.FormCompleted():
             return bool(happenings & {Happening.FORM_COMPLETE, Happening.FORM_SENT}) and event.form == rule.send
         case e.PersonRecorded():  # named after the notice fell due: told now
@@ -52,7 +54,7 @@ def _calls_for(rule: NoticeRule, event: e.Event, partnership: Partnership) -> bo
         case e.ResolutionConfirmed():
             return Happening.CONFIRMED in happenings
         case e.ResolutionProposed():
-            return bool(happenings & {Happening.RESOLVED, Happening.EVERY_CHANGE})
+            return Happening.RESOLVED in happenings  # reported alone it changes nothing yet: what comes of it does
         case e.DisputeOpened():
             return Happening.RAISED in happenings
         case e.MeetingHeld():
@@ -83,6 +85,12 @@ CALLS_FOR_A_NOTICE = frozenset(
         Happening.MONTHLY,
     }
 )
+
+
+def _says_that_it_stands(event: e.Event) -> bool:
+    return isinstance(event, e.Reminded) and event.clock == STANDS
+
+
 # What "kept informed" means, with the letter that says each: the one that those it concerns have as well.
 _CHANGE: Mapping[type[e.Event], str] = {
     e.ResolutionProposed: "proposed_told",

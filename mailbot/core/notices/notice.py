@@ -9,7 +9,7 @@ from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.people.roles import in_roles
 from mailbot.core.decisions.people.who_is_there import whom_it_is_with
 from mailbot.core.decisions.stages import is_partnership_stage, next_stage
-from mailbot.core.decisions.who_may.authority import deciders
+from mailbot.core.decisions.who_may.authority import asked_to_decide
 from mailbot.core.partnership.partnership import Partnership, side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
@@ -126,6 +126,7 @@ def settle(notices: Iterable[Notice]) -> tuple[Notice, ...]:
             chosen[place] = _with_form_of(notice, held)
         else:
             chosen[place] = _with_form_of(held, notice)
+    _fold_into_the_question(chosen)
     _ask_for_what_is_missing(chosen)
     alarmed = {address for address, alone in chosen if alone == DANGER}
     ordered = sorted(chosen.items(), key=lambda one: one[0][1] != DANGER)  # a word of danger goes before everything
@@ -198,17 +199,29 @@ def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
     return notice if notice.form or other is None else replace(notice, form=other.form, note=other.note)
 
 
-# How the topics begin of questions that no letter of the same moment may pass over: nobody would know of them.
-_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency", "hour:")
+# How the topics begin of questions that stand beside any other letter and any other question of the same moment.
+_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency", "hour:", Act.HOLD, "whole or one thing")
+_ASKED = "question"
 
 
 def _own_question(notice: Notice) -> str:
-    """The question of the protocol's own file that a notice puts, kept apart from whatever else is said so that it is
-    not passed over; and so is the answer to each form that came."""
+    """What a notice asks, kept apart from whatever else is said at the same moment: a question that another letter
+    passes over is put to nobody. So is the answer to each form that came."""
     if notice.letter == "form_read":
         return f"form {getattr(notice.event, 'digest', '')}"
+    if notice.letter != "question":
+        return ""
     topic = getattr(notice.event, "topic", "")
-    return topic if topic.startswith(_ASKED_BESIDE) else ""
+    return topic if topic.startswith(_ASKED_BESIDE) else _ASKED
+
+
+def _fold_into_the_question(chosen: dict[tuple[str, str], Notice]) -> None:
+    """Of the notices of one moment, what says less than a question to the same person is said with it."""
+    for (address, asked), notice in list(chosen.items()):
+        beside = chosen.get((address, ""))
+        if asked in (_ASKED, Act.HOLD) and beside is not None and _weight(notice) > _weight(beside):
+            chosen[address, asked] = _with_form_of(notice, beside)
+            del chosen[address, ""]
 
 
 def _weight(notice: Notice) -> tuple[bool, int]:
@@ -273,7 +286,7 @@ def word_of_untold(event: e.LimitPassed | e.LimitWaited, case: Case) -> NoticesO
 def deciding(case: Case) -> tuple[Person, ...]:
     """Those who decide now, and whoever passes things on to them."""
     through = case.stage.sent_through
-    return tuple(in_roles((*deciders(case.dispute, case.protocol), through), case))
+    return tuple(in_roles((*asked_to_decide(case.dispute, case.protocol), through), case))
 
 
 def writer(letter: str) -> Announcement:

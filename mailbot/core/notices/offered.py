@@ -53,7 +53,6 @@ SILENT = frozenset(
         "unreachable_told",
         "trouble_told",
         "summary",
-        "absence",
         "stage_told",
         "transcript",
     }
@@ -111,6 +110,8 @@ def replies_offered(letter: str, reader: Reader, case: Case) -> tuple[str, ...]:
 def _wanted(letter: str, reader: Reader, dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
     if letter in SILENT:
         return ()
+    if letter == "absence":  # whoever is asked who has it now
+        return ("HANDOVER TO",) if reader.acts and reader.party and dispute.is_open else ()
     if letter == "proposed_told":
         objects = reader.party and reader.party.role == "raiser" and not _said_so(reader, dispute)
         return ("DISAGREE",) if objects and dispute.proposal else ()  # the raiser may always (G12)

@@ -327,21 +327,25 @@ def _agency_joined(d: Dispute, event: e.AgencyJoined) -> Dispute:
 
 
 def _agency_left(d: Dispute, event: e.AgencyLeft) -> Dispute:
-    """The dispute without one of the agencies that it was with. What the others have said stays said; what that one
-    reported as agreed, or asked for, falls with it."""
+    """The dispute without an agency that it was with. What the others have said stays said; what that one reported as
+    agreed, or asked for, falls with it, whoever of it said so, and whoever has their place since."""
     remain = tuple(name for name in d.receiving_agencies if name != event.agency)
     gone = {person.address for person in event.people}
-    parties = tuple(p for p in d.parties if p.side is not Side.RECEIVING or p.person.address not in gone)
+
+    def is_theirs(side: Side, person: Person) -> bool:
+        return side is Side.RECEIVING and (person.agency == event.agency or person.address in gone)
+
+    parties = tuple(p for p in d.parties if not is_theirs(p.side, p.person))
     left = d.but(receiving_agencies=remain, parties=parties)
 
     def kept(said: frozenset[Voice]) -> frozenset[Voice]:
         return frozenset(left.voice(v.side, v.agency) for v in said if v.agency != event.agency)
 
-    date = d.open_date if d.open_date and d.open_date.by.address not in gone else None
+    date = d.open_date if d.open_date and not is_theirs(d.open_date.side, d.open_date.by) else None
     left = left.but(
         confirmed=kept(d.confirmed), open_date=replace(date, accepted=kept(date.accepted)) if date else None
     )
-    if d.proposal is not None and d.proposal.by.address in gone:
+    if d.proposal is not None and is_theirs(d.proposal.side, d.proposal.by):
         return left.but(state=State.OPEN, proposal=None, confirmed=frozenset())
     return left
 

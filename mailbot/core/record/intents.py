@@ -152,3 +152,7 @@ class Intent:
     flags: tuple[str, ...] = ()
     paper: Paper | None = None
     others: tuple[tuple[str, Person], ...] = ()
+
+
+# A flag of an intent to take something back, beside which its writer says what is right.
+SAYS_WHAT_IS_RIGHT = "says what is right"

@@ -10,7 +10,7 @@ counts as if it had been known.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from mailbot.core.clocks.limits import raised_late
 from mailbot.core.procedure.closed_lists import Happening
@@ -90,6 +90,11 @@ class RecordSoFar:
     ending: str
 
 
+# Of each part of a digest so many rows stand in the letter, what matters first; the rest are counted there, and all of
+# them go with it as a list. A mail program cuts a letter off at some hundred kilobytes.
+MOST_IN_A_LETTER = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """``start`` and ``end`` are aware; the week is from ``start`` up to, and not including, ``end``."""
@@ -119,6 +124,29 @@ class Digest:
     silent: tuple[Silent, ...] = ()
     working: Working | None = None
     record: RecordSoFar | None = None
+    next_by: date | None = None  # the day by which the next comes, whatever happens, where weeks of nothing get none
+
+    @property
+    def most(self) -> int:
+        """Rows of a part that stand in the letter."""
+        return MOST_IN_A_LETTER
+
+    @property
+    def is_long(self) -> bool:
+        """Are there more rows than stand in the letter?"""
+        kinds = (found for _, found in self.groups)
+        days = (day.rows for day in self.due)
+        told = (self.past_limit, self.opened, self.moved, self.resolved, self.resolved_but, self.missing_names)
+        return any(len(rows) > MOST_IN_A_LETTER for rows in (*kinds, *days, *told, self.learning, self.others))
+
+    @property
+    def is_quiet(self) -> bool:
+        """Is there nothing to tell of the week, and nothing open, waiting or wrong? Of such a week no letter goes."""
+        stands = self.needs or self.past_limit or self.due or self.others or self.unclear or self.open_now
+        moved = self.opened or self.moved or self.resolved or self.resolved_but or self.received.total
+        told = self.missing_names or self.learning or self.feedback or self.silent
+        amiss = self.working and (self.working.deaf or self.working.unread or self.working.held)
+        return not (stands or moved or told or amiss)
 
     @property
     def due_now(self) -> int:

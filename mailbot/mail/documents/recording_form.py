@@ -112,7 +112,7 @@ def _body(sheet: FormSheet) -> Iterator[str]:
     for section, boxes in groupby(sheet.boxes, key=lambda box: box.section):
         yield word_paragraph(text_run(section or ("To finish" if begun else "Details")), "Heading2")
         begun = True
-        yield from _tables(tuple(boxes), section, numbers)
+        yield from _tables(tuple(boxes), section, numbers, sheet.closed)
 
 
 def _about(sheet: FormSheet, numbers: Iterator[int]) -> str:
@@ -142,27 +142,38 @@ def _about(sheet: FormSheet, numbers: Iterator[int]) -> str:
     return word_table(rows, (LABEL_WIDTH, _WIDTH - LABEL_WIDTH), "What this form belongs to", head=False)
 
 
-def _pair(label: str, value: str, height: int = LOW) -> str:
+_FITS_A_PAGE = 1500  # characters of a box: it is kept whole, and a longer one runs over
+
+
+def _pair(label: str, value: str, height: int = LOW, whole: bool = True) -> str:
     return table_row(
         (
             table_cell(word_paragraph(text_run(label), "Label"), LABEL_WIDTH, LABEL_SHADE),
             table_cell(value, _WIDTH - LABEL_WIDTH),
         ),
         height,
-        whole=not height,
+        whole=whole,
     )
 
 
-def _tables(boxes: tuple[FormBox, ...], section: str, numbers: Iterator[int]) -> Iterator[str]:
+def _tables(boxes: tuple[FormBox, ...], section: str, numbers: Iterator[int], closed: bool) -> Iterator[str]:
     """Tables of a recording form: boxes one under another share a table; a table of rows stands by itself, with a
-    little space around it."""
+    little space around it. Once it is ``closed`` nobody writes, and no box is taller than what stands in it."""
     for is_table, group in groupby(boxes, key=lambda box: bool(box.columns)):
         if is_table:
             for box in group:
                 yield _rows(box, numbers)
                 yield word_paragraph("", "Guide")
             continue
-        rows = [_pair(box.label, _control(box, numbers), TALL if box.tall else LOW) for box in group]
+        rows = [
+            _pair(
+                box.label,
+                _control(box, numbers),
+                TALL if box.tall and not closed else LOW,
+                len(box.text) < _FITS_A_PAGE,
+            )
+            for box in group
+        ]
         yield word_table(rows, (LABEL_WIDTH, _WIDTH - LABEL_WIDTH), section or "Details", head=False)
         yield word_paragraph("", "Guide")
 

@@ -4,7 +4,7 @@ in.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from mailbot.core.clocks.case import Case
@@ -14,7 +14,7 @@ from mailbot.core.decisions.who_may.authority import is_final, moves_up
 from mailbot.core.decisions.who_may.replies_taken import FEEDBACK
 from mailbot.core.notices.offered import Reader, replies_offered
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.protocol import Protocol, Route
 from mailbot.core.record.dispute import Dispute
 from mailbot.mail.incoming.button_tokens import token_shown
 from mailbot.mail.letters.whose_turn import agency_shown, office_title, stage_full, voice_shown
@@ -81,6 +81,8 @@ def _table(*replies: Reply) -> Mapping[str, Reply]:
 
 
 _MISSING = "(what is missing)"  # no word to type: the labelled lines speak for themselves
+_ANSWER = "(an answer)"  # to a question of those who decide; its word is NOTE
+_ROUTE = "(a way of the file's own)"  # its word is the name of the way: "EXCEPTIONAL"
 _UNSETTLED = "We have not agreed"
 _UNRESOLVED = "then what remains unresolved"
 REPLIES: Mapping[str, Reply] = _table(
@@ -139,7 +141,7 @@ REPLIES: Mapping[str, Reply] = _table(
     Reply(
         "HANDOVER TO",
         "A colleague",
-        "They take your place here. The clock does not stop.",
+        "They take {whose} place here. The clock does not stop.",
         "their name and email, and until when if you will be back",
         ("HANDOVER TO: ",),
     ),
@@ -199,6 +201,20 @@ REPLIES: Mapping[str, Reply] = _table(
         ("Helpful: ", "Idea: "),
     ),
     Reply(_MISSING, "Send what is missing", "It is added to the record. Nothing else changes."),
+    Reply(
+        _ANSWER,
+        "Answer them",
+        "It goes to those who decide, and is kept on the record.",
+        "then your account",
+        ("NOTE", "What they are to know: "),
+    ),
+    Reply(
+        _ROUTE,
+        "Take it there",
+        "{way}",
+        "then your reasons, as they are to be read there",
+        ("What they are to know: ",),
+    ),
 )
 
 # The questions that a button leaves to be answered in its body: ours, and no part of what anybody says.
@@ -209,7 +225,8 @@ def button(
     word: str, *, mailbox: str, reference: str, places: Mapping[str, str], lines: tuple[str, ...] = (), token: str = ""
 ) -> Button:
     """The button for ``word``; ``lines`` stand in for the table's own. KeyError for a word nobody may reply."""
-    reply = REPLIES[word]
+    way = REPLIES[_ROUTE]
+    reply = REPLIES[word] if word in REPLIES or not places["way"] else replace(way, lines=(word, *way.lines))
     body = lines or reply.lines or (word,)
     said = "" if word.startswith("(") else word
     return Button(
@@ -230,22 +247,28 @@ _SHOUTED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})?\b")
 _ANSWERED_ELSEWHERE = re.compile(r"\bask them to reply [^.;]*|\bYES or NO\b")
 
 
-def words_in(question: str) -> tuple[str, ...]:
-    """The reply words that a question offers as buttons, in its order: "Reply OPEN or IGNORE." gives both. What
-    somebody else is to be asked for is no reply of its reader, nor is the YES or NO that answers another letter."""
+_A_WAY = re.compile(r"\bReply ([A-Z]{2,}(?: [A-Z]{2,})*)\b")
+
+
+def words_in(question: str, protocol: Protocol | None = None) -> tuple[str, ...]:
+    """The reply words that a question offers as buttons, in its order: "Reply OPEN or IGNORE." gives both; "Reply
+    EXCEPTIONAL", where the file has a way of that name. What somebody else is to be asked for is no reply of its
+    reader, nor is the YES or NO that answers another letter."""
+    ways = [word for word in _A_WAY.findall(question) if protocol is not None and way_called(word, protocol)]
     found: list[str] = []
     for shouted in _SHOUTED.findall(_ANSWERED_ELSEWHERE.sub("", question)):
-        found += [shouted] if shouted in REPLIES else [part for part in shouted.split() if part in REPLIES]
+        known = shouted in REPLIES or shouted in ways
+        found += [shouted] if known else [part for part in shouted.split() if part in REPLIES]
     return tuple(dict.fromkeys(found))
 
 
 def words_for(letter: str, reader: Reader, case: Case, question: str = "") -> tuple[str, ...]:
     """The reply words for the buttons, the likeliest first: those that a question offers, else what is offered to its
     reader by ``letter``."""
-    return words_in(question) if question else replies_offered(letter, reader, case)
+    return words_in(question, case.protocol) if question else replies_offered(letter, reader, case)
 
 
-_BLANKS = ("others", "settles", "early", "up", "on", "raising", "stage", "decided", "binding", "no_happening")
+_BLANKS = ("others", "settles", "early", "up", "on", "raising", "stage", "decided", "binding", "no_happening", "way")
 
 
 def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -> Mapping[str, str]:
@@ -256,6 +279,7 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
             "unsettled": _UNSETTLED,
             "child": protocol.subject,
             "office": opening(office_title(protocol)),
+            "whose": "your",
         }
     stage, following = protocol.stages[dispute.stage], stage_after(dispute, protocol)
     referred = stage_of_referral(dispute, protocol)
@@ -282,7 +306,24 @@ def places(dispute: Dispute | None, protocol: Protocol, reader: Reader | None) -
         "child": protocol.subject,
         "office": opening(office_title(protocol)),
         "no_happening": _no_happening(dispute, protocol),
+        "whose": "your",
+        "way": "",
     }
+
+
+def _way(word: str, protocol: Protocol) -> str:
+    """What a reply brings that takes a way of the file's own by its name; "" of any other word."""
+    route = way_called(word, protocol)
+    if route is None:
+        return ""
+    to = listed(f"the {protocol.roles[name].title}" for name in route.to) or f"“{route.name}”"
+    through = f", through the {protocol.roles[route.sent_through].title}" if route.sent_through else ""
+    return f"It goes to {to} today{through}."
+
+
+def way_called(word: str, protocol: Protocol) -> Route | None:
+    """The way of the file's own that a reply takes by its name ("EXCEPTIONAL")."""
+    return next((one for one in protocol.routes.values() if one.id.replace("-", " ").upper() == word), None)
 
 
 def _goes_up(where: str, reader: Reader | None, dispute: Dispute, protocol: Protocol) -> str:
@@ -343,9 +384,30 @@ def buttons(
     reference = dispute.reference if dispute else ""
     wanted = [(word, ()) for word in words] + ([(_MISSING, lines)] if lines else [])
     return tuple(
-        button(word, mailbox=protocol.mailbox, reference=reference, places=filled, lines=own, token=token)
+        button(
+            word,
+            mailbox=protocol.mailbox,
+            reference=reference,
+            places=filled if word in REPLIES else {**filled, "way": _way(word, protocol)},
+            lines=own,
+            token=token,
+        )
         for word, own in wanted
     )
+
+
+def for_whoever_is_away(made: tuple[Button, ...], name: str) -> tuple[Button, ...]:
+    """What the letter that asks who has it now takes, at the place of its buttons: whose place is passed on is that of
+    whoever is away, which only a reply to this very letter can say."""
+    said = f"They take the place of {name} here. The clock does not stop."
+    then = "the name and email of whoever has it, and until when"
+    return tuple(replace(one, label="Say who has it", consequence=said, then=then, mailto="") for one in made)
+
+
+def to_those_who_ask(dispute: Dispute, protocol: Protocol, token: str) -> tuple[Button, ...]:
+    """The button of the letter by which those who decide ask everybody in it: what is answered goes to them."""
+    made = button(_ANSWER, mailbox=protocol.mailbox, reference=dispute.reference, places={}, token=token)
+    return (replace(made, word="NOTE"),)
 
 
 def start(protocol: Protocol, lines: tuple[str, ...]) -> Button:

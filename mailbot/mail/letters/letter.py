@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import BY_CLOCK, BY_PROTECTIVE, Limit, dates_beyond
+from mailbot.core.clocks.limits import BY_CLOCK, Limit
 from mailbot.core.decisions.stages import stage_after, stage_of_referral
-from mailbot.core.decisions.who_may.authority import deciders, is_final
+from mailbot.core.decisions.who_may.authority import asked_to_decide, deciders, is_final
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import AFTER, SILENT, Reader, offered_beside, reader_of, replies_offered
 from mailbot.core.partnership.directory import Directory
@@ -18,17 +18,35 @@ from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, FieldRecorded, LimitPassed, ProtectiveDateSet, Reminded, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
+from mailbot.mail.documents.form_boxes import NO_FORM, NOT_SENT, FormTold, form_file, form_rows, tell_form
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
-from mailbot.mail.letters.buttons import Button, buttons, start, words_for, words_in
+from mailbot.mail.letters.buttons import (
+    Button,
+    buttons,
+    for_whoever_is_away,
+    start,
+    to_those_who_ask,
+    words_for,
+    words_in,
+)
+from mailbot.mail.letters.duties_asked import acts_due, duties
 from mailbot.mail.letters.how_long_it_took import by_itself, took
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
+from mailbot.mail.letters.recorded_so_far import PersonRow, RecordRow
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
-from mailbot.mail.letters.what_happened import NOTHING_BY_OFFICE, ByOffice, by_office, outside, tell_ending
+from mailbot.mail.letters.what_happened import (
+    NOTHING_BY_OFFICE,
+    TO_ANSWER,
+    ByOffice,
+    by_office,
+    outside,
+    tell_ending,
+    tell_proposed,
+)
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
     child_shown,
@@ -38,6 +56,7 @@ from mailbot.mail.letters.wording import (
     instant_long,
     instant_near,
     listed,
+    name_only,
     opening,
     person_shown,
     plain_words,
@@ -111,13 +130,16 @@ class LetterView:
     caps: tuple[str, ...] = ()
     closed_before: str = ""  # "Saturday 12 and Sunday 13 September": closed days between now and the limit
     duties: tuple[str, ...] = ()  # what the procedure tells this reader to do at this stage
+    act_due: bool = False  # one of them has a time of its own
     contacts: tuple[str, ...] = ()  # how those who must speak reach each other
     away: tuple[str, ...] = ()  # agencies that say they are closed before the limit; it moves no limit
     absent: tuple[str, ...] = ()  # whose turn it is, and who is away; it moves no limit
     instead_of: str = ""  # why this reader is asked in place of somebody
     cover_is_reader: bool = False
+    stands_in: bool = False  # for the partnership's office, which says that it is away
     over: str = ""  # "5 working days": how long ago the limit passed that the letter is about; "" on its own day
     ball: str = ""
+    still_yours: bool = False  # the stage is with this reader, whatever the letter tells them
     otherwise: str = ""
     missing: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
@@ -133,6 +155,9 @@ class LetterView:
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    put: EventTold = (
+        NOTHING  # the resolution that its reader is asked to confirm, where the letter tells of something else
+    )
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
@@ -228,19 +253,18 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made |= Fields(
         acts=notice.acts and not _is_for_others(notice.letter, case, reader),
         ball=turn.ball(case, reader.person.address, asked),
+        still_yours=turn.is_with(case, reader.person.address, asked),
         over=_over(notice, calendar, case.now),
         greeting="" if reader.person.address == protocol.mailbox else _greeting(reader),
         risk_who=protocol.risk.who if reader.side or notice.letter == "urgent" else "",
         decides=reader.decides(deciders(dispute, protocol)),
         side="partnership" if reader.office else reader.side.value if reader.side else "",
-        told=replace(
-            told, why=told.why or _corrected(notice.event, protocol, say), protects=_is_of_childs_day(notice, case)
-        ),
+        told=_completed(told, notice, case, say),
         besides=told_besides(notice, along, dispute, protocol),
         paper=tell_form(notice.event, say),
         by_office=by_office(notice.event, dispute, protocol, say, reader),
         cover_is_reader=_is_cover(notice),
-        shut=is_shut(calendar, case.now),
+        shut=record.is_shut(calendar, case.now),
         why=plain_words(notice.why, 600),
     )
     made |= _record(notice, case, say, reader)
@@ -248,13 +272,10 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     return LetterView(**made)
 
 
-def _is_of_childs_day(notice: Notice, case: Case) -> bool:
-    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
-    event = notice.event
-    if isinstance(event, ProtectiveDateSet):
-        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
-        return any(case.calendar.local(end).date() == event.on for end in beyond)
-    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
+def _completed(told: EventTold, notice: Notice, case: Case, say: Speaker) -> EventTold:
+    """What a letter tells, with what the dispute must be asked for."""
+    why = told.why or _corrected(notice.event, case.protocol, say)
+    return replace(told, why=why, protects=turn.is_of_childs_day(notice, case))
 
 
 def _over(notice: Notice, calendar: Calendar, now: datetime) -> str:
@@ -282,6 +303,13 @@ def _is_cover(notice: Notice) -> bool:
     return isinstance(cover, Person) and cover.address == notice.to.address
 
 
+def _stands_in(notice: Notice, case: Case) -> bool:
+    """Does the letter tell whoever stands in for the partnership's office that it is away?"""
+    away = getattr(notice.event, "person", None)
+    office = {one.address for one in case.partnership.alarmed()}
+    return isinstance(away, Person) and away.address in office
+
+
 def _clause(event: Event, dispute: Dispute, protocol: Protocol) -> str:
     """The clause a letter rests on: the present stage's; that of the stage which ended, in its summary; "" where it has
     no more to say than the stage's name."""
@@ -306,15 +334,15 @@ def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, case, say)
-    file = record.form_file(dispute.reference, notice.form)
+    rows = form_rows(notice.form, case, say)
+    file = form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
 
 
 def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
     """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
-    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
         return ""
     return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
@@ -328,22 +356,21 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
+    put = dispute.proposal if notice.letter != "proposed" and "CONFIRM" in words else None
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
+    made = buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token)
+    if notice.letter == "absence":
+        made = for_whoever_is_away(made, name_only(told.by))
+    elif notice.acts and told.then == TO_ANSWER:
+        made, words = to_those_who_ask(dispute, protocol, token), ()
     return Fields(
         is_writer=is_writer,
+        put=tell_proposed(put, speaker_of(dispute, protocol, case.calendar.zone)) if put else NOTHING,
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
-        buttons=buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token),
+        buttons=made,
         also=buttons(offered_beside(words, reader, case), dispute, protocol, reader, token=token),
     )
-
-
-def is_shut(calendar: Calendar, now: datetime) -> bool:
-    """A letter about danger: is nobody in the partnership's office now? It says so to whoever might wait for it, and
-    names no day: a date there reads as leave to wait (G1)."""
-    local = calendar.local(now)
-    day = local.date()
-    return not calendar.is_working(day) or not calendar.morning_of(day) <= local < calendar.close_of(day)
 
 
 def plain_view(
@@ -372,7 +399,7 @@ def plain_view(
         stages=record.procedure(protocol),
         principles=tuple(one.say for one in protocol.principles),
         labels=record.RECORD_LABELS,
-        shut=is_shut(calendar, notice.event.at) if calendar is not None else False,
+        shut=record.is_shut(calendar, notice.event.at) if calendar is not None else False,
         out_of_scope=(told.why,) if told.why else _say_of(notice.why, protocol),
     )
     return LetterView(**made)
@@ -472,8 +499,8 @@ def _where(case: Case, reader: Reader) -> Fields:
 def _also_decides(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> str:
     """Who decides beside this reader of a letter, by name: "the Independent Scrutineer"; "" where they decide alone, or
     not at all."""
-    deciding = deciders(dispute, protocol)
-    if not reader.decides(deciding):
+    deciding = asked_to_decide(dispute, protocol)
+    if not reader.decides(deciders(dispute, protocol)):
         return ""
     return listed(
         name
@@ -513,7 +540,8 @@ def _duties(notice: Notice, case: Case, reader: Reader) -> Fields:
     until = held.holds if held and held.holds > now else now
     since = dispute.visit.entered if notice.letter in _OF_SILENCE and dispute.visits else now
     return Fields(
-        duties=turn.duties(case, reader),
+        duties=duties(case, reader),
+        act_due=bool(acts_due(case, reader)),
         contacts=turn.contacts(dispute, protocol, directory, reader) if notice.acts else (),
         away=turn.closed_agencies(dispute, directory, local(since).date(), local(until).date(), local(now).date()),
     )
@@ -529,7 +557,8 @@ _WHOSE_TURN = frozenset(
 def _absent(notice: Notice, case: Case, reader: Reader) -> Fields:
     """The letter with who is away whose turn it is, and why its reader is asked in place of somebody."""
     if notice.letter == "absence":
-        return Fields(absent=turn.standing_in_for(getattr(notice.event, "person", None), case))
+        standing_in = turn.standing_in_for(getattr(notice.event, "person", None), case)
+        return Fields(absent=standing_in, stands_in=_stands_in(notice, case))
     if notice.letter not in _WHOSE_TURN or not case.dispute.is_open:
         return Fields()
     return Fields(absent=turn.people_away(case, reader), instead_of=turn.why_asked(reader, case) if notice.acts else "")

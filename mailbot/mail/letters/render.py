@@ -9,12 +9,16 @@ people wrote is only ever a value, never part of a template.
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
 from types import CodeType
 from typing import Any
 
 from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 
 from mailbot.core.notices.notice import LETTERS
 from mailbot.core.partnership.roster import RosterSheet
@@ -22,7 +26,7 @@ from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
 from mailbot.core.reports.meeting_report import Report
-from mailbot.mail.body.quotation import MARKER
+from mailbot.mail.body.wording_of_mail_clients import MARKER
 from mailbot.mail.letters.buttons import mailto
 from mailbot.mail.letters.letter import LetterView
 from mailbot.mail.letters.overview_card import Card
@@ -130,8 +134,39 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Values(Context):
+    """What a template may print. A letter has thirty parts, each with all hundred values and what the part around it
+    has set besides: they are put together once, and not for each part."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._set: dict[str, Any] = {}
+        self._all: dict[str, Any] = self.parent
+
+    def get_all(self) -> dict[str, Any]:
+        if len(self.vars) != len(self._set) or any(self._set.get(name) is not one for name, one in self.vars.items()):
+            self._set, self._all = dict(self.vars), {**self.parent, **self.vars}
+        return self._all
+
+
+class _Part(Template):
+    def new_context(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> Context:
+        """Rendering, a template's values: those of the part around it as they are, and beside them what that one has
+        set."""
+        if vars is None or not shared:
+            return super().new_context(vars, shared, locals)
+        made = _Values(self.environment, vars, self.name, self.blocks)
+        if locals:
+            made.vars.update((name, one) for name, one in locals.items() if one is not missing)
+        return made
+
+
 class _Shown(SandboxedEnvironment):
     """What a template asks of a view is one of its own fields: data, which needs none of the sandbox's questions."""
+
+    template_class = _Part
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -193,17 +228,20 @@ class Letters:
 
         Raises jinja2.TemplateError.
         """
-        values: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}  # type: ignore[arg-type]
+        kind: Any = type(view)
+        names = _names(kind)
+        values: dict[str, Any] = dict(zip(names, attrgetter(*names)(view), strict=True))
         values = {**_of_every_letter(letter, values), **values}
         if letter in LETTERS_APART:
             values[letter] = view
-        subject = _fitted(self._template(letter, "subject.txt").render(values))
+        values = {**self._jinja.globals, **values}
+        subject = _fitted(_rendered(self._template(letter, "subject.txt"), values))
         body = self._template(letter, "body.txt")
         turn = "" if letter in LETTERS_APART else _line(self._turn(body, values))
         beside, lead = (tuple(_paragraphs(_block(body, name, values))) for name in ("beside", "lead"))
         words = WordsShown(turn, _line(_block(body, "headline", values)), beside, lead)
-        html = self._template(letter, "body.html").render({**values, "words": words, "subject": subject})
-        return Rendered(subject, _tidy(body.render(values)), re.sub(r"\n\s*\n+", "\n", html.strip()) + "\n")
+        html = _rendered(self._template(letter, "body.html"), {**values, "words": words, "subject": subject})
+        return Rendered(subject, _tidy(_rendered(body, values)), re.sub(r"\n\s*\n+", "\n", html.strip()) + "\n")
 
     def _template(self, letter: str, part: str) -> Template:
         return self._jinja.get_template(f"{letter}/{part}")
@@ -300,6 +338,9 @@ def _may(letter: str, values: Mapping[str, Any]) -> str:
         return "; and please send what is missing"
     if asked := _asked_of(letter, values):
         return asked
+    if values.get("still_yours"):
+        by = values.get("by")
+        return f"; it is still your turn, {by}" if by else "; it is still your turn now"
     if any(button.word != "WRONG" for button in values.get("buttons", ())):
         return ": nothing is asked of you; you may reply"
     return ": nothing for you to do"
@@ -324,7 +365,8 @@ def _filed(letter: str, values: Mapping[str, Any]) -> str:
     """Rendered: what follows the word that a letter is for the file: what the procedure asks of its reader from now on,
     or that no reply is needed."""
     if values.get("duties") and letter in _WITH_DUTIES:
-        return "; below is what the procedure asks of you"
+        asked = "elow is what the procedure asks of you"
+        return f"; b{asked}" if values.get("act_due") else f"; no reply is needed. B{asked}"
     return "" if values.get("buttons") else "; no reply is needed"
 
 
@@ -439,9 +481,20 @@ def _visible(html: str) -> str:
     return text
 
 
+@cache
+def _names(view: type[Any]) -> tuple[str, ...]:
+    """The names by which a rendered letter has the fields of its view."""
+    return tuple(field.name for field in fields(view))
+
+
+def _rendered(template: Template, values: dict[str, Any]) -> str:
+    """A template rendered for what it and every part of it may print, Jinja's own globals among it."""
+    return "".join(template.root_render_func(template.new_context(values, shared=True)))
+
+
 def _block(template: Template, name: str, values: dict[str, Any]) -> str:
     block = template.blocks.get(name)
-    return "".join(block(template.new_context(values))) if block else ""
+    return "".join(block(template.new_context(values, shared=True))) if block else ""
 
 
 def _line(text: str) -> str:

@@ -1,5 +1,6 @@
 """What is still needed from this reader, said to them by name, with the lines that let them send it in one reply."""
 
+import re
 from dataclasses import dataclass
 
 from mailbot.core.clocks.absences import absence_of, is_past_limit
@@ -8,12 +9,14 @@ from mailbot.core.decisions.consequences import awaited_form, lacking, lacks_fol
 from mailbot.core.decisions.people.roles import in_roles, is_for_later
 from mailbot.core.notices.offered import Reader
 from mailbot.core.procedure.closed_lists import Agreed, Happening, Side, Source
+from mailbot.core.procedure.outcomes import DATED, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed, Event, ResolutionConfirmed, StageEnded
-from mailbot.mail.letters.recorded_so_far import CONTACT, referrer, telephone
+from mailbot.mail.documents.form_boxes import CONTACT, referrer, telephone
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import first_name, inside, listed, opening, person_shown, plain_words
+from mailbot.mail.text.dates import first_date
 
 # What is still needed from this reader, said to them by name, and the lines that let them send it in one reply.
 #
@@ -244,8 +247,10 @@ def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Pr
     is both sides'; the office is told that it is unsaid."""
     proposal = dispute.proposal
     agreed = isinstance(event, DisputeClosed) and proposal is not None and proposal.outcome == event.outcome
-    if not agreed or proposal is None or not lacks_follow_up(dispute, protocol):
+    if not agreed or proposal is None or not isinstance(event, DisputeClosed):
         return ""
+    if not lacks_follow_up(dispute, protocol):
+        return _by_which_date(event, address, dispute, protocol)
     line = "a line that begins “Outstanding issues:”, with how it will be followed up and by which date"
     if proposal.by.address == address:
         return f"Is anything outstanding? Please reply with {line}, or that nothing is."
@@ -258,6 +263,23 @@ def outstanding_asked(event: Event, address: str, dispute: Dispute, protocol: Pr
     if address in (protocol.roles[role].address.lower() for role in protocol.digest.to if role in protocol.roles):
         return f"Nobody has said yet how anything outstanding is followed up. It is for {said_so} to say."
     return ""
+
+
+def _by_which_date(event: DisputeClosed, address: str, dispute: Dispute, protocol: Protocol) -> str:
+    """Is it still missing by when what is outstanding is followed up, where dates are asked of what is agreed ("with
+    agreed timescales", NS Recording): asked of whoever reported it."""
+    proposal, said = dispute.proposal, dispute.fields.get(FOLLOW_UP_KEY, "")
+    outcome = protocol.outcomes.get(event.outcome)
+    dated = outcome is None or DATED not in outcome.needs or first_date(said, event.at.date()) is not None
+    if proposal is None or proposal.by.address != address or not said or dated or _NOTHING.match(said):
+        return ""
+    return (
+        f"By which date is what is outstanding followed up (“{plain_words(said, 120)}”)? Please reply with a line that "
+        "begins “Outstanding issues:”, with how and by which date."
+    )
+
+
+_NOTHING = re.compile(r"\W*(?:none|nothing|nil|no\b|not\b|n/?a\b|all (?:settled|done|resolved))", re.IGNORECASE)
 
 
 def learning_asked(event: Event, case: Case, reader: Reader) -> str:

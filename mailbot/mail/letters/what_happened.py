@@ -18,12 +18,10 @@ from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Proposal
 from mailbot.core.record.events import Event
 from mailbot.core.record.events_of_mail import (
-    AbsenceNoticed,
     MessageFiled,
-    MovedByHand,
     NoticeFailed,
     OutsiderNoticed,
     QuestionAsked,
@@ -33,9 +31,9 @@ from mailbot.core.record.events_of_mail import (
     WordsPassedOn,
 )
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
+from mailbot.mail.letters.speaker import TOLD_OF_MAIL, EventTold, Speaker, by_its_from_line, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
-from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -67,7 +65,7 @@ def last_proposal(dispute: Dispute) -> e.ResolutionProposed | None:
     return next((p for p in reversed(dispute.history) if isinstance(p, e.ResolutionProposed)), None)
 
 
-def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
+def tell_proposed(event: e.ResolutionProposed | Proposal, say: Speaker) -> EventTold:
     return EventTold(
         by=say.person(event.by),
         at=say.instant(event.at),
@@ -80,7 +78,7 @@ def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
 
 def _with_resolution(event: Any, say: Speaker) -> EventTold:
     proposal = last_proposal(say.dispute) if say.dispute else None
-    agreed = _proposed(proposal, say) if proposal else EventTold()
+    agreed = tell_proposed(proposal, say) if proposal else EventTold()
     return EventTold(
         by=say.person(getattr(event, "by", "")),
         at=say.instant(event.at),
@@ -188,7 +186,7 @@ def _reminded(event: e.Reminded, say: Speaker) -> EventTold:
     stage, cap = say.protocol.stages.get(event.stage), say.protocol.caps.get(event.clock)
     to = say.protocol.stages.get((cap.then if cap else "") or (stage.next if stage else ""))
     return replace(
-        _proposed(waiting, say) if waiting else EventTold(at=say.instant(event.at)),
+        tell_proposed(waiting, say) if waiting else EventTold(at=say.instant(event.at)),
         was=say.instant(event.limit),
         what=say.clock(event.clock),
         ahead=event.limit > event.at,
@@ -235,10 +233,7 @@ def _route_taken(event: e.RouteTaken, say: Speaker) -> EventTold:
 
 _OF_SEVERAL = "your decision; it counts once all of you have decided the same"
 _LEFT = "What its people know that is needed, please still tell. In it again: CORRECT Agencies: and all of them."
-_REPRESENTATIONS = (
-    "To answer, reply NOTE, then what you want them to take into account: it goes to those who decide, and is kept on "
-    "the record."
-)
+TO_ANSWER = "to answer"  # what follows from a question that those who decide put to everybody in it
 # What comes with a question and changes nothing by itself.
 _OF_NO_CHANGE = (
     MessageFiled,
@@ -264,14 +259,14 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeOpened: lambda ev, say: EventTold(
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
     ),
-    e.ResolutionProposed: _proposed,
+    e.ResolutionProposed: tell_proposed,
     e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
     WordsPassedOn: lambda ev, say: EventTold(
         by=say.person(ev.by),
         at=say.instant(ev.at),
         words=say.words(ev.words),
-        what="words for those who decide" if ev.to_deciders else "those who decide ask everybody in it to answer",
-        why="" if ev.to_deciders else _REPRESENTATIONS,
+        what="words for those who decide" if ev.to_deciders else "your question to everybody in it",
+        then="" if ev.to_deciders else TO_ANSWER,
     ),
     e.AgencyJoined: lambda ev, say: EventTold(
         what=f"it is with {plain_words(ev.agency, 120)} too, and they must agree", at=say.instant(ev.at)
@@ -340,8 +335,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         question=say.words(ev.question),
         why=ev.topic if ev.topic in ("view", "colleague") else "",
         what=_come_of_it(ev, say.dispute),
-        whom=safe_name(ev.of.name),
-        addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
+        **by_its_from_line(ev.of),
     ),
     RequestRefused: lambda ev, say: EventTold(
         by=say.person(ev.by),
@@ -349,11 +343,8 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why=say.words(ev.why),
         what=plain_words(ev.act.replace("_", " "), 60),
     ),
-    AbsenceNoticed: tell_absence,
+    **TOLD_OF_MAIL,
     NoticeFailed: _failed,
-    MovedByHand: lambda ev, say: EventTold(
-        by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)
-    ),
     OutsiderNoticed: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), addresses=tuple(plain_words(a, 254) for a in ev.addresses)
     ),
@@ -480,12 +471,11 @@ NOTHING_BY_OFFICE = ByOffice()
 
 def by_office(event: e.Event, dispute: Dispute, protocol: Protocol, say: Speaker, reader: Reader) -> ByOffice:
     is_office = reader.office in protocol.digest.to
-    office = [protocol.roles[name].address.lower() for name in protocol.digest.to if name in protocol.roles]
-    undone = event if isinstance(event, e.MisreadUndone) and event.by.address in office else None
+    undone = event if isinstance(event, e.MisreadUndone) else None
     return ByOffice(
         moving=_moving(event, dispute, protocol, say),
         linked=_linked(dispute) if is_office else (),
-        put_back=_taken_back(undone, dispute) if undone is not None else "",
+        put_back=_taken_back(undone, dispute, say) if undone is not None else "",
     )
 
 
@@ -497,12 +487,23 @@ _DEEDS: Mapping[type[e.Event], str] = {
     e.PersonRecorded: "the adding of a name",
     e.PersonRemoved: "the removal of a name",
     e.ResolutionProposed: "the report that this is resolved",
+    e.ResolutionConfirmed: "a yes to what was agreed",
+    e.ResolutionObjected: "a no to what was reported",
+    e.DecisionMade: "the decision",
+    e.PersonHandedOver: "the handover",
+    e.DateProposed: "the asking for a date",
+    e.DateAgreed: "the date agreed",
+    e.ProtectiveDateSet: "the earlier date",
 }
 
 
-def _taken_back(event: e.MisreadUndone, dispute: Dispute) -> str:
-    deeds = (_DEEDS.get(type(dispute.history[place]), "") for place in event.places)
-    return listed(deeds) or "something that had been recorded here"
+def _taken_back(event: e.MisreadUndone, dispute: Dispute, say: Speaker) -> str:
+    """Tells what was taken back: the deeds themselves, and not what came of them."""
+    past = [dispute.history[place] for place in event.places]
+    moved = [one for one in past if isinstance(one, e.StageEntered) and one.how != "opening"]
+    deeds = [f"the move to {say.protocol.stage_name(moved[-1].stage)}"] if moved else []
+    deeds += [deed for one in past if (deed := _DEEDS.get(type(one), ""))]
+    return listed(dict.fromkeys(deeds)) or "something that had been recorded here"
 
 
 def outside(notice: Notice, protocol: Protocol, zone: ZoneInfo) -> ByOffice:

@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from mailbot.core.clocks.absences import absence_of, left_for_good
 from mailbot.core.clocks.case import Case
-from mailbot.core.clocks.limits import Limit
+from mailbot.core.clocks.limits import BY_PROTECTIVE, Limit, dates_beyond
 from mailbot.core.clocks.silence import ASKED, BOTH, MANAGERS, asked_on, is_silent
 from mailbot.core.decisions.due import next_asked
 from mailbot.core.decisions.people.who_is_there import away_now, in_place
 from mailbot.core.decisions.stages import is_partnership_stage, stage_after
-from mailbot.core.decisions.who_may.authority import deciders
+from mailbot.core.decisions.who_may.authority import asked_to_decide, deciders
 from mailbot.core.notices.notice import Notice
 from mailbot.core.notices.offered import Reader
 from mailbot.core.partnership.directory import Agency, Directory
@@ -23,7 +23,14 @@ from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import AtLimit, Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State
-from mailbot.core.record.events import DateProposed, PersonHandedOver, PersonRecorded
+from mailbot.core.record.events import (
+    DateProposed,
+    LimitPassed,
+    PersonHandedOver,
+    PersonRecorded,
+    ProtectiveDateSet,
+    Reminded,
+)
 from mailbot.core.record.events_of_mail import AbsenceNoticed
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
@@ -100,7 +107,7 @@ def acting(case: Case, voices: tuple[Voice, ...], you: str = "", asked: bool = F
     does. ``asked``: they are asked something, and so it is whoever is, where nobody is known for the stage."""
     dispute, protocol, directory = case.dispute, case.protocol, case.directory
     stage, roles = case.stage, protocol.roles
-    decide = deciders(dispute, protocol)
+    decide = asked_to_decide(dispute, protocol)
     if decide and dispute.state is State.OPEN:
         panel = Voice(Side.PARTNERSHIP)
         return tuple(
@@ -145,6 +152,16 @@ def ball(case: Case, you: str = "", asked: bool = False) -> str:
     elif asked and purpose == "say" and following:
         purpose = f"to say whether it is to go to {protocol.stage_name(following.id)}"
     return f"It is now {'for' if purpose else 'with'} {listed(names)} {purpose}".rstrip() + "." if names else ""
+
+
+def is_with(case: Case, address: str, asked: bool) -> bool:
+    """Is it now the turn of whoever has this address? What ``ball`` says, for one reader."""
+    dispute = case.dispute
+    if not address or not dispute.is_open:
+        return False
+    asked = asked and stage_after(dispute, case.protocol) is not None
+    voices, purpose = waiting_on(dispute, asked)
+    return "you" in acting(case, voices, address, purpose != "speak")
 
 
 def waiting_on(dispute: Dispute, asked: bool) -> tuple[tuple[Voice, ...], str]:
@@ -295,41 +312,6 @@ def after_silence() -> str:
     return "Recording this is no referral; your duty stays with you."
 
 
-def duties(case: Case, reader: Reader) -> tuple[str, ...]:
-    """The duties of this reader's turn: the file's own sentences for them at the present stage, by when an act of
-    theirs is due that has a time of its own, and who may support those who decide."""
-    dispute, protocol = case.dispute, case.protocol
-    if not dispute.is_open:
-        return ()
-    stage = protocol.stages[dispute.stage]
-    mine = {p.role for p in dispute.parties if p.person.address == reader.person.address} | {reader.office} - {""}
-    said = [duty.say for duty in stage.duties if mine & set(duty.of)]
-    said += _acts_due(case, mine)
-    if reader.office and reader.office in (*deciders(dispute, protocol), stage.sent_through):
-        said += [_may_support(protocol, name) for name in stage.may_support if name != reader.office]
-    return tuple(dict.fromkeys(said))
-
-
-def _acts_due(case: Case, mine: set[str]) -> list[str]:
-    """By when it is whose turn to do an act beside the stage ("in writing within 24 hours", WO stage 3), where that is
-    another day than the stage's own, and how it comes on the record."""
-    held, clocks = case.stage_limit, case.protocol.clocks
-    waits = case.dispute.state is State.OPEN
-    found = (li for li in case.limits if waits and li.done is None and li.clock in clocks and mine & set(li.who))
-    return [
-        f"{plain_words(li.label, 120)}: by {instant_near(case.calendar.local(li.holds))} at the latest. "
-        "Copy this mailbox in, or reply NOTE with when and how, and it is on the record."
-        for li in found
-        if li.holds > case.now and li.at_limit is AtLimit.REMIND and (held is None or li.holds != held.holds)
-    ]
-
-
-def _may_support(protocol: Protocol, name: str) -> str:
-    role = protocol.roles[name]
-    where = f" ({role.address})" if role.address else ""
-    return f"The {role.title}{where} may support the discussion, where you ask for it."
-
-
 def contacts(dispute: Dispute, protocol: Protocol, directory: Directory, reader: Reader) -> tuple[str, ...]:
     """Contacts of the others whose turn it is, whom the present stage is with: name, post, email address, and telephone
     where it is known; of several agencies asked, which one."""
@@ -375,9 +357,20 @@ def _closure(agency: Agency, first: date, last: date, today: date) -> str:
     return f"{state} {days} ({plain_words(named, 80)})" if named else f"{state} {days}"
 
 
+def is_of_childs_day(notice: Notice, case: Case) -> bool:
+    """Is the letter about a date for the child that does not move the stage's limit, and is one beside it?"""
+    event = notice.event
+    if isinstance(event, ProtectiveDateSet):
+        beyond = dates_beyond(case.dispute, case.protocol, case.calendar)
+        return any(case.calendar.local(end).date() == event.on for end in beyond)
+    return isinstance(event, LimitPassed | Reminded) and event.clock == BY_PROTECTIVE
+
+
 def asks_what_follows(notice: Notice, dispute: Dispute, held: Limit | None, now: datetime) -> bool:
     """Is it the raising side's turn to say what follows, because a limit has gone by that waits for it? So it is at a
     move by the limit that the office has held back."""
+    if not dispute.is_open:
+        return False
     asks = {AtLimit.ASK, AtLimit.MOVE_UP} if dispute.move_held is not None else {AtLimit.ASK}
     passed = held is not None and held.holds <= now and held.at_limit in asks
     return passed or notice.letter == "refer_question"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from mailbot.core.decisions.people.roles import STATUSES
 from mailbot.mail import lexicon
 from mailbot.mail.letters.buttons import OUR_QUESTIONS, REPLIES
 from mailbot.mail.lexicon import NOBODY, Names
@@ -206,6 +207,8 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
         after = said[len(words) :]
         if after[:1].isalnum() or (after[:1] in ("'", "-") and after[1:2].isalpha()):
             continue
+        if name == "STATUS" and _is_of_the_child(after):
+            return None  # the line by which our letters ask for the child's status (GL 2.2d)
         if _is_meant(said, words, after, follow):
             rest = after.lstrip(" .,:;!-*_\"')")
             whole = f"{rest}\n{below}".strip()
@@ -216,6 +219,18 @@ def _command_in(line: str, below: str, names: Names) -> Command | None:
             clouded = clouded or (name in _CHANGES | {"CORRECT"} and _goes_on_below(below))
             return Command(name, whole, line, clouded=clouded, after=after)
     return _misspelt(said, line, below)
+
+
+def _is_of_the_child(after: str) -> bool:
+    """Is it a command no more, because what follows "Status:" is a child's: "child protection plan", "none"?"""
+    told = after.partition("\n")[0].strip(" .*_")
+    if not told.startswith((":", "-", "=")):
+        return False
+    said = told.lstrip(":-= ").lower()
+    return _NO_STATUS.match(said) is not None or any(re.search(pattern, said) for _, pattern in STATUSES)
+
+
+_NO_STATUS = re.compile(r"(?:none|neither|nil|no (?:plan|status)|not (?:on|subject|looked)|n/?a)\b")
 
 
 def _thanked(line: str) -> str:

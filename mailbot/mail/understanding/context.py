@@ -266,7 +266,7 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
         text, titles = shortened(text, scene.protocol), {**form_titles(scene.protocol), **titles}
         dates |= dict.fromkeys(date_keys(scene.protocol), False)
     labels = read_labels(text, titles)
-    for label in labels:
+    for label in sorted(labels, key=lambda one: one.key == _LEAD):  # a line manager who is named goes before them
         key = _key(label.key, scene)
         if key == "resolution":
             continue  # what is agreed in a dispute is put to the other side, and what was before it opened likewise
@@ -282,7 +282,7 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
             else:
                 flags.append(f"not a date: {label.label}: {label.value}")
         elif key in PEOPLE or key in scene.protocol.roles:
-            person = read_person(label.value, scene.directory, _agency(key, scene), near or scene.people)
+            person = _person_named(label, key, scene, near or scene.people, people)
             if person is not None and person.agency and people.get(key, person).agency not in ("", person.agency):
                 others.append((key, person))
             elif person is not None:
@@ -294,6 +294,23 @@ def brought(scene: Scene, text: str, near: tuple[Person, ...] = ()) -> Brought:
         else:
             fields.setdefault(key, label.value)
     return Brought(fields, people, tuple(flags), labels, tuple(others))
+
+
+_LEAD = "designated_lead"
+
+
+def _person_named(
+    label: Labelled, key: str, scene: Scene, near: tuple[Person, ...], people: Mapping[str, Person]
+) -> Person | None:
+    """Whom a line of a message's context names. A designated lead comes in for a line manager where none is named, and
+    where they are not whoever wrote it, who has a part."""
+    person = read_person(label.value, scene.directory, _agency(key, scene), near)
+    if label.key != _LEAD or person is None or key not in _MANAGERS:
+        return person
+    return None if key in people or person.address == scene.said.sender.address else person
+
+
+_MANAGERS = ("raising_manager", "responding_manager")
 
 
 _OF_AGENCIES = ("agencies", "also_with", "receiving_agency", "raising_agency")
@@ -334,9 +351,22 @@ def _key(key: str, scene: Scene) -> str:
         return f"{key}:{scene.dispute.stage}" if scene.dispute.visits else key
     if key.startswith("@"):
         return key[1:]
-    if key in ("iro", "designated_lead"):
-        return next(iter(told_of_the_child(scene.protocol) if key == "iro" else _consulted(scene.protocol)), key)
+    if key in ("iro", _LEAD):
+        found = next(iter(told_of_the_child(scene.protocol) if key == "iro" else _consulted(scene.protocol)), "")
+        if found or key == "iro" or not _may_be_a_professional(scene.protocol):
+            return found or key
+        key = "raising_manager"  # "or with the designated or named professional for safeguarding" (NS stage 2)
     return _MIRROR.get(key, key) if scene.side is Side.RECEIVING else key
+
+
+def _may_be_a_professional(protocol: Protocol) -> bool:
+    """May the designated or named professional act in the place of a line manager: does a message's context have a
+    role at their stage that is called so, or may be filled so?"""
+    role = protocol.roles.get("raising_manager")
+    return role is not None and _PROFESSIONAL.search(" ".join((role.title, *role.examples))) is not None
+
+
+_PROFESSIONAL = re.compile(r"\b(?:named|designated)\b", re.IGNORECASE)
 
 
 def told_of_the_child(protocol: Protocol) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from mailbot.core.decisions.stages import is_partnership_stage, partnership_stag
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Stage
 from mailbot.core.record.dispute import State
-from mailbot.core.record.intents import Act, Intent, Person, Sure
+from mailbot.core.record.intents import SAYS_WHAT_IS_RIGHT, Act, Intent, Person, Sure
 from mailbot.mail import lexicon
 from mailbot.mail.body.own_words import answers_inside
 from mailbot.mail.lexicon import Sense
@@ -26,6 +26,7 @@ from mailbot.mail.text.people_and_agencies import (
     read_person,
 )
 from mailbot.mail.text.phrases import hear
+from mailbot.mail.text.spelling_and_sentences import plain as words_of
 from mailbot.mail.text.spelling_and_sentences import sentences
 from mailbot.mail.understanding import questions as asking
 from mailbot.mail.understanding.commands import CONDITION, FINAL, Command, rivals_of
@@ -39,7 +40,7 @@ from mailbot.mail.understanding.questions import RESOLVED_OR_NOT, ask
 def obey(scene: Scene, command: Command) -> Intent:
     """The intent that a command states; a question when it is clouded, misspelt at a risk, or
     contradicted further down."""
-    rivals = rivals_of(command, scene.own) - _the_same(scene, command)
+    rivals = rivals_of(command, scene.own) - the_same(scene, command)
     if (command.clouded or rivals) and command.name in _ASKED_TWICE and scene.confirms_going:
         return ask(asking.GOES_ON.format(up=command.name), scene.own)
     if command.clouded or rivals:
@@ -52,7 +53,7 @@ def obey(scene: Scene, command: Command) -> Intent:
     return intent
 
 
-def _the_same(scene: Scene, command: Command) -> frozenset[str]:
+def the_same(scene: Scene, command: Command) -> frozenset[str]:
     """The commands that say what this one does: where no date is waiting, "Agreed", "Resolved" and CONFIRM are one
     answer."""
     yes = frozenset({"AGREE", "CONFIRM"} | ({"RESOLVED"} if command.name == "CONFIRM" else set()))
@@ -308,7 +309,12 @@ def _withdraw(scene: Scene, command: Command) -> Intent:
 
 
 def _wrong(scene: Scene, command: Command) -> Intent:
-    return Intent(Act.UNDO, words=scene.own, flags=("wrong dispute",) if command.name == "WRONG DISPUTE" else ())
+    flags: tuple[str, ...] = ("wrong dispute",) if command.name == "WRONG DISPUTE" else ()
+    flags += (SAYS_WHAT_IS_RIGHT,) if set(words_of(command.rest).split()) - _OPENED_IN_ERROR else ()
+    return Intent(Act.UNDO, words=scene.own, flags=flags)
+
+
+_OPENED_IN_ERROR = lexicon.vocabulary("opened_in_error")
 
 
 def _plain(act: Act) -> "_Obeyed":
@@ -531,6 +537,9 @@ def _intent(scene: Scene, name: str, rest: str) -> Intent:
     if outcome is None or not outcome.given_by:
         back = scene.protocol.look_back
         name = back.id if back is not None and name == "debrief" else name
+        final = scene.protocol.final_word
+        if final is not None and name == final.id and not rest:
+            return ask(asking.NOTHING_TO_GO_BY.format(word=name.replace("-", " ").upper()), scene.own)
         return Intent(Act.ROUTE, fields={**fields, "route": name}, people=found.people, words=rest or scene.own)
     labelled = {label.line for label in found.labels}
     own = [line for at, line in enumerate(rest.split("\n")) if at not in labelled]

@@ -68,19 +68,15 @@ from mailbot.mail.understanding.intents_in_prose import understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
-from mailbot.mail.whether_meant.explained import (
-    IN_OTHER_WORDS,
-    alone,
-    if_explained,
-    is_signed_by_another,
-)
+from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
+from mailbot.mail.whether_meant.explained import IN_OTHER_WORDS, alone, if_explained, is_signed_by_another
 from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
-from mailbot.mail.whether_meant.other_terms import asks_to_add
+from mailbot.mail.whether_meant.other_terms import asks_to_add, reopens_another, withdraws_another
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
 from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
 from mailbot.mail.whether_meant.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
-from mailbot.mail.whether_meant.the_request import reopens_another, withdraws_another
 from mailbot.mail.whether_meant.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
+from mailbot.mail.whether_meant.within_one_side import nothing_settled_within_one_side
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -94,7 +90,8 @@ def interpret(
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
     scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
+    understood = nothing_settled_within_one_side(scene, for_those_who_decide(scene, _interpreted(scene)))
+    understood = nothing_passed_on_unasked(understood, scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)
@@ -389,20 +386,29 @@ def _in_dispute(scene: Scene) -> tuple[Intent, ...]:
         found = (accounted(intent, scene.own, scene.names) for intent in understand(scene))
         understood = tuple(if_explained(intent, scene, None) for intent in found)
         return or_ask(scene, understood) if closed else understood
+    return _by_command(scene, command)
+
+
+def _by_command(scene: Scene, command: Command) -> tuple[Intent, ...]:
+    """A message in a dispute interpreted by the word of command at its top."""
     if (own := without_standing_sentences(scene.own)) != scene.own:
         scene = replace(scene, own=ending_of(own, scene.said.sender.name)[0])
         again = read_command(scene.own, scene.names) or command
         command = replace(again, clouded=again.clouded or command.clouded)
-    command = alone(command, scene)
+    scene, facts = facts_below(scene, command)
+    command = alone(replace(read_command(scene.own, scene.names) or command, clouded=command.clouded), scene)
     intent = if_explained(accounted(obey(scene, command), scene.own, scene.names, command), scene, command)
     if command.name in _REFUSES and (up := _up_beside(scene, command)):
         return (intent, *up) if intent.act is Act.OBJECT_RESOLUTION and not scene.moves_it_up else up
     if intent.act in (Act.NOTE, Act.HOLD):
-        return (intent, *forms_with(scene))
+        return (*(facts if intent.act is Act.NOTE else ()), intent, *forms_with(scene))
     more = tuple(
         i for i in beside(scene, hear(command.rest, scene.names)) if i.act in _COME_ALONG and i.act is not intent.act
     )
-    return (intent, *more)
+    second = () if more else second_command(scene, command, intent)
+    if intent.act is Act.UNDO:  # what is recorded now is not what is taken back
+        return (intent, *more, *second, *facts)
+    return (*facts, intent, *more, *second)
 
 
 _REFUSES = frozenset({"NO", "DISAGREE"})

@@ -31,7 +31,7 @@ IF_OR_NOT = (
 CONFIRM_OR_NOT = (
     "The other side has said that this is resolved. Please reply CONFIRM if you agree, or DISAGREE if you do not."
 )
-DATE_OR_NOT = "A date has been asked for. Please reply AGREE if you agree to it, or NO if you do not."
+DATE_OR_NOT = "A date waits for your answer. Please reply AGREE if you agree to it, or NO if you do not."
 DATE_OR_RESOLUTION = "Please reply CONFIRM to agree that it is resolved, or AGREE BY and the date to agree the date."
 NOTHING_TO_AGREE = (
     "I could not tell what you are agreeing to. Please reply RESOLVED with what was agreed and actual dates, AGREE BY "
@@ -107,6 +107,10 @@ BELOW_OTHER_WORDS = (
     "{word} stands below other words in your email, where it may be somebody else's, so nothing was done. If it is "
     "what you ask for, please reply with {word} at the top, before anything else."
 )
+SECOND_WORD = (
+    "{second} stands below {first} in your email. {first} was read; {second} was not done, for of two it cannot be "
+    "told which comes first. Please send {second} again, at the top of an email of its own."
+)
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "
     "If it is what you ask for, please reply with {word} at the top, before anything else."
@@ -167,10 +171,12 @@ LEFT_EMPTY: Mapping[str, str] = {
     "DISAGREE": "What is not agreed? Please reply DISAGREE, then the words: the other side will want to know.",
     "REOPEN": "What is not settled? Please reply REOPEN, then the words.",
     "NOT HAPPENED": "What did not happen? Please reply NOT HAPPENED, then the words.",
+    "(an answer)": "What are those who decide to know? Please reply NOTE, then the words.",
     "(feedback)": MARK,
     "": "Nothing was filled in, so nothing is recorded. Please fill in the lines and send it again.",
 }
 
+NOTHING_TO_GO_BY = "What are those who decide to know? Please reply {word}, then the words: they go by them."
 
 # Asked because the words could not be told for sure, and not for what they bring.
 NOT_SURE = frozenset(

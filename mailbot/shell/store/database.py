@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Dialect
@@ -361,8 +361,10 @@ class Database:
 
     def _asks(self) -> AbstractContextManager[Connection]:
         """As ``_reads``, for a single question: it needs no transaction around it, which on PostgreSQL would be two
-        more answers to await."""
-        return self._reads(self._asking)
+        more answers to await, and on SQLite costs more than most answers."""
+        if self._sqlite is None or self._writing.get() is not None or self._looking.get() is not None:
+            return self._reads(self._asking)
+        return _Question(self._sqlite)
 
     @contextmanager
     def _reads(self, at: Engine | None = None) -> Iterator[Connection]:
@@ -475,17 +477,42 @@ def hear_others(engine: Engine, heard: Callable[[str], None], stop: Callable[[],
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise Unreachable("the database", str(error.orig)) from error
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        raise Unreachable("the database", str(error.orig)) from error
     except StatementError as error:
+        _raise_in_words(error)
+        raise
+
+
+def _raise_in_words(error: StatementError) -> None:
+    """Raises a failure of the database as whoever must act is told of it; one that is a fault of ours is left as it
+    is."""
+    if isinstance(error, DBAPIError):
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise Unreachable("the database", str(error.orig)) from error
+    elif isinstance(error.orig, ValueError):
         # A column refused its value before the database saw it; SQLAlchemy has wrapped the words that say why.
-        if not isinstance(error.orig, ValueError):
-            raise
         raise ValueError(str(error.orig)) from error
+
+
+class _Question(AbstractContextManager[Connection]):
+    """A single question to a database in an SQLite file."""
+
+    __slots__ = ("_asked", "_connections")
+
+    def __init__(self, connections: SqliteConnections) -> None:
+        self._connections = connections
+
+    def __enter__(self) -> Connection:
+        try:
+            self._asked = self._connections.lent()
+        except StatementError as error:
+            _raise_in_words(error)
+            raise
+        return cast(Connection, self._asked)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        self._connections.given_back(self._asked)
+        if isinstance(error, StatementError):
+            _raise_in_words(error)
 
 
 def where(table: Table, key: Mapping[str, object]) -> ColumnElement[bool]:

@@ -6,7 +6,8 @@ import pytest
 
 from mailbot.core.record.dispute import Dispute
 from tests.people import CSC, NHS, SCHOOL
-from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened
+from tests.scenarios.north_somerset.test_several_agencies import raise_with_both
+from tests.scenarios.north_somerset.test_to_the_end import RAISED, at_stage_2, opened, raise_it
 from tests.story import Sent, Story
 
 REF = "[NS-26-0001] K.W."
@@ -208,3 +209,65 @@ def test_a_line_manager_refers_where_no_senior_manager_of_theirs_is_known(tmp_pa
         assert story.dispute().stage == "3"
         say(story, "oakes", "REFER\nWhat remains unresolved: whether K is seen.", "2026-09-09 10:00")
         assert story.dispute().stage == "4"
+
+
+def send(story: Story, who: str, words: str, when: str) -> None:
+    story.mail(who, words, when, subject=REF)
+
+
+def test_the_word_of_an_agency_that_it_was_never_with_is_not_the_right_ones(tmp_path: Path) -> None:
+    """NS-27: what the council's practitioner reported binds no trust; B2.6: silence is never agreement."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story)
+        story.letters()
+        send(story, "fenn", "RESOLVED\nTobias Fenn visits K by 15 September 2026.", "2026-09-07 11:00")
+        story.letters()
+        send(story, "hartwell", "CORRECT Receiving agency: Westmere NHS Trust", "2026-09-07 12:00")
+        told = {letter.to: letter for letter in story.letters()}
+        assert f"{CSC} is in it no longer" in told["fenn"].text
+        assert "stroud" not in told, "she is only named for Stage 3, and was never told of it"
+        assert (story.dispute().state, story.dispute().receiving, story.dispute().proposal) == ("open", NHS, None)
+        send(story, "hartwell", "CONFIRM", "2026-09-07 13:00")
+        story.expect(("question", "hartwell"))
+        assert story.dispute().state == "open"
+
+
+def test_a_line_without_correct_takes_it_from_one_agency_to_another_as_well(tmp_path: Path) -> None:
+    """NS-27: and WRONG gives the first one its word again."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story)
+        send(story, "fenn", "RESOLVED\nTobias Fenn visits K by 15 September 2026.", "2026-09-07 11:00")
+        send(story, "hartwell", "Receiving agency: Westmere NHS Trust", "2026-09-07 12:00")
+        assert {"fenn", "hartwell", "bm"} <= {letter.to for letter in story.letters() if letter.letter == "noted"}
+        assert (story.dispute().state, story.dispute().filling("responder")) == ("open", ())
+        send(story, "hartwell", "WRONG", "2026-09-07 12:10")
+        assert {letter.to for letter in story.letters()} == {"hartwell", "fenn", "bm"}
+        assert (story.dispute().state, story.dispute().receiving) == ("proposed", CSC)
+
+
+def test_one_of_several_agencies_that_is_replaced_takes_its_yes_with_it(tmp_path: Path) -> None:
+    """NS-07: "agreed by all parties involved": those that are in it now."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_with_both(story)
+        send(story, "hartwell", "RESOLVED\nOctavian Reed visits K by 15 September 2026.", "2026-09-07 11:00")
+        send(story, "fenn", "CONFIRM", "2026-09-07 12:00")
+        send(story, "hartwell", "CORRECT Receiving agency: Seamoor Police", "2026-09-07 13:00")
+        story.letters()
+        send(story, "reed", "CONFIRM", "2026-09-07 14:00")
+        told = story.expect(("proposed_told", "reed"), ("proposed_told", "hartwell"))
+        assert "Still to confirm: Seamoor Police." in " ".join(told[0].text.split())
+        assert story.dispute().state == "proposed"
+
+
+def test_what_an_agency_reported_falls_with_it_though_its_reporter_has_handed_over(tmp_path: Path) -> None:
+    """NS-03 NS-07: the word is the agency's, whoever has its place by now."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_with_both(story)
+        send(story, "reed", "RESOLVED\nOctavian Reed visits K by 15 September 2026.", "2026-09-07 11:00")
+        send(story, "reed", "HANDOVER TO Petra Lowe, petra.lowe@westmere-nhs.example", "2026-09-07 12:00")
+        story.letters()
+        send(story, "fenn", "CONFIRM", "2026-09-07 12:30")
+        assert {letter.to for letter in story.letters()} == {"fenn", "petra.lowe@westmere-nhs.example"}
+        send(story, "hartwell", f"CORRECT Agencies: {SCHOOL} / {CSC}", "2026-09-07 13:00")
+        assert "reed" not in {letter.to for letter in story.letters()}
+        assert (story.dispute().state, story.dispute().proposal) == ("open", None)

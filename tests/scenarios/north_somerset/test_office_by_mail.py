@@ -9,10 +9,7 @@ from tests.scenarios.north_somerset.test_to_the_end import at_stage_2, opened, r
 from tests.story import TRUSTED, Sent, Story
 
 BOTH = ("hartwell", "fenn", "oakes", "peake")
-PROPOSED = (
-    ("proposed", "peake"),
-    ("proposed_told", "hartwell"),
-)
+PROPOSED = (("proposed", "peake"),)
 
 
 def said(letter: Sent) -> str:

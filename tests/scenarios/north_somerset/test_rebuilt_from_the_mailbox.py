@@ -54,7 +54,7 @@ def resolved(story: Story) -> None:
     """Closed by both sides, in answer to letters of ours."""
     at_stage_2(story)
     story.mail("oakes", "RESOLVED\nThey visit K by 11 September 2026.", "2026-09-09 10:00", subject="[NS-26-0001]")
-    asked, _ = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))
+    (asked,) = story.expect(("proposed", "peake"))
     story.mail("peake", "CONFIRM", "2026-09-09 11:00", answers=asked)
     story.letters()
 
@@ -77,7 +77,7 @@ def let_in_by_a_person(story: Story) -> None:
     at_stage_2(story)
     story.mail("oakes", "RESOLVED\nThey visit K by 11 September 2026.", "2026-09-09 10:00", subject="[NS-26-0099]")
     story.expect(("question", "oakes"))
-    lines(story, "1 -> NS-26-0001", "2026-09-09 10:30", ("proposed", "peake"), ("proposed_told", "hartwell"))
+    lines(story, "1 -> NS-26-0001", "2026-09-09 10:30", ("proposed", "peake"))
 
 
 @pytest.mark.parametrize("course", [at_stage_2, resolved, two_of_them, let_in_by_a_person])

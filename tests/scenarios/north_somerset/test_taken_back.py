@@ -34,8 +34,10 @@ def test_a_referral_taken_back_is_told_to_those_who_decide_and_to_the_office(tmp
     with Story(tmp_path, "2026-09-07 09:30") as story:
         with_the_partners(story)
         story.mail("lyle", "WRONG", "2026-09-07 14:00", subject=REFERENCE)
-        told = {one.to for one in story.letters() if one.letter == "undone"}
-        assert told >= {"dsps", "bm", "lyle", "stroud", "hartwell", "fenn"}
+        told = {one.to: " ".join(one.text.split()) for one in story.letters() if one.letter == "undone"}
+        assert told.keys() >= {"dsps", "bm", "lyle", "stroud", "hartwell", "fenn"}
+        assert all("Beatrix Lyle has taken back the move to Stage 4." in told[who] for who in ("dsps", "bm", "fenn"))
+        assert "You have taken back the move to Stage 4." in told["lyle"]
         assert story.dispute().stage == "3"
 
 
@@ -81,8 +83,9 @@ def test_a_handover_to_the_wrong_colleague_is_taken_back_by_whoever_made_it(tmp_
         story.mail("peake", over, "2026-09-07 11:30", subject=REFERENCE)
         mine = next(one for one in story.letters() if one.to == "peake")
         story.mail("peake", "WRONG\nThat was the wrong colleague.", "2026-09-07 11:40", answers=mine)
-        told = {(one.letter, one.to) for one in story.letters()}
-        assert told == {("undone", who) for who in ("peake", "kettle", "oakes", "hartwell", "fenn")}
+        told = {(one.letter, one.to): " ".join(one.text.split()) for one in story.letters()}
+        assert told.keys() == {("undone", who) for who in ("peake", "kettle", "oakes", "hartwell", "fenn")}
+        assert "Rosalind Peake has taken back the handover." in told["undone", "kettle"]
         assert [p.person.name for p in story.dispute().filling("responding_manager")] == ["Rosalind Peake"]
 
 

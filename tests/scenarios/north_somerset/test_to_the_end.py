@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mailbot.shell.servers.postman_interface import Outcome
 from tests.prepared import prepared
+from tests.pressing import link
 from tests.story import Story
 
 RAISED = """\
@@ -166,11 +167,13 @@ def test_a_resolution_is_put_back_with_no_time_gained(tmp_path: Path) -> None:
             "2026-09-09 10:00",
             subject="[NS-26-0001] call today",
         )
-        asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
+        asked = story.expect(("proposed", "peake"))[0]
         silence = "No answer is not a yes: it goes to Stage 3."
         assert silence in " ".join(asked.text.split())
         story.until("2026-09-10 11:00")
-        story.expect()
+        (stands,) = story.expect(("proposed_told", "hartwell"))
+        assert "Nothing closes until both sides have confirmed." in " ".join(stands.text.split())
+        assert link(stands, "DISAGREE")[0].startswith("[NS-26-0001] RE: DISAGREE")
         story.mail("peake", "DISAGREE\nWe agreed to meet, not to visit.", "2026-09-10 11:30", answers=asked)
         (back,) = story.expect(("objected", "oakes"))
         assert "If it is not settled by then, it goes to Stage 3." in " ".join(back.text.split())
@@ -192,7 +195,7 @@ def test_the_raiser_may_always_object_even_after_both_managers_agreed(tmp_path: 
         story.mail(
             "oakes", "RESOLVED\nWe meet again on 21 September 2026.", "2026-09-09 10:00", subject="[NS-26-0001] call"
         )
-        asked = story.expect(("proposed", "peake"), ("proposed_told", "hartwell"))[0]
+        asked = story.expect(("proposed", "peake"))[0]
         story.mail("peake", "CONFIRM", "2026-09-09 11:00", answers=asked)
         closed = story.expect(*[("closed", who) for who in EVERYBODY], ("closed", "bm"))[0]
         story.mail("hartwell", "DISAGREE\nNobody has seen K.", "2026-09-09 12:00", answers=closed)
@@ -264,7 +267,10 @@ def test_the_other_side_cannot_move_it_up_and_the_raiser_is_told_that_they_wishe
         raise_it(story)
         to_fenn = story.expect(("opened", "hartwell"), ("opened", "fenn"))[1]
         story.mail("fenn", "ESCALATE", "2026-09-07 14:00", answers=to_fenn)
-        story.expect(("refused", "fenn"), ("question", "hartwell"))
+        refused, _ = story.expect(("refused", "fenn"), ("question", "hartwell"))
+        told = " ".join(refused.text.split())
+        assert "For information, Tobias; it is still your turn, by 5pm on Tuesday 8 September at the latest" in told
+        assert "nothing for you to do" not in told
         assert story.dispute().stage == "1"
 
 

@@ -94,7 +94,10 @@ def test_that_the_office_is_away_is_told_to_whoever_stands_in(tmp_path: Path) ->
         words = "I am on annual leave until Monday 21 September."
         story.mail("bm", words, "2026-09-09 10:02", subject="Automatic reply", answers=to_bm, headers=away)
         told = story.expect(("absence", "deputy"))[0]
-        assert "the NSSCP Business Manager is away until" in " ".join(told.text.split())
+        flat = " ".join(told.text.split())
+        assert "The NSSCP Business Manager is away until" in flat or "the NSSCP Business Manager is away until" in flat
+        assert "You stand in." in flat
+        assert "Your turn" not in told.text, "there is nothing to answer"
 
 
 def test_the_heads_assistant_writes_for_the_head_where_the_directory_says_so(tmp_path: Path) -> None:

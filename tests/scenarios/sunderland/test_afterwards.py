@@ -30,7 +30,7 @@ def test_from_the_closing_to_the_last_question_over_a_bank_holiday(tmp_path: Pat
         story.expect()
 
         story.until("2027-04-30 09:00")
-        story.expect(("digest", "bm"), ("action_due", "hartwell"), ("action_due", "dunmore"))
+        story.expect(("digest", "bm"), ("action_due", "dunmore"))
         story.until("2027-05-04 08:59")  # Monday 3 May is a bank holiday, and the digest comes a day later
         story.expect(("digest", "bm"))
         story.until("2027-05-04 09:00")
@@ -48,7 +48,7 @@ def test_from_the_closing_to_the_last_question_over_a_bank_holiday(tmp_path: Pat
         story.mail("hartwell", "Yes, both happened.", "2027-05-19 10:00", answers=question)
         story.expect(("noted", "hartwell"))
         assert [a.done for a in story.dispute().actions] == [True, True]
-        story.until("2027-06-12 12:00")
+        story.until("2027-05-24 12:00")
         digest = story.expect(("digest", "bm"))[0]
         assert "nobody has answered" not in digest.text
         assert "past the date" not in digest.text

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.pressing import press
 from tests.scenarios.wolverhampton.people import RAISED
 from tests.scenarios.wolverhampton.test_stages import (
     EVERYBODY,
@@ -29,13 +30,20 @@ def test_the_director_brings_it_to_the_chair_whose_decision_is_final(tmp_path: P
             ("question", "ashdown"),
         )
         assert "it is yours to open, within 2 working days" in offered.text
-        story.mail("ashdown", REPRESENTATIONS, "2026-09-15 08:00", answers=offered)
+        press(story, offered, "EXCEPTIONAL", when="2026-09-15 07:50")
+        (again,) = story.expect(("question", "ashdown"))
+        assert "What are those who decide to know?" in again.text, "nothing goes up by a button as it opens"
+        press(story, offered, "EXCEPTIONAL", REPRESENTATIONS.partition("\n")[2], "2026-09-15 08:00")
         to_chair, to_bm, _ = story.expect(("referred", "chair"), ("referred", "bm"), ("noted", "ashdown"))
         assert "K is not seen by anybody" in to_chair.text
         assert "It has been referred to you" in to_chair.text
         assert "Please check that this has reached the WSCB Independent Chair." in " ".join(to_bm.text.split())
         assert "the WSCB Business Manager is told" not in " ".join(to_bm.text.split()), "they are that one"
         assert story.limit() == "Tue 22 Sep 17:00", "five working days of being brought"
+        story.mail("ashdown", REPRESENTATIONS, "2026-09-15 08:30", subject=REF)
+        (twice,) = story.expect(("refused", "ashdown"))
+        assert "those who decide have it already" in twice.text
+        assert story.limit() == "Tue 22 Sep 17:00", "said twice, it is brought once"
         story.until("2026-09-17 12:00")
         story.expect()
         story.mail("garland", UNRESOLVED, "2026-09-17 12:30", subject=REF)
@@ -65,12 +73,17 @@ def test_what_the_chair_asks_reaches_both_agencies_and_their_answers_the_chair(t
         story.mail("chair", asks, "2026-09-10 14:00", subject=REF)
         asked = story.expect(*[("noted", who) for who in (*EVERYBODY, "ashdown", "chair")])
         assert all("written representations from both agencies by 15 September" in one.text for one in asked)
-        assert all("reply NOTE, then what you want them to take into account" in one.text for one in asked)
-        story.mail(
-            "penrose", "NOTE\nWe saw K twice in August, and found no reason to go on.", "2026-09-11 09:00", subject=REF
-        )
+        to_penrose = next(one for one in asked if one.to == "penrose")
+        assert {one.to for one in asked if "please answer" in one.text} == {*EVERYBODY, "ashdown"}
+        assert 'class="ball"' not in to_penrose.html, "the limit is that of those who decide"
+        assert "What they answer comes to you" in next(one.text for one in asked if one.to == "chair")
+        press(story, to_penrose, "NOTE", when="2026-09-11 08:00")
+        (again,) = story.expect(("question", "penrose"))
+        assert "What are those who decide to know?" in again.text
+        press(story, to_penrose, "NOTE", "we saw K twice in August, and found no reason to go on.", "2026-09-11 09:00")
         to_chair, _ = story.expect(("noted", "chair"), ("noted", "penrose"))
-        assert "We saw K twice in August" in to_chair.text
+        assert "\nwe saw K twice in August" in to_chair.text, "without the word of ours that it began with"
+        assert "it is still your turn, by 5pm on Thursday 17 September" in " ".join(to_chair.text.split())
         assert story.dispute().state == "open"
 
 
@@ -170,6 +183,7 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
         )
         assert "01902 555392" in urgent.text
         assert "must be escalated on the same working day" in urgent.text
+        assert "The timescales here are not a reason for delay." in " ".join(urgent.text.split())
         assert "Multi-Agency Safeguarding Hub" in urgent.text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.people.asked_of_others import put_to
-from mailbot.core.decisions.people.roles import SUPPORTER, find_people, keepers
+from mailbot.core.decisions.people.roles import SUPPORTER, find_people, is_for_later, keepers
 from mailbot.core.decisions.who_may.authority import judge
 from mailbot.core.decisions.who_may.table import AGENCY_OUT, Verdict
 from mailbot.core.partnership.partnership import Request
@@ -15,6 +15,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events_of_mail import QuestionAsked, RequestRefused
 from mailbot.core.record.intents import Person, Sure
+from mailbot.core.record.parties import Party
 
 _TOPIC = "further agency"
 _LISTED = "agencies_named"  # the field of an intent that holds the directory's names of the agencies that it lists
@@ -59,13 +60,17 @@ def leave(case: Case, request: Request, agencies: Iterable[str]) -> list[e.Event
         return [refused, *put_to(keepers(case, Side.RAISING), question, request, f"{_TOPIC} out: {mine}")]
     events: list[e.Event] = []
     for agency in out:
-        people = tuple(
-            p.person for p in case.dispute.parties if p.side is Side.RECEIVING and case.dispute.agency_of(p) == agency
-        )
-        reached = tuple(dict.fromkeys(person for person in people if person.address))
-        events.append(e.AgencyLeft(at=request.at, agency=agency, people=reached, by=request.by.address))
+        people = _written_to([p for p in case.dispute.parties if case.dispute.agency_of(p) == agency], case)
+        events.append(e.AgencyLeft(at=request.at, agency=agency, people=people, by=request.by.address))
         case = case.after(events[-1])
     return events
+
+
+def _written_to(theirs: Iterable[Party], case: Case) -> tuple[Person, ...]:
+    """Those of a further agency, on the side that is asked, who have had a letter of it: whoever is named for a later
+    stage alone has had none."""
+    asked = (p for p in theirs if p.side is Side.RECEIVING and p.person.address)
+    return tuple(dict.fromkeys(p.person for p in asked if not is_for_later(p, case.dispute, case.protocol)))
 
 
 def _whether_out(case: Case, request: Request, out: list[str]) -> str:
@@ -145,18 +150,17 @@ def _no_supporters_any_more(agency: str, case: Case, request: Request, placed: P
 
 
 def instead_of_another(case: Case, request: Request, agency: str, gone: tuple[str, ...]) -> list[e.Event]:
-    """What follows where it is with ``agency`` and not with ``gone``, a further agency in the place of the first:
-    people of that one are out of it, and whom the directory has for this stage at the right one is in it. () where
-    nobody knows either agency: those who are there may be its people."""
+    """What follows where it is with ``agency`` and not with ``gone``, a further agency in the place of the first: that
+    one is in it no longer, its people are told, and nothing of what they said counts for the other; whom the directory
+    has for this stage at the right one is in it. () where nobody knows either agency: those who are there may be its
+    people."""
     dispute, listed = case.dispute, {one.name for one in case.directory.agencies}
     if agency not in listed or not gone or gone[0] == agency or gone[0] not in listed:
         return []
-    by = request.by.address
-    theirs = [p for p in dispute.parties if p.side is Side.RECEIVING and p.person.agency == gone[0]]
-    events: list[e.Event] = [e.PersonRemoved(at=request.at, role=p.role, person=p.person, by=by) for p in theirs]
-    for event in events:
-        case = case.after(event)
-    return [*events, *(one for one in find_people(case, case.stage, request.at) if one.person.agency == agency)]
+    people = _written_to([p for p in dispute.parties if p.person.agency == gone[0]], case)
+    left = e.AgencyLeft(at=request.at, agency=gone[0], people=people, by=request.by.address)
+    case = case.after(left)
+    return [left, *(one for one in find_people(case, case.stage, request.at) if one.person.agency == agency)]
 
 
 def agency_beside(person: Person, case: Case) -> str:

@@ -100,7 +100,7 @@ def _value(case: Case, request: Request, labelled: tuple[str, str], correction: 
     if judged.is_allowed:
         recorded = e.FieldRecorded(at=request.at, key=key, value=value, by=by, correction=correction)
         more: list[e.Event] = []
-        if key == "receiving_agency" and correction:
+        if key == "receiving_agency":
             more = further_agencies.instead_of_another(
                 case.after(recorded), request, value, case.dispute.receiving_agencies[:1]
             )

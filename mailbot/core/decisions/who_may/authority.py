@@ -545,6 +545,16 @@ def is_final(dispute: Dispute, protocol: Protocol) -> bool:
     return protocol.stages[dispute.stage].final_and_binding or final_route(dispute, protocol) is not None
 
 
+def asked_to_decide(dispute: Dispute, protocol: Protocol) -> tuple[str, ...]:
+    """Of the roles with authority to decide now, those that are asked to: not whoever stands ready to decide in place
+    of another that is a party, where it is none ("If the matter concerns one or more of those …")."""
+    instead = protocol.stages[dispute.stage].if_party_then
+    named = deciders(dispute, protocol)
+    if instead is None or instead.role not in named:
+        return named
+    return tuple(name for name in named if name != instead.use)
+
+
 def substituted(case: Case, stage: Stage, at: datetime) -> list[e.Event]:
     """Who decides in place of a deciding partner that is itself a party and so has no authority: put on the record as
     the stage begins, so that a directory changed later changes nothing that was begun (SU-10; hazard G7)."""

@@ -71,7 +71,9 @@ def was_told(role: str, dispute: Dispute, protocol: Protocol) -> bool:
     """By the file, has this role of the partnership been told of the dispute by now, or been given it to decide?"""
     reached = {visit.stage for visit in dispute.visits}
     stages = [protocol.stages[name] for name in reached]
-    if any(role in (*stage.decided_by, stage.sent_through, *stage.also_consult) for stage in stages):
+    if any(
+        role in (*stage.decided_by, stage.sent_through, *stage.also_consult, *stage.may_support) for stage in stages
+    ):
         return True
     taken = [protocol.routes[name] for name, _ in dispute.routes if name in protocol.routes]
     if any(role in (*route.to, route.sent_through) for route in taken):

@@ -1,12 +1,15 @@
 """The letters to the partnership's office as pictures: every colour can be read, and no picture is the only carrier."""
 
+import csv
 import re
+from dataclasses import replace
 
 import pytest
 
 from mailbot.mail.letters.render import LETTERS_APART, Letters
 from mailbot.mail.letters.sample_letters import full_digest
 from mailbot.shell.config.template_files import load_letters, shipped_letters
+from mailbot.turns.digest_and_reports import whole_list
 
 LETTERS = Letters(load_letters([shipped_letters()]))
 READABLE, SEEN = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for what is only looked at
@@ -82,3 +85,23 @@ def test_a_bar_is_as_long_as_its_number() -> None:
     part = html[html.index("Open now, by stage") : html.index("The last 8 weeks")]
     drawn = re.findall(r'width="(\d+)%" cellpadding="0" cellspacing="0" border="0"><tr>\s*<td class="bar"', part)
     assert drawn == ["100", "33"], "3, 1 and nothing for 0"
+
+
+def test_a_digest_of_ten_thousand_disputes_is_a_letter_and_a_list() -> None:
+    """What matters first and how many more there are; the whole goes with it, and nothing in it is a formula."""
+    full = full_digest()
+    row = replace(full.past_limit[0], agencies="=HYPERLINK(1)")
+    many = replace(full, past_limit=(row,) * 10_000, others=full.others * 31, opened=full.opened * 30)
+    made = LETTERS.render("digest", many)
+    assert many.is_long
+    assert not full.is_long
+    assert len(made.html) < 102_000, "Gmail cuts off what is longer"
+    for said in (made.text, re.sub(r"<[^>]*>", "", made.html)):
+        assert "10000 past the limit" in " ".join(said.split())
+        assert "and 9970 more, in the list that goes with this" in said
+        assert "and 1 more, in the list that goes with this" in said
+    ((name, _, listed),) = [(one.name, one.type, one.content.decode("utf-8-sig")) for one in whole_list(many)]
+    assert name == f"digest-{full.end:%Y-%m-%d}.csv"
+    rows = list(csv.reader(listed.splitlines()))
+    assert sum(one[0] == "Past the limit now" for one in rows) == 10_000
+    assert {one[3] for one in rows if one[0] == "Past the limit now"} == {"'=HYPERLINK(1)"}
