@@ -698,7 +698,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "danger is heard in what is passed on",
         "mail/understanding/interpret.py",
-        'alarm = danger_in(f"{said.passed_on}\\n\\n{said.inside}", protocol.risk.line)',
+        'alarm = danger_in(f"{said.passed_on}\\n\\n{said.inside}", partnership.protocol.risk.line)',
         'alarm = ""',
         "danger_in_what",
     ),
