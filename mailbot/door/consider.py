@@ -42,8 +42,10 @@ from mailbot.door.gatekeeping import (
 from mailbot.door.mail_not_acted_on import (
     alarmed,
     machine,
+    not_with_them,
     plainly,
     stopped,
+    was_with_them,
     with_danger_told,
     without_dispute,
 )
@@ -508,6 +510,8 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
         f"{dispute.reference} and are not recorded in it. If they should be, reply ADD and their email address. "
         "Otherwise reply IGNORE; nothing has changed."
     )
+    if was_with_them(heard, dispute):
+        return not_with_them(heard, dispute)
     asked = _whom_about(heard, dispute)
     behalf = _on_behalf_of(heard, dispute)
     if behalf is not None:

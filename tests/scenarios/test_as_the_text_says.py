@@ -142,3 +142,21 @@ def test_what_an_email_says_that_it_is_not_it_is_not_sent_away_for(tmp_path: Pat
         body = sunderland.RAISED.replace("Early Help is closing the plan.", issue)
         story.mail("hartwell", body, "2026-09-07 10:12", subject="Dispute - K.W.", to=["dunmore"])
         assert (("opened", "dunmore") in whom(story.letters())) is opens
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (
+            "Rosalind and I met this morning. We agreed that K will be seen by 11 September. Nothing is outstanding.",
+            "question",
+        ),
+        ("Rosalind and I met this morning, and it was useful.", "noted"),
+    ],
+)
+def test_beside_that_they_met_what_they_agreed_is_not_lost(tmp_path: Path, words: str, first: str) -> None:
+    """NS Recording "written confirmation between the parties about an agreed outcome from the conversations"."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 12:00")
+        assert (first, "oakes") in whom(say(story, "oakes", words, "2026-09-08 11:00"))

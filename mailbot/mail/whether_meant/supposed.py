@@ -271,7 +271,7 @@ def _is_refused(told: Told) -> bool:
     )
 
 
-NO_HEARD = 0.2  # how likely a no is heard in words that may say one, for a yes beside it to be doubted
+NO_HEARD = 0.3  # how likely a no is heard in words that may say one, for a yes beside it to be doubted
 _BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
 _DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
 
