@@ -1722,8 +1722,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what is not to be shared is not passed on",
         "mail/understanding/interpret.py",
-        "understood = nothing_passed_on_unasked(_interpreted(scene), scene.own)",
-        "understood = _interpreted(scene)",
+        "understood = nothing_passed_on_unasked(understood, scene.own)",
+        "pass",
         "not_want_shared",
         FIRST,
     ),
