@@ -16,7 +16,7 @@ from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.store.store import Store
-from mailbot.turns.overview_cards import OVERVIEW
+from mailbot.turns.overview_card import OVERVIEW
 from mailbot.turns.sending_and_filing import CLAIM
 from tests.acceptance.killed.test_kill import NOON, _message, _run
 from tests.acceptance.killed.worker import PASSWORD
