@@ -219,7 +219,7 @@ def _forms(prefixes: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Made], ..
         (form(r"dismiss[\s:-]+NUM\b(.*)"), _about_message(OfficeAct.DISMISS)),
         (form(r"re-?open[\s:-]+REF(.*)"), _with_reason(OfficeAct.REOPEN)),
         (form(r"(?:withdraw|close)[\s:-]+REF(.*)"), _closed),
-        (form(r"hold[\s:-]+REF(.*)"), _with_reason(OfficeAct.HOLD)),
+        (form(r"hold[\s:-]+REF(.*)"), _put_off),
         (form(r"go[ -]?on[\s:-]+(?:with )?REF(.*)"), _bare(OfficeAct.GO_ON)),
         (form(r"(?:refer|escalate|move up)[\s:-]+REF(.*)"), _with_reason(OfficeAct.MOVE)),
         (form(rf"link[\s:-]+REF\s*(?:and|with|&|,|\+|{_ARROW})?\s*REF(.*)"), _pair(OfficeAct.LINK)),
@@ -288,6 +288,19 @@ def _closed(match: re.Match[str], typed: str) -> OfficeLine:
     return replace(line, words="", fault=_NO_REASON)
 
 
+def _put_off(match: re.Match[str], typed: str) -> OfficeLine:
+    """An office's line that holds a dispute's move: for no family's wish."""
+    line = _with_reason(OfficeAct.HOLD)(match, typed)
+    if line.fault or not _FAMILYS_WISH.search(line.words):
+        return line
+    return replace(line, words="", fault=_A_FAMILYS)
+
+
+_FAMILYS_WISH = lexicon.pattern("told.familys_wish")
+_A_FAMILYS = (
+    "its reason is what a family wishes, and nothing about a child is put off for that alone. Please say what the two "
+    "agencies, or their managers, need the time for"
+)
 _NO_REASON_YET = lexicon.pattern("told.no_reason_yet")
 _NO_REASON = (
     "its reason is somebody else's wish, or has not come about yet. Please say what has been settled, and by whom"
