@@ -18,7 +18,8 @@ from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.interpret import as_the_rules_read, circumstances, evidence_in
 from mailbot.mail.whether_meant.supposed import Evidence, means, told_in
 from tests.people import ADDRESS, DIRECTORY
-from tests.unit.mail.understanding.scenes import LONDON, SITUATIONS, protocol, said
+from tests.unit.mail.understanding.scenes import SITUATIONS, said
+from tests.unit.mail.understanding.scenes import partnership as invented
 
 FOLDS = 5
 REPLIES = Path(__file__).parents[1] / "tests" / "corpus" / "replies"
@@ -61,7 +62,7 @@ def scene(mail: Mail) -> Scene:
     to = () if alone else (other,)
     message = Said(mail.own, "", sender, to, (), received, mailbox_only=alone, to_mailbox=alone)
     dispute = desk.dispute(given[0]["ref"])
-    return scene_of(message, dispute, partnership.protocol, partnership.directory, partnership.calendar.zone)
+    return scene_of(message, dispute, partnership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,5 @@ def all_weighed(mails: Sequence[Mail], fold: int, reader: SecondReader, folds: M
             for act, many in acts.items():
                 for words in many:
                     if folds.get(words, len(words) % FOLDS) == fold:
-                        here = scene_of(said(words, writer), dispute, protocol(), DIRECTORY, LONDON)
+                        here = scene_of(said(words, writer), dispute, invented())
                         yield weighed(here, frozenset({act}), fold, reader)

@@ -209,7 +209,7 @@ def _by_deputy(match: Match | Conflict | None, reading: Reading, partnership: Pa
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
     """What a message considered asks. Two parts that say different things ask for nothing, nor does what its reader may
     not see."""
-    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))

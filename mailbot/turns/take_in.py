@@ -49,7 +49,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
-from mailbot.turns.rosters import Rosters
+from mailbot.turns.roster import Rosters
 from mailbot.turns.running_partnership import Site
 
 AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one

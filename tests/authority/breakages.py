@@ -700,7 +700,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "danger is heard in what is passed on",
         "mail/understanding/interpret.py",
-        'alarm = danger_in(f"{said.passed_on}\\n\\n{said.inside}", protocol.risk.line)',
+        'alarm = danger_in(f"{said.passed_on}\\n\\n{said.inside}", partnership.protocol.risk.line)',
         'alarm = ""',
         "danger_in_what",
     ),
@@ -1722,8 +1722,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage(
         "what is not to be shared is not passed on",
         "mail/understanding/interpret.py",
-        "understood = nothing_passed_on_unasked(_interpreted(scene), scene.own)",
-        "understood = _interpreted(scene)",
+        "understood = nothing_passed_on_unasked(understood, scene.own)",
+        "pass",
         "not_want_shared",
         FIRST,
     ),

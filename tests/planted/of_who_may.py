@@ -306,7 +306,7 @@ WHO_MAY = (
     # The list of people, changed by mail
     bug(
         "an agency's contact changes the list without the office",
-        "turns/rosters.py",
+        "turns/roster.py",
         "        if not stored.released or stored.released == by.address:\n            return False\n",
         "        if True:\n            return True\n",
         f"{NS}/test_rosters.py::test_what_a_contact_corrects_waits_for_the_office_and_its_yes_is_written_into_the_list",
