@@ -21,6 +21,7 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
+from mailbot.mail.documents.form_boxes import NO_FORM, NOT_SENT, FormTold, form_file, form_rows, tell_form
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import (
@@ -34,7 +35,7 @@ from mailbot.mail.letters.buttons import (
 )
 from mailbot.mail.letters.duties_asked import acts_due, duties
 from mailbot.mail.letters.how_long_it_took import by_itself, took
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
+from mailbot.mail.letters.recorded_so_far import PersonRow, RecordRow
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import (
@@ -333,15 +334,15 @@ def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, case, say)
-    file = record.form_file(dispute.reference, notice.form)
+    rows = form_rows(notice.form, case, say)
+    file = form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
 
 
 def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
     """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
-    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
         return ""
     return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 

@@ -21,9 +21,7 @@ from mailbot.core.record import events as e
 from mailbot.core.record.dispute import Dispute, Proposal
 from mailbot.core.record.events import Event
 from mailbot.core.record.events_of_mail import (
-    AbsenceNoticed,
     MessageFiled,
-    MovedByHand,
     NoticeFailed,
     OutsiderNoticed,
     QuestionAsked,
@@ -33,9 +31,9 @@ from mailbot.core.record.events_of_mail import (
     WordsPassedOn,
 )
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
+from mailbot.mail.letters.speaker import TOLD_OF_MAIL, EventTold, Speaker, by_its_from_line, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
-from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -337,8 +335,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         question=say.words(ev.question),
         why=ev.topic if ev.topic in ("view", "colleague") else "",
         what=_come_of_it(ev, say.dispute),
-        whom=safe_name(ev.of.name),
-        addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
+        **by_its_from_line(ev.of),
     ),
     RequestRefused: lambda ev, say: EventTold(
         by=say.person(ev.by),
@@ -346,11 +343,8 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why=say.words(ev.why),
         what=plain_words(ev.act.replace("_", " "), 60),
     ),
-    AbsenceNoticed: tell_absence,
+    **TOLD_OF_MAIL,
     NoticeFailed: _failed,
-    MovedByHand: lambda ev, say: EventTold(
-        by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)
-    ),
     OutsiderNoticed: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), addresses=tuple(plain_words(a, 254) for a in ev.addresses)
     ),
