@@ -360,7 +360,8 @@ def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator
 def _questions(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which it is asked whether what was agreed happened. No question comes before
     anything agreed can have happened: a truthful "not yet" would read as a no. After a yes only what was still to come
-    then is asked about; a no is asked about again, for it may have happened since."""
+    then is asked about; a no is asked about again, for it may have happened since. Between the two questions lie ten
+    working days, whenever the first comes."""
     dispute = case.dispute
     assert dispute.closed is not None
     if not has_something_to_happen(dispute, case.protocol):
@@ -370,10 +371,11 @@ def _questions(case: Case) -> Iterator[AfterClosingMoment]:
         return
     calendar = case.calendar
     earliest = _earliest(dispute.actions)
-    for what, number in ((AfterClosing.ASK, _FIRST), (AfterClosing.ASK_AGAIN, _SECOND)):
-        day = calendar.nth_after(calendar.local(dispute.closed).date(), number)
-        if earliest is not None and earliest >= day:
-            day = calendar.next_working(earliest)
+    first = calendar.nth_after(calendar.local(dispute.closed).date(), _FIRST)
+    if earliest is not None and earliest >= first:
+        first = calendar.next_working(earliest)
+    again = calendar.nth_after(first, _SECOND - _FIRST)
+    for what, number, day in ((AfterClosing.ASK, _FIRST, first), (AfterClosing.ASK_AGAIN, _SECOND, again)):
         yield AfterClosingMoment(_after_closing_key(dispute, f"asked {number}"), calendar.morning_of(day), what)
 
 

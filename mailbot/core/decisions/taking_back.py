@@ -189,6 +189,7 @@ _CHANGING = (
     e.ActionsRecorded,
     e.MeetingHeld,
     e.MeetingPlanned,
+    e.DecisionPut,
     OutcomeReported,
 )
 # Once somebody else has done one of these, what it rests on is not taken from under it.

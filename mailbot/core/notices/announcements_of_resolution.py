@@ -4,6 +4,7 @@ working morning, that one still waits."""
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.due import CONFIRMATION, hears_that_it_stands
+from mailbot.core.decisions.people.roles import keepers
 from mailbot.core.decisions.people.who_is_there import in_place, speaks_for
 from mailbot.core.decisions.who_may.authority import instead_of
 from mailbot.core.notices.clause_notices import of_voice
@@ -82,7 +83,13 @@ def confirmed_to(event: e.ResolutionConfirmed, case: Case) -> NoticesOf:
 
 
 def put_back_to(event: e.ResolutionObjected, case: Case) -> NoticesOf:
-    """Announces that a resolution was put back to the people the stage is with, who must talk again."""
+    """Announces that a resolution was put back to the people the stage is with, who must talk again; of a side or an
+    agency of which nobody is there, to whoever is asked in their place, else to whoever answers for it, or the
+    office."""
     others = [p for p in current(case) if p.address != event.by.address]
+    mine = case.dispute.voice(event.side, event.by.agency)
+    for voice in case.dispute.voices():
+        if voice != mine and not any(speaks_for(p, voice, case.dispute) for p in others):
+            others += in_place(voice, case) or keepers(case, voice.side, voice.agency)
     told = to("objected", others, event, acts=True)
     return told + to("objected", receipt(event), event, acts=True)

@@ -18,7 +18,7 @@ from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, FieldRecorded, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, PersonHandedOver, PersonRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
 from mailbot.mail.letters import recorded_so_far as record
@@ -42,8 +42,10 @@ from mailbot.mail.letters.what_happened import (
     TO_ANSWER,
     ByOffice,
     by_office,
+    last_proposal,
     outside,
     tell_ending,
+    tell_event,
 )
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
@@ -242,7 +244,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     when = _when(case, reader)
     if asked:
         when["otherwise"] = turn.after_no_answer(case, notice.event.at, reader) or when.get("otherwise", "")
-    told = tell_ending(notice.event, say)
+    told = _told(notice, say)
     made = _standing(notice.letter, protocol, quoted) | when
     made |= _where(case, reader) | _duties(notice, case, reader) | _absent(notice, case, reader)
     made |= Fields(
@@ -265,6 +267,15 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
+
+
+def _told(notice: Notice, say: Speaker) -> EventTold:
+    """What a letter tells of its event: to whoever comes in while a resolution waits for their word, what that says."""
+    waiting, event = last_proposal(say.dispute) if say.dispute else None, notice.event
+    if notice.letter != "proposed" or waiting is None or not isinstance(event, PersonRecorded | PersonHandedOver):
+        return tell_ending(event, say)
+    took_over = event.leaving if isinstance(event, PersonHandedOver) else ""
+    return replace(tell_event(waiting, say), whom=say.person(took_over))
 
 
 def _completed(told: EventTold, notice: Notice, case: Case, say: Speaker) -> EventTold:
