@@ -51,7 +51,7 @@ def letters_of(settings: PartnershipSettings) -> Letters:
 
 @lru_cache(maxsize=8)
 def _letters(templates: tuple[tuple[str, str], ...]) -> Letters:
-    """Built once from the same templates: those of two partnerships are mostly the shipped ones."""
+    """Builds letters once from the same templates: those of two partnerships are mostly the shipped ones."""
     return Letters(dict(templates))
 
 

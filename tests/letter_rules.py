@@ -91,6 +91,8 @@ def _whole(letter: str, made: Rendered) -> Iterator[str]:
     if "Send what is missing" in made.html and "Still needed" not in made.html:
         yield "it asks to send what is missing, and does not say what is"
     yield from _days_after_the_limit(made.text)
+    if re.search(r"^- CONFIRM\b", made.text, re.MULTILINE) and not re.search(r"“[^”]{3,}”|AS AGREED", made.text):
+        yield "it asks to confirm what it does not show"
     turn = letter not in ASK_A_DEED and re.search(r"^Your turn", made.text, re.MULTILINE)
     if turn and "WHAT YOU CAN REPLY" not in made.text and "STILL NEEDED" not in made.text:
         yield "it gives its reader a turn, and nothing to do in it"

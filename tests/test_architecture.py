@@ -5,6 +5,7 @@ the world; the top wires them together. A ceiling here is raised only with its r
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -175,6 +176,12 @@ def test_no_room_is_so_full_that_nothing_is_found_in_it() -> None:
     assert full == {}
 
 
+def test_the_tests_of_a_room_lie_in_a_folder_of_its_name() -> None:
+    tests = Path(__file__).parent / "unit"
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert [str(folder) for folder in folders if not (PACKAGE / folder / "__init__.py").exists()] == []
+
+
 def _public(path: Path) -> Iterator[str]:
     module = _nodes(path)[0]
     assert isinstance(module, ast.Module)
@@ -199,6 +206,22 @@ def test_a_public_name_means_one_thing() -> None:
     assert set(twice) == {"add_parsers"}
 
 
+def _bound(path: Path) -> Iterator[str]:
+    module = _nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            yield from (one.id for one in ast.walk(target) if isinstance(one, ast.Name))
+
+
+def test_a_module_gives_a_name_once() -> None:
+    """A table that is given anew further down holds for what stands above it too, whose own it is not."""
+    twice = {_name(path): [name for name, n in Counter(_bound(path)).items() if n > 1] for path in MODULES}
+    assert {name: found for name, found in twice.items() if found} == {}
+
+
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     named = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     return len([one for one in named if one.arg not in {"self", "cls"}])
@@ -213,6 +236,8 @@ def test_no_function_takes_more_than_six_parameters() -> None:
 BEFORE_IT_IS_KNOWN = {  # whether a message belongs to a dispute at all
     "door/consider.py": {"_joined", "_heard", "_said"},
     "door/message_as_read.py": {"said_in", "_spoken_for", "agency_at_shared_domain"},
+    "mail/understanding/context.py": {"scene_of"},
+    "mail/understanding/interpret.py": {"interpret", "hear_whole", "weighed_because", "_asks_something"},
 }
 WITH_OR_WITHOUT_ONE = {
     "core/decisions/who_may/authority.py": {"_judged", "_why", "_of_the_partnership", "why_not_sent"}

@@ -18,7 +18,8 @@ from mailbot.mail.understanding.context import Said, Scene, scene_of
 from mailbot.mail.understanding.interpret import as_the_rules_read, circumstances, evidence_in
 from mailbot.mail.whether_meant.supposed import Evidence, means, told_in
 from tests.people import ADDRESS, DIRECTORY
-from tests.unit.mail.understanding.scenes import LONDON, SITUATIONS, protocol, said
+from tests.unit.mail.understanding.scenes import SITUATIONS, said
+from tests.unit.mail.understanding.scenes import partnership as invented
 
 FOLDS = 5
 REPLIES = Path(__file__).parents[1] / "tests" / "corpus" / "replies"
@@ -61,7 +62,7 @@ def scene(mail: Mail) -> Scene:
     to = () if alone else (other,)
     message = Said(mail.own, "", sender, to, (), received, mailbox_only=alone, to_mailbox=alone)
     dispute = desk.dispute(given[0]["ref"])
-    return scene_of(message, dispute, partnership.protocol, partnership.directory, partnership.calendar.zone)
+    return scene_of(message, dispute, partnership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Weighed:
     each: tuple[tuple[Evidence, bool], ...]
     here: Circumstances
     heard: Listened
+    own: str
     kind: str = "reply"
 
 
@@ -82,7 +84,7 @@ def weighed(here: Scene, expected: frozenset[str], fold: int, reader: SecondRead
     found = evidence_in(told, as_the_rules_read(here), heard, reader.hear_each(here.own)) if told is not None else ()
     possible = (one for one in found if told is not None and means(told, one.act, one.said) is not None)
     each = tuple((one, one.act.value in expected) for one in possible)
-    return Weighed(fold, expected, each, circumstances(here), heard, kind)
+    return Weighed(fold, expected, each, circumstances(here), heard, here.own, kind)
 
 
 def all_weighed(mails: Sequence[Mail], fold: int, reader: SecondReader, folds: Mapping[str, int]) -> Iterator[Weighed]:
@@ -97,5 +99,5 @@ def all_weighed(mails: Sequence[Mail], fold: int, reader: SecondReader, folds: M
             for act, many in acts.items():
                 for words in many:
                     if folds.get(words, len(words) % FOLDS) == fold:
-                        here = scene_of(said(words, writer), dispute, protocol(), DIRECTORY, LONDON)
+                        here = scene_of(said(words, writer), dispute, invented())
                         yield weighed(here, frozenset({act}), fold, reader)

@@ -11,7 +11,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import exp, log, sqrt
 from pathlib import Path
@@ -23,10 +23,13 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from mailbot.mail.second_reader import linear_model as reading
+from mailbot.mail.second_reader.acts_by_words import ActsByWords
 from mailbot.mail.second_reader.both_readers import signs_of_a_wish
 from mailbot.mail.second_reader.trees import Trees
 from mailbot.mail.text.spelling_and_sentences import sentences
+from mailbot.mail.whether_meant.supposed import BY_WORDS, Evidence
 from mailbot.mail.whether_meant.supposed import LABELS as LABELS_OF_ACTS
+from training.acts import Told, table_of_acts
 from training.mails import FOLDS, Mail, Weighed, all_weighed, mails_of
 from training.trees import grown
 
@@ -222,6 +225,30 @@ def held_out(rows: Sequence[Row], mails: Sequence[Mail]) -> HeardInMessages:
 # What speaks for an act
 
 
+def told(meant: Sequence[Weighed]) -> list[Told]:
+    return [Told(one.act.value, one.said, message.own, is_so) for message in meant for one, is_so in message.each]
+
+
+def with_words(meant: Sequence[Weighed]) -> list[Weighed]:
+    """The messages with what their words say of each act, by a table that has not learnt from their fold."""
+    found: list[Weighed] = []
+    for fold in range(FOLDS):
+        table = ActsByWords(table_of_acts(told([message for message in meant if message.fold != fold])))
+        for message in meant:
+            if message.fold == fold:
+                own = reading.weighed_words(message.own)
+                each = tuple(
+                    (replace(one, speaks={**one.speaks, BY_WORDS: _by_words(table, one, own)}), is_so)
+                    for one, is_so in message.each
+                )
+                found.append(replace(message, each=each))
+    return found
+
+
+def _by_words(table: ActsByWords, one: Evidence, own: Sequence[str]) -> float:
+    return table.speak(one.act.value, reading.weighed_words(one.said), own)
+
+
 def trees_of(meant: Sequence[Weighed]) -> str:
     """The trees that tell which act is meant, grown from mails that the readers of the folds had not learnt from."""
     return grown([(one.speaks, is_meant) for message in meant for one, is_meant in message.each])
@@ -378,6 +405,7 @@ def main() -> int:
     whole = list(mails_of(mails.decode()))
     rows = [*rows_of(raw.decode().splitlines()), *rows_of_mails(whole)]
     heard = held_out(rows, whole)
+    heard.meant = with_words(heard.meant)
     limits = thresholds(heard)
     trees = trees_of_folds(heard.meant)
     wants, limits_of_wishes, told_of_wishes = thresholds_of_wishes(heard.meant, trees)
@@ -386,8 +414,8 @@ def main() -> int:
     limits["read"] = READ
     table, bias = fitted(rows)
     counts = Counter(label for row in rows for label in row.labels)
-    told = {"sentences": len(rows), "sha256": sha256(raw + mails).hexdigest(), "scikit-learn": sklearn.__version__}
-    written = {"trained on": told, "how many": {label: counts[label] for label in LABELS}, "bias": bias}
+    of = {"sentences": len(rows), "sha256": sha256(raw + mails).hexdigest(), "scikit-learn": sklearn.__version__}
+    written = {"trained on": of, "how many": {label: counts[label] for label in LABELS}, "bias": bias}
     written |= {
         "wanted": wants,
         "meant": meant,
@@ -403,6 +431,7 @@ def main() -> int:
     plainest = likes(rows, reading.SecondReader(table, {"bias": bias, "thresholds": limits}))
     contents = {"weights.tsv": table.encode(), "reader.toml": settings.encode(), "likes.tsv": plainest.encode()}
     contents["trees.tsv"] = trees_of(heard.meant).encode()
+    contents["acts.tsv"] = table_of_acts(told(heard.meant)).encode()
     for name, content in contents.items():
         (FOLDER / name).write_bytes(content)
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items()))

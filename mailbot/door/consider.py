@@ -42,8 +42,10 @@ from mailbot.door.gatekeeping import (
 from mailbot.door.mail_not_acted_on import (
     alarmed,
     machine,
+    not_with_them,
     plainly,
     stopped,
+    was_with_them,
     with_danger_told,
     without_dispute,
 )
@@ -207,7 +209,7 @@ def _by_deputy(match: Match | Conflict | None, reading: Reading, partnership: Pa
 def _heard(reading: Reading, said: Said, dispute: Dispute | None, version: Partnership, proof: Proof) -> HeardMail:
     """What a message considered asks. Two parts that say different things ask for nothing, nor does what its reader may
     not see."""
-    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version)
     if reading.two_texts:
         danger = tuple(i for i in intents if i.act is Act.IMMEDIATE_RISK)
         intents = (*danger, ask(TWO_TEXTS, reading.words.own))
@@ -508,6 +510,8 @@ def _not_a_party(heard: HeardMail, dispute: Dispute) -> Considered:
         f"{dispute.reference} and are not recorded in it. If they should be, reply ADD and their email address. "
         "Otherwise reply IGNORE; nothing has changed."
     )
+    if was_with_them(heard, dispute):
+        return not_with_them(heard, dispute)
     asked = _whom_about(heard, dispute)
     behalf = _on_behalf_of(heard, dispute)
     if behalf is not None:

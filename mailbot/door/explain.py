@@ -87,7 +87,7 @@ def _weighed(found: Considered, reading: Reading, received: datetime) -> str:
         return ""
     before, version = found.steps[0].before, found.steps[0].partnership
     said = said_in(reading.message, reading.words, received, version, before)
-    return weighed_because(said, before, version.protocol, version.directory, version.calendar.zone)
+    return weighed_because(said, before, version)
 
 
 def _sentence(reason: str) -> str:

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from mailbot.core.clocks.absences import acts_later, is_past_limit
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.decide import decide, filed
 from mailbot.core.decisions.people.who_is_there import deputies
-from mailbot.core.decisions.who_may.authority import judge, judge_of
+from mailbot.core.decisions.who_may.authority import judge, judge_of, partnership_roles
 from mailbot.core.decisions.who_may.table import PLACE_BY_HAND, Capacity
 from mailbot.core.notices.notice import Notice
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership, Request
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event
+from mailbot.core.record.events import Event, StageEntered
 from mailbot.core.record.events_of_mail import (
     AbsenceNoticed,
     MovedByHand,
@@ -401,3 +402,28 @@ def _speaks_of_danger(reading: Reading | Unreadable, partnership: Partnership) -
     if isinstance(reading, Unreadable) or reading.kind.name != "human":
         return False
     return bool(danger_in(f"{reading.for_danger}\n\n{reading.message.subject}", partnership.protocol.risk.line))
+
+
+def was_with_them(heard: HeardMail, dispute: Dispute) -> bool:
+    """Is mail not acted on of one of the partnership's own addresses, to which the dispute was brought before?"""
+    protocol = heard.partnership.protocol
+    roles = set(partnership_roles(protocol, heard.said.sender.address))
+    entered = (past.stage for past in dispute.history if isinstance(past, StageEntered))
+    return any(roles & set(protocol.stages[name].decided_by) for name in entered)
+
+
+def not_with_them(heard: HeardMail, dispute: Dispute) -> Considered:
+    """Mail not acted on, of one of the partnership's own addresses, about a dispute that is not with it, or no more: it
+    is filed, they are told, and nobody is asked who they are."""
+    who = heard.said.sender
+    events: list[Event] = [filed(heard.request(heard.intents[0]), dispute)]
+    for risk in (i for i in heard.intents if i.act is Act.IMMEDIATE_RISK):
+        events += decide(heard.case(dispute), heard.request(risk))
+    question = (
+        f"{dispute.reference} is not with you now, so nothing was done; what you wrote is filed. If it should be with "
+        f"you, please ask {office_title(heard.partnership.protocol)}, who can say where it stands."
+    )
+    told = QuestionAsked(at=heard.received, of=who, question=question, topic="not with you")
+    step = DisputeStep(dispute.reference, dispute, tuple(events), heard.partnership)
+    reason = "an address of the partnership's own wrote, and the dispute is not with it"
+    return heard.result(Disposition.FILED, reason, steps=(step,), plain=(Notice("question", who, told, acts=True),))

@@ -38,7 +38,7 @@ from mailbot.mail.understanding.office_lines import (
 )
 from mailbot.mail.veil.by_shape import without_pointers_by_shape
 from mailbot.mail.veil.known_names import subject_of_whom_nothing_is_known, veil_of
-from mailbot.mail.whether_meant.the_request import is_pressed
+from mailbot.mail.whether_meant.under_pressure import is_pressed
 
 NOT_THEIRS = "it asks for what only the partnership's own office may do"
 

@@ -216,7 +216,7 @@ def asked_in(heard: HeardMail, dispute: Dispute) -> tuple[Intent, ...]:
     """Raising nothing: what an email without a reference would plainly ask, were it written in ``dispute``."""
     here = heard.partnership
     said = said_in(heard.message, heard.words, heard.received, here, dispute)
-    intents = interpret(said, dispute, here.protocol, here.directory, here.calendar.zone)
+    intents = interpret(said, dispute, here)
     return tuple(i for i in intents if i.act in _OF_A_DISPUTE and i.sure is not Sure.UNSURE)
 
 
@@ -270,7 +270,7 @@ def opened_after_all(heard: HeardMail, dispute: Dispute, desk: Desk, current: Pa
     if message is None:
         return None
     said = said_in(message, own_words(message), filed.at, current, None)
-    intents = interpret(said, None, current.protocol, current.directory, current.calendar.zone)
+    intents = interpret(said, None, current)
     openings = [i for i in intents if i.act is Act.OPEN and i.sure is not Sure.UNSURE]
     if not openings or why_not_raised(heard):
         return None

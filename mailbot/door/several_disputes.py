@@ -67,7 +67,7 @@ def _heard_of(heard: HeardMail, dispute: Dispute, words: str, desk: Desk, *, at_
     if goes_on_as_before(words, dispute):
         note = (Intent(Act.NOTE, words=words),)
         return replace(heard, said=said, intents=note, partnership=version, brought=())
-    intents = hear_whole(said, dispute, version.protocol, version.directory, version.calendar.zone)
+    intents = hear_whole(said, dispute, version)
     return replace(heard, said=said, intents=intents, partnership=version, brought=heard.brought if at_home else ())
 
 

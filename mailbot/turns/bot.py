@@ -30,7 +30,7 @@ from mailbot.turns.digest_and_reports import Reporter
 from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import Hands
-from mailbot.turns.overview_cards import Cards
+from mailbot.turns.overview_card import Cards
 from mailbot.turns.running_partnership import Site, rules_digest
 from mailbot.turns.sending_and_filing import Deciding, MailServers, Postroom
 from mailbot.turns.take_in import AT_ONCE, Arrivals, Intake

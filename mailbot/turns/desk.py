@@ -8,7 +8,7 @@ from mailbot.core.decisions.stages import openers
 from mailbot.core.partnership.directory import domain_of
 from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import DisputeClosed
+from mailbot.core.record.events import DisputeClosed, PersonHandedOver
 from mailbot.core.record.questions_put import Put, put_at
 from mailbot.door.office_email import NOTHING_OF_OURS, Answering
 from mailbot.mail.incoming.button_tokens import Pressed, read_token
@@ -77,7 +77,8 @@ class StoreDesk:
         people = frozenset(p.person.address for p in dispute.parties if p.person.address)
         version = self._site.version(dispute)
         desks = (o.person.address for o in version.directory.officers if people & set(o.speaks_for) and o.active)
-        return people | frozenset(desks) | version.addresses | openers(dispute, version)
+        gone = frozenset(p.leaving.address for p in dispute.history if isinstance(p, PersonHandedOver) and not p.by)
+        return people | gone | frozenset(desks) | version.addresses | openers(dispute, version)
 
     def by_token(self, token: str, near: tuple[str, ...], sender: str) -> Pressed | None:
         """A button's token, looked for by the store's desk where the mail points to; only when its reference was lost

@@ -35,7 +35,7 @@ from mailbot.shell.store.decisions import Work
 from mailbot.shell.store.queries import elsewhere, held_at, last_letter, messages_of, record_at, urgent_between
 from mailbot.shell.store.store import Store
 from mailbot.turns.ledger_and_outbox import Scribe, Sealed, put
-from mailbot.turns.rosters import Rosters
+from mailbot.turns.roster import Rosters
 from mailbot.turns.running_partnership import Site
 
 # Report: the weekly digest on its morning, a word each other working day that mailbot is at work, and word at once

@@ -28,7 +28,7 @@ from mailbot.mail.incoming.sender_and_authentication import Trust
 from mailbot.mail.reading import Reading, read_at_the_door
 from mailbot.mail.text.spelling_and_sentences import plain
 from mailbot.mail.understanding.danger import danger_in, risk_in
-from mailbot.mail.whether_meant.the_request import is_pressed
+from mailbot.mail.whether_meant.under_pressure import is_pressed
 from mailbot.mail.whether_meant.was_it_theirs import DISMISS_WORDS, RELEASE_WORDS, answer_in
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import DISPUTES, Arrival, Folder, Mailbox, Place, Watermark, Withheld
@@ -49,7 +49,7 @@ from mailbot.turns.faults_of_ours import note_fault
 from mailbot.turns.ledger_and_outbox import Scribe
 from mailbot.turns.moved_by_hand import HAND, TRY_AGAIN, moved_of, tell_of_move
 from mailbot.turns.office_email import OfficeRoom
-from mailbot.turns.rosters import Rosters
+from mailbot.turns.roster import Rosters
 from mailbot.turns.running_partnership import Site
 
 AT_ONCE = 20  # messages decided in one transaction: a durable commit for twenty costs what it costs for one
@@ -274,12 +274,13 @@ class Intake:
         message = reading.message
         digest = desk.held_answer(message.references, message.sender.address)
         word = answer_in(reading.words, self._writer(message)) if reading.is_certain else ""
+        if not word and not digest:
+            return None
+        # Whatever else it says: it is read as any mail, danger is heard, and its words wait for a person.
         if danger_in(reading.for_danger, self._site.current.protocol.risk.line):
-            return (
-                None  # whatever else it says: it is read as any mail, danger is heard, and its words wait for a person
-            )
+            return None
         if not word:
-            return self._unclear(digest, reading, now) if digest else None
+            return self._unclear(digest, reading, now)
         held = self._store.held(self._site.id)
         about = {digest} if digest else self._unknown_writers(message, desk, held) if word == "ignore" else set()
         waiting = [h for h in held if h.digest in about]

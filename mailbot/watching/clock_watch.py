@@ -11,7 +11,7 @@ import typing
 from datetime import datetime, timedelta
 
 from mailbot.mail.letters.wording import instant_short
-from mailbot.shell.clock import elapsed
+from mailbot.shell.clock import since_start, this_start
 from mailbot.shell.errors import Unreachable
 from mailbot.shell.servers.mailbox_interface import Folder, Mailbox
 from mailbot.shell.store.queries import newest_entry, note_trouble
@@ -28,6 +28,7 @@ JUMP = timedelta(minutes=5)
 CLOCK_AGREED = "the clock agrees with the mail server's"
 # Notes: since when nobody could be asked about a clock of which nothing is known, and when that was last so.
 UNPROVEN, UNPROVEN_LAST = "the clock is not proven", "the clock was not proven lately"
+STARTED = "this machine was started: "  # a note's beginning: which start it was, and when, by a clock that was believed
 CLOCK_WRONG = "the clock is wrong: "  # a note's beginning, while it is so
 
 
@@ -47,7 +48,7 @@ class ClockWatch:
     def __init__(self, site: Site, store: Store, mailbox: Mailbox, alarms: Alarms, word: OfficeWord) -> None:
         self._site, self._store, self._mailbox, self._alarms, self._word = site, store, mailbox, alarms, word
         self.watches = False
-        self.elapsed = elapsed
+        self.elapsed, self.start = since_start, this_start()
         self._asked: tuple[datetime, float] | None = None  # when, on both clocks
         self.wrong = ""
 
@@ -63,6 +64,8 @@ class ClockWatch:
         except Unreachable as error:
             note_trouble(self._store, self._site.id, f"the mail server's time: {error}", now)
             return not self.wrong and self._is_borne_out(now)
+        if theirs is None and self._asked is None:
+            self._asked = self._asked_before()
         if theirs is None and self._asked is not None and self._jump(now) > MAY_DIFFER and not self._is_borne_out(now):
             self._jumped(now)
             return False
@@ -89,6 +92,22 @@ class ClockWatch:
         if since is None:
             self._store.note(site, UNPROVEN, now)
         return since is not None and now - since >= self._site.patience
+
+    def _asked_before(self) -> tuple[datetime, float] | None:
+        """When this machine was started, on both clocks that are watched, as a process before this one has seen it:
+        ``mailbot once`` is a new one each time. None after a new start, of which nobody has seen anything."""
+        began = self._store.last(self._site.id, f"{STARTED}{self.start}") if self.start else None
+        return (began, 0.0) if began is not None else None
+
+    def _remember_start(self, now: datetime) -> None:
+        """Watching the clock, writes down when this machine was started, by the clock that is believed now."""
+        began, this = now - timedelta(seconds=self.elapsed()), f"{STARTED}{self.start}"
+        known = self._store.noted(self._site.id, STARTED)
+        if not self.start or (list(known) == [this] and abs(known[this] - began) <= JUMP):
+            return
+        for what in known:
+            self._store.forget(self._site.id, what)
+        self._store.note(self._site.id, this, began)
 
     def _has_jumped(self, now: datetime) -> bool:
         return self._jump(now) > JUMP
@@ -169,6 +188,7 @@ class ClockWatch:
             self._alarms.over("clock", "the clock is right again", now)
             self.wrong = ""
         self._store.note(self._site.id, CLOCK_AGREED, now)
+        self._remember_start(now)
         self._store.forget(self._site.id, UNPROVEN)
         if mended := self._store.mend_future(self._site.id, now):
             said = f"{mended} instants were written down by a clock that was ahead; what waited for them goes now"

@@ -23,7 +23,7 @@ from mailbot.shell.store.store import Store
 from mailbot.shell.store.to_another_database import LyingCard, give_id_of_lost_letter, settle_rebuilt
 from mailbot.turns.bot import Bot
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
-from mailbot.turns.overview_cards import OVERVIEW
+from mailbot.turns.overview_card import OVERVIEW
 from mailbot.turns.running_partnership import Site
 from mailbot.turns.take_in import FOLDERS
 from mailbot.watching.witness_in_mailbox import MailboxSays

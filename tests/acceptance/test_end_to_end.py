@@ -19,7 +19,7 @@ from mailbot.core.record.dispute import State
 from mailbot.shell.servers.mailbox_interface import Arrival
 from mailbot.shell.store.store import Store
 from mailbot.turns.moved_by_hand import NOT_A_DISPUTE, TRY_AGAIN
-from mailbot.turns.overview_cards import OVERVIEW
+from mailbot.turns.overview_card import OVERVIEW
 from mailbot.watching.witness_in_mailbox import WITNESS
 from tests.people import ADDRESS, NAMES
 from tests.scenarios.north_somerset.test_to_the_end import RAISED

@@ -53,7 +53,7 @@ class Told(Story):
         """A mail as it lies on the wire. ``verdict`` is the border server's, "" where it wrote none."""
         self._wired += 1
         address = self.address.get(who, who)
-        domain = address.rpartition("@")[2]
+        domain = address.rpartition("@")[2].strip(">")
         lines = [f"Authentication-Results: {TRUSTED}; dmarc={verdict} header.from={domain}"] if verdict else []
         lines += [f"From: {address}", f"To: {self.address['mailbox']}", f"Subject: {subject or f'RE: [{self.first}]'}"]
         lines += [f"Date: {self.now:%a, %d %b %Y %H:%M:%S %z}", f"Message-ID: <told.{self._wired}@{domain}>"]

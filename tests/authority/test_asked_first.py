@@ -169,6 +169,8 @@ ASKED = [  # who, what, in answer to what they were put
     ("peake", "WRONG\nOnly joking."),
     ("peake", "REMOVE tobias.fenn@seamoor.example\n\nTobias is away."),
     ("peake", "REMOVE tobias.fenn@seamoor.example\n\nHe is back on Monday."),
+    ("peake", "REMOVE Tobias, off sick until Monday"),
+    ("oakes", "NEEDED BY 11 September per dad"),
     ("oakes", "CONFIRM for discussion"),
     ("oakes", "CONFIRM / HELP"),
     ("oakes", "CONFIRM\n\no.b.o. D Oakes"),
@@ -198,12 +200,17 @@ def test_what_may_be_somebody_elses_or_no_wish_is_asked_about(
     [
         ("REMOVE NS-26-0001 Winifred Stroud, she has left", True),
         ("REMOVE NS-26-0001 Tobias Fenn", True),
+        ("REMOVE NS-26-0001 Tobias Fenn, away until Monday", False),
         ("REMOVE NS-26-0001 Tobias Fenn or Winifred Stroud", False),
         ("REMOVE NS-26-0001 Edmund Garth", False),  # of the directory, and not in it
         ("REMOVE NS-26-0001 tobias.fenn@seamoor.example\nTobias is away.", False),
         ("CLOSE NS-26-0001 because both sides agreed\n\n-- \nSally Potts", False),
         ("CLOSE NS-26-0001 because both sides agreed\n\n-- \nSally Potts\nBusiness Manager", True),
         ("CLOSE NS-26-0001 because both sides agreed\n\nBest wishes\nSally Potts", True),
+        ("CLOSE NS-26-0001 because Mrs Hartwell rang and wants it shut", False),
+        ("CLOSE NS-26-0001 because both sides want it closed", True),
+        ("HOLD NS-26-0001 because dad asked us to wait", False),
+        ("HOLD NS-26-0001 because the manager has rung us", True),
     ],
 )
 def test_a_line_of_the_offices_by_name_and_under_a_name(
@@ -265,3 +272,24 @@ def test_what_stands_under_many_an_email_is_no_word_about_it(tmp_path: Path, put
         story.go_on_from(put[0])
         story.comes("oakes", body, answers=put[1]["oakes"])
         assert story.is_closed
+
+
+def test_a_decision_on_what_was_taken_back_is_answered_to_whoever_sent_it(tmp_path: Path, stage_2: Beginning) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(stage_2[0])
+        story.says("oakes", "REFER\nIt cannot be resolved below.")
+        story.says("oakes", "WRONG")
+        sent = story.says("dsps", "DECISION\nA visit at home by 16 September 2026.")
+        assert (story.dispute().state, story.dispute().stage) == ("open", "2")
+        assert [(letter.letter, letter.to) for letter in sent] == [("question", "dsps")]
+        assert "NS-26-0001 is not with you now, so nothing was done" in sent[0].text
+
+
+def test_a_handover_is_taken_back_by_its_reference_alone(tmp_path: Path, stage_2: Beginning) -> None:
+    with Told(tmp_path) as story:
+        story.go_on_from(stage_2[0])
+        story.comes("peake", "HANDOVER TO Edmund Garth, edmund.garth@seamoor.example")
+        assert "peake" not in story.standing_on("receiving")
+        story.comes("peake", "WRONG", subject="wrong person [NS-26-0001]")
+        assert "garth" not in story.standing_on("receiving")
+        assert "peake" in story.standing_on("receiving")

@@ -63,7 +63,8 @@ def test_other_words_are_put_to_whoever_said_the_first() -> None:
     table.says("council", FIRST)
     made = table.says("police", OTHER)
     assert table.dispute.is_open
-    assert [one.of.address for one in made if isinstance(one, QuestionAsked)] == [PARTNERS["council"]]
+    (question,) = (one for one in made if isinstance(one, QuestionAsked))
+    assert (question.of.address, question.topic) == (PARTNERS["council"], "decision")
     table.says("council", answers=put_now(table.dispute))
     assert not table.dispute.is_open
     assert table.dispute.history[-1].at == table.now

@@ -19,7 +19,7 @@ MAY_ASK_THE_JUDGE = {
     "door/gatekeeping.py",
     "door/mail_not_acted_on.py",
     "door/raising.py",
-    "turns/rosters.py",
+    "turns/roster.py",
     "turns/moved_by_hand.py",
     "commands/held_and_letters.py",
 }

@@ -151,6 +151,8 @@ NO_HANDOVER = [  # below HANDOVER TO a colleague and their address
     "My daughter was playing with the phone.",
     "Tobias has left.",
     "The visit is off.",
+    "The assessment was completed on Monday.",
+    "The referral has been accepted.",
 ]
 
 
@@ -270,13 +272,23 @@ def test_ones_own_letter_signs_for_oneself(tmp_path: Path, initial: str) -> None
         assert story.dispute().stage == "3"
 
 
-def test_whose_word_is_not_done_does_not_come_in_beside_whom_they_stand_in_for(tmp_path: Path) -> None:
-    """Edmund Garth is Rosalind Peake's deputy, and moving it up is not for her side."""
+NOT_DONE = ["ESCALATE\nNo agreement.", "CORRECT Child status: none"]
+
+
+@pytest.mark.parametrize("body", NOT_DONE)
+def test_whose_word_is_not_done_does_not_come_in_beside_whom_they_stand_in_for(tmp_path: Path, body: str) -> None:
+    """Edmund Garth is Rosalind Peake's deputy, and answers a letter of hers. Moving it up is not for her side, nor are
+    the facts that both go by: what he writes of them is kept as a view, and refused."""
     with Told(tmp_path).at_stage_2() as story:
-        before = story.dispute().parties
-        sent = story.comes("garth", "ESCALATE\nNo agreement.", subject="RE: [NS-26-0001]")
-        assert story.dispute().parties == before
-        assert "Edmund Garth answers for you" not in " ".join(letter.text for letter in sent)
+        hers = to(story.says("oakes", AGREED), "peake")
+        before = story.dispute()
+        sent = story.comes("garth", body, answers=hers)
+        now = story.dispute()
+        assert now.parties == before.parties
+        assert now.fields != before.fields
+        assert {(letter.letter, letter.to) for letter in sent} == {("refused", "garth"), ("question", "oakes")}
+        story.comes("garth", "MET on 8 September 2026", answers=hers)
+        assert "garth" in story.standing_on("receiving")
 
 
 ONE_WORD = """

@@ -2,12 +2,12 @@
 
 from tests.planted.planting import ACCEPTANCE, NS, STORE, UNIT, bug
 
-AGAIN = f"{UNIT}/turns/test_trying_again.py"
+AGAIN = f"{UNIT}/turns/test_sending_and_filing.py"
 WELL = f"{NS}/test_is_all_well.py"
 PURGED = f"{NS}/test_purged.py"
 STRUCK = f"{NS}/test_names_struck_out.py"
 FILES = f"{ACCEPTANCE}/test_files_that_change.py"
-PROTOCOL = f"{UNIT}/shell/protocol_files/test_protocol_file.py"
+PROTOCOL = f"{UNIT}/shell/protocol_files/test_protocol_reader.py"
 FAULTS, HEALTH = "shell/protocol_files/faults.py", "watching/health.py"
 KEEPING = (
     # Every unit by itself
@@ -102,7 +102,7 @@ KEEPING = (
         HEALTH,
         "            *(words for words, _ in recent if words.startswith(OWN_FAULT)),\n",
         "",
-        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
+        f"{UNIT}/turns/test_sending_and_filing.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
     ),
     bug(
         "a record of the future is told to nobody",

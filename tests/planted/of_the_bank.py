@@ -2,7 +2,7 @@
 
 from tests.planted.planting import ACCEPTANCE, NS, STORE, UNIT, bug, bug_in_places
 
-AGAIN = f"{UNIT}/turns/test_trying_again.py"
+AGAIN = f"{UNIT}/turns/test_sending_and_filing.py"
 KILLED = f"{ACCEPTANCE}/killed/test_kill.py"
 SMTP = f"{UNIT}/shell/servers/test_smtp.py"
 DOOR = f"{NS}/test_at_the_door.py"

@@ -2,7 +2,7 @@
 
 from tests.planted.planting import NS, UNIT, bug
 
-AGAIN = f"{UNIT}/turns/test_trying_again.py"
+AGAIN = f"{UNIT}/turns/test_sending_and_filing.py"
 LIMITS = f"{UNIT}/core/clocks/test_limits.py"
 DAYS = f"{UNIT}/core/procedure/test_working_days.py"
 CLOCKS = f"{NS}/test_wrong_clocks.py"

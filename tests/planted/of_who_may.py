@@ -250,7 +250,7 @@ WHO_MAY = (
         "turns/take_in.py",
         "            self._outlived.add(stored.digest)\n",
         "",
-        f"{UNIT}/turns/test_trying_again.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
+        f"{UNIT}/turns/test_sending_and_filing.py::test_danger_told_about_a_dispute_whose_record_is_damaged_is_answered_all_the_same",
     ),
     bug(
         "letters of danger wait their turn among all others",
@@ -306,7 +306,7 @@ WHO_MAY = (
     # The list of people, changed by mail
     bug(
         "an agency's contact changes the list without the office",
-        "turns/rosters.py",
+        "turns/roster.py",
         "        if not stored.released or stored.released == by.address:\n            return False\n",
         "        if True:\n            return True\n",
         f"{NS}/test_rosters.py::test_what_a_contact_corrects_waits_for_the_office_and_its_yes_is_written_into_the_list",

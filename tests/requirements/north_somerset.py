@@ -19,7 +19,7 @@ ROWS: tuple[Row, ...] = (
     code("NS-08", "core/decisions/people/names_and_facts.py", "if judged.is_allowed and clash:", "if False:", "one_person_named"),
     words("NS-09", "this stays your responsibility until another working safety plan is in place.", "we see to it.", "answered_at_once"),
     code("NS-09", "core/notices/announcements_of_mail.py", '"urgent_told", [*others, *case.partnership.alarmed()], event, acts=True', '"urgent_told", [*others], event, acts=True', "answered_at_once"),
-    code("NS-09", "mail/letters/letter.py", "return not calendar.is_working(day) or not", "return False and not", "friday"),
+    code("NS-09", "mail/letters/recorded_so_far.py", "return not calendar.is_working(day) or not", "return False and not", "friday"),
     key("NS-10", "notice.close-bm", "stages", '["1", "2", "3", "4"]', "two_practitioners"),
     key("NS-11", "clock.s1", "at_limit", '"ask"', "silence_takes"),
     code("NS-11", "core/decisions/who_may/table.py", "Rule(Act.MOVE_UP, yes=_MOVES_UP, put=_ASKS_FOR_IT, view=RECEIVING,", "Rule(Act.MOVE_UP, yes=EITHER_SIDE,", "other_side_cannot"),
@@ -59,6 +59,6 @@ ROWS: tuple[Row, ...] = (
     key("NS-34", "clock.s3", "within", '"4 working days"'),
     code("NS-35", "core/clocks/limits.py", "ahead = [cap for cap in caps if limit.start < cap.holds < limit.holds]", "ahead = [cap for cap in caps if cap.holds < limit.holds]"),
     key("NS-35", "cap.day-8", "within", '"4 working days"'),
-    code("NS-36", "mail/letters/recorded_so_far.py", "{days} working day{'' if days == 1 else 's'}", "{min(days, 8)} days", "one_day"),
+    code("NS-36", "mail/documents/form_boxes.py", "{days} working day{'' if days == 1 else 's'}", "{min(days, 8)} days", "one_day"),
     words("NS-36", 'key = "days_taken"', 'key = "days"', "told_to_everybody"),
 )  # fmt: skip

@@ -16,7 +16,7 @@ READ: Mapping[str, str] = {
     "WO-20": "the stage begins at the close of a day, where 24 hours and one working day end together",
 }
 # Keys of a protocol file that a test elsewhere sees obeyed.
-_FILES, _SIXTH = "tests/unit/shell/protocol_files/test_protocol_file.py", "tests/scenarios/sixth/test_sixth.py"
+_FILES, _SIXTH = "tests/unit/shell/protocol_files/test_protocol_reader.py", "tests/scenarios/sixth/test_sixth.py"
 _SAYS = "tests/scenarios/sixth/test_what_a_file_can_say.py"
 ELSEWHERE: Mapping[str, str] = {
     "clock.*.within_by_urgency": f"{_SIXTH}::test_how_long_a_rung_lasts_goes_by_urgency",

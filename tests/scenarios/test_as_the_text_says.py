@@ -6,6 +6,7 @@ import pytest
 
 from tests.scenarios.gloucestershire import telling as gloucestershire
 from tests.scenarios.north_somerset.test_to_the_end import RAISED, opened
+from tests.scenarios.sunderland import people as sunderland
 from tests.scenarios.test_in_the_other_four import flat
 from tests.story import Sent, Story
 
@@ -102,3 +103,80 @@ def test_by_which_date_what_is_outstanding_is_followed_up_is_asked(tmp_path: Pat
         closed = {one.to: flat(one) for one in say(story, "fenn", "CONFIRM", "2026-09-07 13:00")}
         assert ("By which date is what is outstanding followed up" in closed["hartwell"]) is asked
         assert "By which date is what is outstanding" not in closed["fenn"]
+
+
+def in_sunderland(tmp_path: Path) -> Story:
+    return Story(tmp_path, "2026-09-07 09:00", "sunderland", sunderland.OURS, people=sunderland.PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("words", "reaches"),
+    [
+        ("The concern is justified. I have agreed with Imogen that I speak to Hester by 11 September 2026.", "oakes"),
+        ("I have agreed with Hester that the plan stays open until 30 October 2026.", "arden"),
+    ],
+)
+def test_what_a_manager_agrees_with_their_own_practitioner_is_put_to_nobody_as_the_end(
+    tmp_path: Path, words: str, reaches: str
+) -> None:
+    """SU step 2 "within an agreed timescale with the practitioner raising the concern"."""
+    with in_sunderland(tmp_path) as story:
+        sunderland.raise_it(story, "2026-09-07 10:12")
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 09:00")
+        first = {one.to: one.letter for one in say(story, "oakes", words, "2026-09-08 10:00")}
+        assert first[reaches] == ("question" if reaches == "oakes" else "proposed")
+        assert ("arden" in first) is (reaches == "arden")
+
+
+@pytest.mark.parametrize(
+    ("issue", "opens"),
+    [
+        ("Early Help is closing the plan; this is not whistleblowing, it is about thresholds.", True),
+        ("Early Help is closing the plan. It is no allegation against a worker.", True),
+        ("This is whistleblowing about how the plan was closed.", False),
+    ],
+)
+def test_what_an_email_says_that_it_is_not_it_is_not_sent_away_for(tmp_path: Path, issue: str, opens: bool) -> None:
+    """SU Introduction: whistle-blowing has its own policy; a dispute between agencies that is none is opened."""
+    with in_sunderland(tmp_path) as story:
+        body = sunderland.RAISED.replace("Early Help is closing the plan.", issue)
+        story.mail("hartwell", body, "2026-09-07 10:12", subject="Dispute - K.W.", to=["dunmore"])
+        assert (("opened", "dunmore") in whom(story.letters())) is opens
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (
+            "Rosalind and I met this morning. We agreed that K will be seen by 11 September. Nothing is outstanding.",
+            "question",
+        ),
+        ("Rosalind and I met this morning, and it was useful.", "noted"),
+    ],
+)
+def test_beside_that_they_met_what_they_agreed_is_not_lost(tmp_path: Path, words: str, first: str) -> None:
+    """NS Recording "written confirmation between the parties about an agreed outcome from the conversations"."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 12:00")
+        assert (first, "oakes") in whom(say(story, "oakes", words, "2026-09-08 11:00"))
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "asked"),
+    [
+        ("oakes", "I have reviewed the concern with Imogen and I do not think it is justified.", True),
+        ("oakes", "I have reviewed the concern. It is unfounded, as I have told her.", True),
+        ("arden", "I have read this and I do not think it is justified.", False),
+    ],
+)
+def test_a_manager_who_does_not_find_it_justified_is_asked_whether_that_ends_it(
+    tmp_path: Path, who: str, words: str, asked: bool
+) -> None:
+    """SU Step 2 "The line manager should review the concern to ensure it is justified"."""
+    with in_sunderland(tmp_path) as story:
+        sunderland.raise_it(story, "2026-09-07 10:12")
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 09:00")
+        told = " ".join(flat(one) for one in say(story, who, words, "2026-09-08 10:00") if one.to == who)
+        assert ("reply NOT JUSTIFIED with the reasons" in told) is asked
+        assert story.dispute().is_open

@@ -271,7 +271,8 @@ def test_something_else_that_will_not_be_is_none_of_it(tmp_path: Path) -> None:
     with begun(tmp_path, NORTH_SOMERSET, "2026-09-07 09:00") as story:
         agreed(story, NORTH_SOMERSET)
         say(story, "fenn", "I can't come to the sports day.", "2026-09-09 09:00")
-        story.expect()
+        story.expect(("question", "fenn"))  # sent to the mailbox alone: asked what is meant, and nothing recorded
+        assert [type(past).__name__ for past in story.dispute().history[-2:]] == ["MessageFiled", "QuestionAsked"]
 
 
 # Through all tiers of management, and on

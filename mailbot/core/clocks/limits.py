@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from mailbot.core.procedure.closed_lists import Agreed, AtLimit, Happening, Length, Side, Unit, about_hours
 from mailbot.core.procedure.protocol import Cap, Clock, Protocol, RouteClock
@@ -251,12 +252,12 @@ def limits(dispute: Dispute, protocol: Protocol, calendar: Calendar) -> tuple[Li
 
     Raises OutOfRange when the calendar does not reach far enough.
     """
-    running = cap_limits(dispute, protocol, calendar)
+    by, running = _Measure(dispute, protocol, calendar), cap_limits(dispute, protocol, calendar)
     found: dict[str, Limit] = {}
     for clock in protocol.clocks_of(dispute.stage):
-        start = _start(dispute, protocol, calendar, clock, dispute.visit)
+        start = _start(by, clock, dispute.visit)
         if start is not None:
-            found[clock.id] = _limit(dispute, protocol, calendar, clock, start, running)
+            found[clock.id] = _limit(by, clock, start, running)
     routes = tuple(route_limits(dispute, protocol, calendar, _deciding(protocol, dispute.stage, found)))
     return (*found.values(), *running, *routes)
 
@@ -284,14 +285,23 @@ def _deciding(protocol: Protocol, stage: str, found: dict[str, Limit]) -> Limit 
     return found.get(clock.id) if clock else None
 
 
-def _start(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit) -> datetime | None:
+class _Measure(NamedTuple):
+    """What each limit of a dispute is measured by: what has happened in it, its procedure, and the working days."""
+
+    dispute: Dispute
+    protocol: Protocol
+    calendar: Calendar
+
+
+def _start(by: _Measure, clock: Clock, visit: Visit) -> datetime | None:
     """The instant ``clock`` starts to run towards its limit in one visit; None when what starts it has not happened."""
+    dispute, protocol, calendar = by
     if clock.start is Happening.DECISION_MADE:
         return decided(dispute, calendar)
     if clock.start is Happening.STAGE_ENTERED:
-        return _first_written(dispute, protocol, calendar, clock, visit) or entered(dispute, visit)
+        return _first_written(by, clock, visit) or entered(dispute, visit)
     if clock.start in ANOTHER:
-        return _after_another(dispute, protocol, calendar, clock, visit)
+        return _after_another(by, clock, visit)
     find = _STARTS.get(clock.start)
     start = find(dispute, clock, protocol) if find else None
     return visit.entered if start is not None and _is_of_before(start, clock, visit) else start
@@ -306,17 +316,15 @@ def _is_of_before(start: datetime, clock: Clock, visit: Visit) -> bool:
     return clock.start is Happening.RAISED and visit.how == REOPENED and start < visit.entered
 
 
-def _after_another(
-    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
-) -> datetime | None:
+def _after_another(by: _Measure, clock: Clock, visit: Visit) -> datetime | None:
     """The start of a limit that follows another one: as soon as that is done or due; only where it was kept; only from
     its passing, with nothing done."""
-    first = protocol.clocks[clock.of]
-    done = act_done(dispute, first, protocol)
-    start = _start(dispute, protocol, calendar, first, visit)
+    first = by.protocol.clocks[clock.of]
+    done = act_done(by.dispute, first, by.protocol)
+    start = _start(by, first, visit)
     if start is None:
         return done if clock.start is not Happening.CLOCK_PASSED else None
-    ends = _limit(dispute, protocol, calendar, first, start, ()).holds
+    ends = _limit(by, first, start, ()).holds
     kept = done is not None and done <= ends
     if clock.start is Happening.CLOCK_PASSED:
         return None if kept else ends
@@ -325,12 +333,11 @@ def _after_another(
     return ends if done is None else done
 
 
-def _first_written(
-    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, visit: Visit
-) -> datetime | None:
+def _first_written(by: _Measure, clock: Clock, visit: Visit) -> datetime | None:
     """The start of the first stage's limit, where the dispute was opened by passing on an email of an earlier day: it
     counts from that email (A6.9), unless the limit would have gone by before anybody had heard of it (A6.7: never born
     overdue)."""
+    dispute, protocol, calendar = by
     first = visit.how == OPENING and visit.stage == protocol.usual_start() and dispute.raised < visit.entered
     if not first:
         return None
@@ -357,7 +364,7 @@ def _zero(dispute: Dispute, clock: Clock, start: datetime) -> str:
     return _ZERO.get(clock.start, "the day it starts")
 
 
-_STAGE_BEGAN = "the day the stage was entered"
+_STAGE_BEGAN = "the day it was entered"
 _ENDED = {
     Happening.CLOCK_DONE: "was done or due",
     Happening.CLOCK_KEPT: "was done in its time",
@@ -376,9 +383,8 @@ def _since(clock: Clock, protocol: Protocol, stage: str, zero: str) -> str:
     }.get(clock.start, "it was raised" if zero == _ZERO[Happening.RAISED] else f"{clock.start.value}")
 
 
-def _limit(
-    dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, start: datetime, caps: tuple[Limit, ...]
-) -> Limit:
+def _limit(by: _Measure, clock: Clock, start: datetime, caps: tuple[Limit, ...]) -> Limit:
+    dispute, protocol, calendar = by
     within = _within(dispute, clock)
     zero = _zero(dispute, clock, start)
     own, working = after(calendar, protocol.counting, start, within, zero)
@@ -401,14 +407,15 @@ def _limit(
     plain = _cumulative(plain, most(dispute, protocol, calendar, clock), clock, calendar)
     if not clock.counts or clock.start is Happening.DECISION_MADE:
         return plain
-    plain = _not_shorter(dispute, protocol, calendar, plain)
-    agreed = _agreed(dispute, protocol, calendar, clock, plain)
+    plain = _not_shorter(by, plain)
+    agreed = _agreed(by, clock, plain)
     return _capped(_protected(dispute, calendar, agreed), caps, calendar)
 
 
-def _not_shorter(dispute: Dispute, protocol: Protocol, calendar: Calendar, limit: Limit) -> Limit:
+def _not_shorter(by: _Measure, limit: Limit) -> Limit:
     """A clock's limit that was told, and that a calendar would shorten since: a closed day that is taken back makes
     nobody's time shorter (I15). Another version of the procedure begins anew."""
+    dispute, protocol, calendar = by
     ends = deciding_clock(protocol, dispute.stage)
     if ends is None or ends.id != limit.clock:
         return limit
@@ -437,9 +444,10 @@ def _cumulative(limit: Limit, most_of: datetime | None, clock: Clock, calendar: 
     return replace(limit, own=most_of, holds=most_of, held_by=BY_CUMULATIVE, because=said)
 
 
-def _agreed(dispute: Dispute, protocol: Protocol, calendar: Calendar, clock: Clock, limit: Limit) -> Limit:
+def _agreed(by: _Measure, clock: Clock, limit: Limit) -> Limit:
     """A clock's limit after the date both sides agreed: an earlier one always holds, a later one only where the
     protocol gives them that power."""
+    dispute, protocol, calendar = by
     ends = deciding_clock(protocol, dispute.stage)
     meant = {clock.id, ""} if ends and ends.id == clock.id else {clock.id}
     since = min(limit.start, dispute.visit.entered)

@@ -78,6 +78,7 @@ AFTER_CLOSING = frozenset(
         Act.FORM,
         Act.HAPPENED,
         Act.NOT_HAPPENED,
+        Act.REMOVE_PERSON,  # G5: whoever was named in error has no more letters about the child
     }
 )
 # Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.

@@ -24,7 +24,7 @@ from mailbot.core.record.intents import SAYS_WHAT_IS_RIGHT, Act, Person
 
 
 def before_they_handed_over(case: Case, request: Request) -> Case:
-    """Decides by whose authority WRONG is said: of a handover, by theirs who made it, as they stood before it."""
+    """WRONG said of a handover is by authority of whoever made it, as they stood before it."""
     dispute, by = case.dispute, request.by.address
     mine = [
         place
@@ -133,7 +133,7 @@ def _of_somebody_else(dispute: Dispute, request: Request) -> QuestionAsked | Non
 
 
 def _last_message(dispute: Dispute, address: str) -> tuple[int, ...]:
-    """Places of what was decided on the last message of this address that changed anything."""
+    """What WRONG takes back: places of what was decided on the last message of this address that changed anything."""
     changed = [n for n, past in enumerate(dispute.history) if _by(past) == address and isinstance(past, _CHANGING)]
     return _message_of(dispute, changed[-1]) if changed else ()
 

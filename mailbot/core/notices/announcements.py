@@ -20,6 +20,7 @@ from mailbot.core.notices.announcements_of_mail import OF_MAIL
 from mailbot.core.notices.announcements_of_people import OF_PEOPLE, is_away_past_limit
 from mailbot.core.notices.announcements_of_resolution import (
     confirmed_to,
+    or_whoever_asked,
     proposed_to,
     put_back_to,
     receipt,
@@ -232,7 +233,8 @@ def _voice_of(person: Person, dispute: Dispute) -> Voice | None:
 
 def _date_refused(event: e.DateRefused, case: Case) -> NoticesOf:
     if event.why == e.NO:
-        return to("date_refused", current(case), event)
+        here = current(case)
+        return to("date_refused", [*here, *or_whoever_asked(e.DateProposed, here, case)], event)
     return to("date_refused", [event.by], event)
 
 

@@ -2,7 +2,6 @@
 is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from mailbot.core.clocks.absences import absence_of, acts_later, acts_now, is_past_limit
 from mailbot.core.clocks.case import Case
@@ -10,14 +9,13 @@ from mailbot.core.decisions.consequences import ANSWER
 from mailbot.core.decisions.people.roles import everyone, in_roles
 from mailbot.core.decisions.people.who_is_there import speaks_for
 from mailbot.core.decisions.who_may.authority import deciders
-from mailbot.core.notices.announcements_of_resolution import asked_to_confirm
 from mailbot.core.notices.clause_notices import of_voice
 from mailbot.core.notices.notice import Announcement, Notice, NoticesOf, current, next_people, office, to
 from mailbot.core.partnership.partnership import side_of
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, State
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import PersonRecorded
 from mailbot.core.record.events_of_mail import AbsenceNoticed, FormReturned, QuestionAsked
 from mailbot.core.record.intents import Person
@@ -47,7 +45,7 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
     dispute = case.dispute
     stage = case.stage
     if event.stands_in_for and is_called_in(event, dispute):
-        return NoticesOf([_first_letter("stage_entered", event.person, event, case)])
+        return to("stage_entered", [event.person], event, acts=True)
     if event.stands_in_for:  # they have the letter already; whom they stand in for hears that they answered it
         return to("noted", [p.person for p in dispute.parties if p.person.address == event.stands_in_for][:1], event)
     if event.role == "supporter" and event.by and event.person.address and _is_new(event, dispute):
@@ -65,16 +63,9 @@ def _named(event: e.PersonRecorded, case: Case) -> NoticesOf:
         # whoever had it in their own name, and says whose it is, sees that it is theirs now
         by = [p.person for p in dispute.parties if event.role == "raiser" and p.person.address == event.by]
         form = stage.record if event.role in deciders(dispute, case.protocol) else ""
-        theirs = replace(_first_letter("stage_entered", event.person, event, case), form=form)
+        theirs = Notice("stage_entered", event.person, event, acts=True, form=form)
         return [theirs, *to("noted", by[-1:], event)]
     return to("stage_told", [event.person] if event.role in stage.also_consult else [], event)
-
-
-def _first_letter(letter: str, person: Person, event: e.PersonRecorded | e.PersonHandedOver, case: Case) -> Notice:
-    """Announces to somebody that it is theirs from now on; where a resolution waits for their word, what it says is put
-    to them: nobody is offered CONFIRM who was not shown what they would confirm."""
-    waits = case.dispute.state is State.PROPOSED and person in asked_to_confirm(case)
-    return Notice("proposed" if waits else letter, person, event, acts=True)
 
 
 def _is_new(event: e.PersonRecorded, dispute: Dispute) -> bool:
@@ -107,7 +98,7 @@ def _handed_over(event: e.PersonHandedOver, case: Case) -> NoticesOf:
     stages = case.protocol.stages.values()
     beside = {r for s in stages if event.role in (*s.raising, *s.receiving) for r in (*s.raising, *s.receiving)}
     counterparts = in_roles(tuple(sorted(beside)), case)
-    told = NoticesOf([_first_letter("handed_over", event.taking, event, case)])
+    told = to("handed_over", [event.taking], event, acts=True)
     by = [p.person for p in case.dispute.parties if event.by and p.person.address == event.by][-1:]
     return told + to("handed_over", [event.leaving, *by, *counterparts], event)
 

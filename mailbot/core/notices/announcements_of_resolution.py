@@ -4,7 +4,6 @@ working morning, that one still waits."""
 
 from mailbot.core.clocks.case import Case
 from mailbot.core.decisions.due import CONFIRMATION, hears_that_it_stands
-from mailbot.core.decisions.people.roles import keepers
 from mailbot.core.decisions.people.who_is_there import in_place, speaks_for
 from mailbot.core.decisions.who_may.authority import instead_of
 from mailbot.core.notices.clause_notices import of_voice
@@ -83,13 +82,22 @@ def confirmed_to(event: e.ResolutionConfirmed, case: Case) -> NoticesOf:
 
 
 def put_back_to(event: e.ResolutionObjected, case: Case) -> NoticesOf:
-    """Announces that a resolution was put back to the people the stage is with, who must talk again; of a side or an
-    agency of which nobody is there, to whoever is asked in their place, else to whoever answers for it, or the
-    office."""
+    """Announces that a resolution was put back to the people the stage is with, who must talk again, and to whoever had
+    reported it."""
     others = [p for p in current(case) if p.address != event.by.address]
-    mine = case.dispute.voice(event.side, event.by.agency)
-    for voice in case.dispute.voices():
-        if voice != mine and not any(speaks_for(p, voice, case.dispute) for p in others):
-            others += in_place(voice, case) or keepers(case, voice.side, voice.agency)
     told = to("objected", others, event, acts=True)
-    return told + to("objected", receipt(event), event, acts=True)
+    told += to("objected", receipt(event), event, acts=True)
+    return told + to("objected", or_whoever_asked(e.ResolutionProposed, others, case), event)
+
+
+def or_whoever_asked(kind: type[e.ResolutionProposed | e.DateProposed], told: list[Person], case: Case) -> list[Person]:
+    """To whom an answer is announced besides: whoever asked for it; where they are not in it any more, and nobody of
+    theirs is ``told``, the office. No answer goes to nobody because its asker was taken out."""
+    dispute = case.dispute
+    asked = next((past for past in reversed(dispute.history) if isinstance(past, kind)), None)
+    if asked is None:
+        return []
+    if dispute.party(asked.by.address) is not None:
+        return [asked.by]
+    voice = dispute.voice(asked.side, asked.by.agency)
+    return [] if any(speaks_for(p, voice, dispute) for p in told) else office(case.partnership)

@@ -84,13 +84,13 @@ class RosterSign:
 
 
 LONG_AWAY = timedelta(days=28)
-SIGNS = (MessageFiled, NoticeFailed, AbsenceNoticed)  # the events that tell of somebody on a roster
+SIGNS = (NoticeFailed, AbsenceNoticed)  # the events that tell that somebody on a roster may not be there any more
 
 
 def roster_signs(events: Iterable[Event], directory: Directory) -> Mapping[str, RosterSign]:
     """Signs that somebody on a roster may not be there any more, by their address: a letter that came back for good, an
     automatic reply that they have left or are away for weeks. None of whoever has written since. ``events`` are those
-    of ``SIGNS`` in all disputes."""
+    of ``SIGNS`` in all disputes, and the mail that was filed since the first of them."""
     found: dict[str, RosterSign] = {}
     wrote: dict[str, datetime] = {}
     for event in events:

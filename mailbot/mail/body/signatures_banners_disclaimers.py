@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from mailbot.mail import lexicon
-from mailbot.mail.body.quotation import RULE
+from mailbot.mail.body.wording_of_mail_clients import RULE
 
 # A line that begins the signature. RFC 3676 4.3 says "-- "; many clients lose the space.
 DASHES = re.compile(r"\s{0,2}(?:--|—|- -|-{2,3}\s)\s*")

@@ -1,24 +1,20 @@
 """Standing: what stands in many an email whatever it asks, and is no word about the command beside it.
 
 Footers (telephones, a company's lines, mottoes, awards, a scanner's or a gateway's line, the language people may write
-in, whose post is whose, when somebody works), apologies, and what was put, said again word for word. Each is known by
-its own wording, wherever it stands, so that nothing else hides behind a signature.
+in, whose post is whose, when somebody works) and apologies. Each is known by its own wording, wherever it stands, so
+that nothing else hides behind a signature.
 """
 
 import re
 
-from mailbot.core.record.dispute import Dispute
 from mailbot.mail import lexicon
-from mailbot.mail.text.spelling_and_sentences import plain, sentences
+from mailbot.mail.text.spelling_and_sentences import sentences
 
 _STANDING = lexicon.pattern("courtesies.standing")
 _APOLOGY = lexicon.pattern("courtesies.apology")
 _FOOTER = lexicon.pattern("courtesies.footer", cased=True)
 # What may not be among the words that a footer leaves free: it would be a word about the command.
 _NO_FOOTER = lexicon.pattern("courtesies.no_footer")
-_CONDITIONAL = lexicon.pattern("told.cautions")
-_ARTICLES = frozenset({"the", "a", "an", "that", "to", "will"})
-_FEWEST = 3  # words: two may stand in any order in what was put
 
 
 def is_standing(said: str) -> bool:
@@ -35,8 +31,7 @@ def _stands(part: str) -> bool:
 
 
 def without_standing_sentences(own: str) -> str:
-    """Of an email whose word is explained, the words without the sentences that stand under many an email; never
-    emptied."""
+    """The words of an email without its standing sentences, those that stand under many an email; never emptied."""
     kept = []
     for line in own.split("\n"):
         said = sentences(line)
@@ -50,29 +45,3 @@ def without_apology_above(own: str) -> str:
     stands below."""
     first, _, below = own.lstrip().partition("\n")
     return below.lstrip() if below.strip() and _APOLOGY.fullmatch(first.strip(" \t-*_>.,!")) else own
-
-
-def repeats_what_was_put(said: str, dispute: Dispute | None) -> bool:
-    """Does a sentence say again what was put to its writer: a sentence of it whole, or words of it in their order,
-    where it has no condition that could be left out?"""
-    proposal = dispute.proposal if dispute is not None else None
-    words = _stems(said)
-    if proposal is None or not words:
-        return False
-    dated = (action for action in proposal.actions if action.by is not None)
-    put = (proposal.agreed, *(f"{action.who} {action.what} by {action.by:%-d %B %Y}" for action in dated))
-    if any(words == _stems(one) for text in put for one in (text, *sentences(text))):
-        return True
-    return len(words) >= _FEWEST and any(
-        _CONDITIONAL.search(text) is None and _in_order(words, _stems(text)) for text in put
-    )
-
-
-def _in_order(words: tuple[str, ...], put: tuple[str, ...]) -> bool:
-    left = iter(put)
-    return all(word in left for word in words)
-
-
-def _stems(said: str) -> tuple[str, ...]:
-    bare = (re.sub(r"(?:'s|ing|ed|es|s)$", "", word) if len(word) > 4 else word for word in plain(said).split())
-    return tuple(word for word in bare if word not in _ARTICLES)

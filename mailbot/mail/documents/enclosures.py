@@ -4,12 +4,11 @@ it stands, and the calendar entry of the limit."""
 from mailbot.core.clocks.case import Case
 from mailbot.core.notices.notice import Notice
 from mailbot.mail.documents.calendar_entry import invites
-from mailbot.mail.documents.form_boxes import FormSheet, sheet
+from mailbot.mail.documents.form_boxes import FormSheet, form_file, sheet
 from mailbot.mail.documents.own_forms import NO_FORMS, OwnForms
 from mailbot.mail.documents.recording_form import filled_in, word_form
 from mailbot.mail.documents.word_reading import WORD, NotOpened
 from mailbot.mail.letters.compose import Attachment
-from mailbot.mail.letters.recorded_so_far import form_file
 
 
 def form_enclosed(notice: Notice, case: Case, own: OwnForms) -> tuple[Attachment, ...]:

@@ -16,8 +16,8 @@ Nothing happens when it is deleted: the next one is put in its place.
 
 
 def witness_message(witness: RecordWitness, key: bytes, address: str) -> tuple[str, bytes]:
-    """Its Message-ID and its bytes, from the mailbox's ``address`` to itself: plain ASCII, so that no server changes
-    it."""
+    """The witness as a message, its Message-ID and its bytes, from the mailbox's ``address`` to itself: plain ASCII, so
+    that no server changes it."""
     sealed = witness_text(witness, key)
     told = f"{hashlib.sha256(sealed.encode()).hexdigest()[:20]}"
     own_id = f"<{_LOCAL}.{witness.era}.{witness.decisions}.{told}@{address.rpartition('@')[2]}>"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mailbot.mail.body.own_words import OwnWords
-from mailbot.mail.body.quotation import MARKER
+from mailbot.mail.body.wording_of_mail_clients import MARKER
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message
 

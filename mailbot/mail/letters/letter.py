@@ -18,9 +18,10 @@ from mailbot.core.procedure.closed_lists import NUMBERS, Side
 from mailbot.core.procedure.protocol import Protocol, Published
 from mailbot.core.procedure.working_days import Calendar, until
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import Event, FieldRecorded, PersonHandedOver, PersonRecorded, StageEnded
+from mailbot.core.record.events import Event, FieldRecorded, StageEnded
 from mailbot.core.record.intents import Person
 from mailbot.core.record.parties import Voice
+from mailbot.mail.documents.form_boxes import NO_FORM, NOT_SENT, FormTold, form_file, form_rows, tell_form
 from mailbot.mail.letters import recorded_so_far as record
 from mailbot.mail.letters import whose_turn as turn
 from mailbot.mail.letters.buttons import (
@@ -34,7 +35,7 @@ from mailbot.mail.letters.buttons import (
 )
 from mailbot.mail.letters.duties_asked import acts_due, duties
 from mailbot.mail.letters.how_long_it_took import by_itself, took
-from mailbot.mail.letters.recorded_so_far import NO_FORM, FormTold, PersonRow, RecordRow, tell_form
+from mailbot.mail.letters.recorded_so_far import PersonRow, RecordRow
 from mailbot.mail.letters.speaker import NOTHING, EventTold, Speaker, speaker_of
 from mailbot.mail.letters.still_missing import learning_asked, missing_for_reader, outstanding_asked
 from mailbot.mail.letters.what_happened import (
@@ -42,10 +43,9 @@ from mailbot.mail.letters.what_happened import (
     TO_ANSWER,
     ByOffice,
     by_office,
-    last_proposal,
     outside,
     tell_ending,
-    tell_event,
+    tell_proposed,
 )
 from mailbot.mail.letters.whose_turn import NOBODY_BESIDES, ToldBesides, told_besides
 from mailbot.mail.letters.wording import (
@@ -155,6 +155,9 @@ class LetterView:
     outcome: str = ""
     ended: str = ""  # "Agreed", "Decided", "Withdrawn", "Closed": what ended it, in the subject
     told: EventTold = NOTHING
+    put: EventTold = (
+        NOTHING  # the resolution that its reader is asked to confirm, where the letter tells of something else
+    )
     besides: ToldBesides = NOBODY_BESIDES  # who else has a letter of the same moment
     why: str = ""
     stages: tuple[RecordRow, ...] = ()  # the whole procedure, for the guide
@@ -244,7 +247,7 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     when = _when(case, reader)
     if asked:
         when["otherwise"] = turn.after_no_answer(case, notice.event.at, reader) or when.get("otherwise", "")
-    told = _told(notice, say)
+    told = tell_ending(notice.event, say)
     made = _standing(notice.letter, protocol, quoted) | when
     made |= _where(case, reader) | _duties(notice, case, reader) | _absent(notice, case, reader)
     made |= Fields(
@@ -267,15 +270,6 @@ def view(notice: Notice, case: Case, token: str = "", along: Sequence[Notice] = 
     made |= _record(notice, case, say, reader)
     made |= _answerable(notice, case, reader, told, token)
     return LetterView(**made)
-
-
-def _told(notice: Notice, say: Speaker) -> EventTold:
-    """What a letter tells of its event: to whoever comes in while a resolution waits for their word, what that says."""
-    waiting, event = last_proposal(say.dispute) if say.dispute else None, notice.event
-    if notice.letter != "proposed" or waiting is None or not isinstance(event, PersonRecorded | PersonHandedOver):
-        return tell_ending(event, say)
-    took_over = event.leaving if isinstance(event, PersonHandedOver) else ""
-    return replace(tell_event(waiting, say), whom=say.person(took_over))
 
 
 def _completed(told: EventTold, notice: Notice, case: Case, say: Speaker) -> EventTold:
@@ -340,15 +334,15 @@ def _record(notice: Notice, case: Case, say: Speaker, reader: Reader) -> Fields:
     )
     if not notice.form:
         return made
-    rows = record.form_rows(notice.form, case, say)
-    file = record.form_file(dispute.reference, notice.form)
+    rows = form_rows(notice.form, case, say)
+    file = form_file(dispute.reference, notice.form)
     title, note = protocol.forms[notice.form].title, plain_words(notice.note, 120)
     return made | Fields(form=title, form_rows=rows, note=note, form_file=file)
 
 
 def _corrected(event: Event, protocol: Protocol, say: Speaker) -> str:
     """What a correction put into the record, with its label, for whoever made it; "" of what no letter shows."""
-    if not isinstance(event, FieldRecorded) or not event.correction or event.key in record.NOT_SENT:
+    if not isinstance(event, FieldRecorded) or not event.correction or event.key in NOT_SENT:
         return ""
     return f"{record.label_of(event.key, protocol)}: {say.words(event.value)}"
 
@@ -362,6 +356,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
     lacking = missing_for_reader(reader, case)
     lines = lacking.prompts if notice.letter in _TAKES_WHAT_IS_MISSING else ()
     words = words_for(notice.letter, reader, case, told.question)
+    put = dispute.proposal if notice.letter != "proposed" and "CONFIRM" in words else None
     outstanding = outstanding_asked(notice.event, notice.to.address, dispute, protocol)
     made = buttons((*words, "WRONG") if understood else words, dispute, protocol, reader, lines, token)
     if notice.letter == "absence":
@@ -370,6 +365,7 @@ def _answerable(notice: Notice, case: Case, reader: Reader, told: EventTold, tok
         made, words = to_those_who_ask(dispute, protocol, token), ()
     return Fields(
         is_writer=is_writer,
+        put=tell_proposed(put, speaker_of(dispute, protocol, case.calendar.zone)) if put else NOTHING,
         learning=" ".join(filter(None, (outstanding, learning_asked(notice.event, case, reader)))),
         missing=lacking.sentences,
         buttons=made,

@@ -26,7 +26,7 @@ from mailbot.core.reports.agency_counts import Counts
 from mailbot.core.reports.daily_word import Heartbeat
 from mailbot.core.reports.digest import Digest
 from mailbot.core.reports.meeting_report import Report
-from mailbot.mail.body.quotation import MARKER
+from mailbot.mail.body.wording_of_mail_clients import MARKER
 from mailbot.mail.letters.buttons import mailto
 from mailbot.mail.letters.letter import LetterView
 from mailbot.mail.letters.overview_card import Card
@@ -153,7 +153,8 @@ class _Part(Template):
     def new_context(
         self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
     ) -> Context:
-        """A template's values: those of the part around it as they are, and beside them what that one has set."""
+        """Rendering, a template's values: those of the part around it as they are, and beside them what that one has
+        set."""
         if vars is None or not shared:
             return super().new_context(vars, shared, locals)
         made = _Values(self.environment, vars, self.name, self.blocks)

@@ -13,10 +13,11 @@ from mailbot.core.reports.digest_needs import Need, NeedKind
 from mailbot.core.reports.digest_rows import Due, MovedRow, OpenRow, Received, Remark, Resolved
 from mailbot.core.reports.measures import Share
 from mailbot.core.reports.meeting_report import Report, ReportedCase, ReportLine, ReportTable
+from mailbot.mail.documents.form_boxes import BoxRow, FormTold
 from mailbot.mail.letters.buttons import Button, mailto
 from mailbot.mail.letters.letter import LetterView, PhoneRow
 from mailbot.mail.letters.overview_card import Card
-from mailbot.mail.letters.recorded_so_far import RECORD_LABELS, BoxRow, FormTold, PersonRow, RecordRow
+from mailbot.mail.letters.recorded_so_far import RECORD_LABELS, PersonRow, RecordRow
 from mailbot.mail.letters.speaker import ActionRow, EventTold
 from mailbot.mail.letters.what_happened import ByOffice
 from mailbot.mail.letters.whose_turn import ToldBesides

@@ -1,8 +1,10 @@
 """What a letter may show of an event, and who puts it into words: the child as initials, instants in the
 partnership's own zone, what people wrote as theirs."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.core.clocks.absences import acts_later, first_turn
@@ -10,8 +12,8 @@ from mailbot.core.clocks.limits import BY_PROTECTIVE
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.procedure.worked_out_once import worked_out_once
 from mailbot.core.record.dispute import Dispute
-from mailbot.core.record.events import PersonHandedOver
-from mailbot.core.record.events_of_mail import AbsenceNoticed
+from mailbot.core.record.events import Event, PersonHandedOver
+from mailbot.core.record.events_of_mail import AbsenceNoticed, MovedByHand, RiskReported
 from mailbot.core.record.intents import Action, Person
 from mailbot.mail.letters.wording import (
     day_long,
@@ -19,6 +21,8 @@ from mailbot.mail.letters.wording import (
     paragraphs_shown,
     person_shown,
     plain_words,
+    safe_address,
+    safe_name,
     without_reply_word,
 )
 from mailbot.mail.text.agreed_actions import lasts_until
@@ -109,7 +113,7 @@ class Speaker:
         return day_long(on) if on else ""
 
     def clock(self, name: str) -> str:
-        """The protocol's own label of a clock or cap; of a date for the child, what it is."""
+        """In a letter's words, the protocol's own label of a clock or cap; of a date for the child, what it is."""
         if name == BY_PROTECTIVE:
             return f"the date given for the {self.protocol.subject}"
         route, _, part = name.partition(".")
@@ -167,3 +171,33 @@ def tell_absence(event: AbsenceNoticed, say: Speaker) -> EventTold:
         to=say.protocol.stage_name(first_turn(address, dispute, say.protocol)) if dispute and later else "",
         done=event.left,
     )
+
+
+def by_its_from_line(who: Person | None) -> dict[str, Any]:
+    """What a letter shows of somebody of whom a From line alone tells: their name and address, both made safe."""
+    if who is None:
+        return {}
+    return {"whom": safe_name(who.name), "addresses": (safe_address(who.address),) if who.address else ()}
+
+
+def tell_danger(event: RiskReported, say: Speaker) -> EventTold:
+    """A word of danger as its letter shows it: outside a dispute, with the address that it came from."""
+    if say.dispute is not None:
+        return EventTold(by=say.person(event.by), at=say.instant(event.at))
+    by = say.person(event.by) if event.by.agency else safe_name(event.by.name)
+    return EventTold(by=by, at=say.instant(event.at), **by_its_from_line(event.by))
+
+
+def tell_moved(event: MovedByHand, say: Speaker) -> EventTold:
+    """A message that somebody moved, as its letter shows it, with the address that it came from."""
+    writer, why = event.writer, say.words(event.why)
+    by = say.person(writer) if writer is not None and writer.agency else ""
+    told = EventTold(by=by, what=event.where, to=event.reference, then=event.outcome, why=why)
+    return replace(told, **by_its_from_line(writer))
+
+
+TOLD_OF_MAIL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
+    AbsenceNoticed: tell_absence,
+    RiskReported: tell_danger,
+    MovedByHand: tell_moved,
+}

@@ -13,7 +13,7 @@ from mailbot.core.procedure.outcomes import DATED, FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol, Role
 from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events import DisputeClosed, Event, ResolutionConfirmed, StageEnded
-from mailbot.mail.letters.recorded_so_far import CONTACT, referrer, telephone
+from mailbot.mail.documents.form_boxes import CONTACT, referrer, telephone
 from mailbot.mail.letters.whose_turn import short_title
 from mailbot.mail.letters.wording import first_name, inside, listed, opening, person_shown, plain_words
 from mailbot.mail.text.dates import first_date

@@ -18,12 +18,10 @@ from mailbot.core.procedure.closed_lists import Effect, Happening
 from mailbot.core.procedure.outcomes import FOLLOW_UP_KEY
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.dispute import Dispute, Proposal
 from mailbot.core.record.events import Event
 from mailbot.core.record.events_of_mail import (
-    AbsenceNoticed,
     MessageFiled,
-    MovedByHand,
     NoticeFailed,
     OutsiderNoticed,
     QuestionAsked,
@@ -33,9 +31,9 @@ from mailbot.core.record.events_of_mail import (
     WordsPassedOn,
 )
 from mailbot.core.record.intents import Action
-from mailbot.mail.letters.speaker import EventTold, Speaker, tell_absence, tell_handover
+from mailbot.mail.letters.speaker import TOLD_OF_MAIL, EventTold, Speaker, by_its_from_line, tell_handover
 from mailbot.mail.letters.whose_turn import others_told, stage_full
-from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words, safe_name
+from mailbot.mail.letters.wording import day_long, listed, name_only, opening, plain_words
 
 # What has just happened, as its letter tells it: each event in strings, attributed, with nobody judged.
 #
@@ -67,7 +65,7 @@ def last_proposal(dispute: Dispute) -> e.ResolutionProposed | None:
     return next((p for p in reversed(dispute.history) if isinstance(p, e.ResolutionProposed)), None)
 
 
-def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
+def tell_proposed(event: e.ResolutionProposed | Proposal, say: Speaker) -> EventTold:
     return EventTold(
         by=say.person(event.by),
         at=say.instant(event.at),
@@ -80,7 +78,7 @@ def _proposed(event: e.ResolutionProposed, say: Speaker) -> EventTold:
 
 def _with_resolution(event: Any, say: Speaker) -> EventTold:
     proposal = last_proposal(say.dispute) if say.dispute else None
-    agreed = _proposed(proposal, say) if proposal else EventTold()
+    agreed = tell_proposed(proposal, say) if proposal else EventTold()
     return EventTold(
         by=say.person(getattr(event, "by", "")),
         at=say.instant(event.at),
@@ -188,7 +186,7 @@ def _reminded(event: e.Reminded, say: Speaker) -> EventTold:
     stage, cap = say.protocol.stages.get(event.stage), say.protocol.caps.get(event.clock)
     to = say.protocol.stages.get((cap.then if cap else "") or (stage.next if stage else ""))
     return replace(
-        _proposed(waiting, say) if waiting else EventTold(at=say.instant(event.at)),
+        tell_proposed(waiting, say) if waiting else EventTold(at=say.instant(event.at)),
         was=say.instant(event.limit),
         what=say.clock(event.clock),
         ahead=event.limit > event.at,
@@ -261,7 +259,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
     e.DisputeOpened: lambda ev, say: EventTold(
         by=say.person(ev.raiser), at=say.instant(ev.at), understood=ev.understood
     ),
-    e.ResolutionProposed: _proposed,
+    e.ResolutionProposed: tell_proposed,
     e.ResolutionConfirmed: lambda ev, say: replace(_with_resolution(ev, say), what="confirmed"),
     WordsPassedOn: lambda ev, say: EventTold(
         by=say.person(ev.by),
@@ -337,8 +335,7 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         question=say.words(ev.question),
         why=ev.topic if ev.topic in ("view", "colleague") else "",
         what=_come_of_it(ev, say.dispute),
-        whom=safe_name(ev.of.name),
-        addresses=(plain_words(ev.of.address, 254),) if ev.of.address else (),
+        **by_its_from_line(ev.of),
     ),
     RequestRefused: lambda ev, say: EventTold(
         by=say.person(ev.by),
@@ -346,11 +343,8 @@ _TELL: Mapping[type[Event], Callable[[Any, Speaker], EventTold]] = {
         why=say.words(ev.why),
         what=plain_words(ev.act.replace("_", " "), 60),
     ),
-    AbsenceNoticed: tell_absence,
+    **TOLD_OF_MAIL,
     NoticeFailed: _failed,
-    MovedByHand: lambda ev, say: EventTold(
-        by=say.person(ev.writer or ""), what=ev.where, to=ev.reference, then=ev.outcome, why=say.words(ev.why)
-    ),
     OutsiderNoticed: lambda ev, say: EventTold(
         by=say.person(ev.by), at=say.instant(ev.at), addresses=tuple(plain_words(a, 254) for a in ev.addresses)
     ),

@@ -110,7 +110,7 @@ _LISTED = re.compile(
 
 def person_shown(person: Person) -> str:
     """ "Octavia Samplewood (Children's Social Care)"."""
-    name = forename_first(plain_words(person.shown, 120))
+    name = without_links(forename_first(plain_words(person.name, 120))) or safe_address(person.address)
     return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
 
 
@@ -261,6 +261,20 @@ def safe_subject(subject: str) -> str:
     """The wording of a stranger's subject, as it may stand in a letter of ours: short, on one line, without a link."""
     shown = plain_words(_LINKED.sub("…", subject.replace("“", '"').replace("”", '"')), 200)
     return f"{shown[:LONGEST_SUBJECT_SHOWN].rstrip()}…" if len(shown) > LONGEST_SUBJECT_SHOWN else shown
+
+
+def without_links(text: str) -> str:
+    """The wording of what somebody typed, without what a program would make a link of."""
+    return " ".join(_LINKED.sub("…", text).split()).strip(" …") if _LINKED.search(text) else text
+
+
+def safe_address(address: str) -> str:
+    """The wording of an address that somebody wrote from, known or not: all of it that is no link, and no more."""
+    local, at, domain = plain_words(address, 254).rpartition("@")
+    return f"{_NOT_OF_AN_ADDRESS.sub('…', _LINKED.sub('…', local))}{at}{_NOT_OF_AN_ADDRESS.sub('…', domain)}"
+
+
+_NOT_OF_AN_ADDRESS = re.compile(r"[^\w.+'&=#~-]+")
 
 
 def safe_name(name: str) -> str:

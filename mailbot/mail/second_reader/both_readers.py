@@ -124,6 +124,8 @@ def agree(
     meant = _meant(supposed, heard, here, likely or {}) if all(map(_is_open, asked)) else ()
     if any(intent.act in _OF_PEOPLE for intent in asked):  # whom the rules heard named is not named anew
         meant = tuple(intent for intent in meant if intent.act not in _OF_PEOPLE)
+    if _loses_what_came_of_it(meant, asked, likely or {}):
+        meant = ()
     if meant:
         told = {intent.act for intent in meant}
         kept = (
@@ -136,6 +138,14 @@ def agree(
     if silent and _wants_an_answer(heard, here, likely or {}):
         asked = (_question(heard, here),)
     return with_alarm(asked, heard, here.own)
+
+
+def _loses_what_came_of_it(meant: tuple[Intent, ...], asked: tuple[Intent, ...], likely: Mapping[Act, float]) -> bool:
+    """Do both readers take no more than that they met, where the rules would ask, and what came of it may be meant:
+    "We met. We agreed that K will be seen by Friday"?"""
+    only_met = bool(meant) and all(intent.act is Act.MET for intent in meant)
+    came = max(likely.get(act, 0.0) for act in (Act.PROPOSE_RESOLUTION, Act.MOVE_UP, Act.REFER))
+    return only_met and came >= RIVAL and any(intent.act is Act.HOLD for intent in asked)
 
 
 def with_alarm(rules: tuple[Intent, ...], heard: Listened, own: str) -> tuple[Intent, ...]:
@@ -221,6 +231,7 @@ LOUD = 0.8
 MARGIN = 0.15  # by how much one of two rivals must be likelier
 _OUTCOMES = ("take_up", "resolved")  # of a meeting
 RIVAL = 0.4  # how likely another outcome is beside the one that is meant, for it to be asked about
+NEAR = 0.3  # and beside one that keeps it open, by how much less likely it may be
 OPENED_AGAIN = 0.35  # how likely it must be that something is to be opened again, where it was not done
 DOUBTFUL = 0.2  # less likely than that, an act is not looked at any further
 
@@ -258,6 +269,10 @@ def _meant(
     rivals = [act for act, of in every.items() if of >= RIVAL and act not in _BESIDE]
     if all(one.intent.act is not Act.PROPOSE_DATE for one in supposed):  # "Yes, I can do that day": no other is named
         rivals = [act for act in rivals if act is not Act.PROPOSE_DATE]
+    if (
+        first is not None and first.act in _KEEPS_OPEN
+    ):  # what stays open is looked at again: only what is near it counts
+        rivals = [act for act in rivals if every[act] >= every[first.act] - NEAR]
     if first is not None and any(not _go_together(first.act, other) for other in rivals if other is not first.act):
         return ()
     if first is not None and is_danger(heard) and first.act in _CLOSES:

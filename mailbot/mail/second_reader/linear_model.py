@@ -19,6 +19,7 @@ from importlib.resources import files
 from itertools import pairwise
 from math import exp, sqrt
 
+from mailbot.mail.second_reader.acts_by_words import ActsByWords
 from mailbot.mail.second_reader.trees import Trees
 from mailbot.mail.text.spelling_and_sentences import sentences
 
@@ -106,9 +107,12 @@ class SecondReader:
     The table's first line gives each label a capital ("danger=A"); every line after it is a feature, and the weights it
     has that are not nought ("w belt", then "A120 S-80")."""
 
-    def __init__(self, weights: str, settings: Mapping[str, object], likes: str = "", trees: str = "") -> None:
-        """The second reader: ``likes`` are sentences that it learnt from, each after its label, and ``trees`` tell by
-        what it hears which act is meant. Raises ValueError for a table that is not one."""
+    def __init__(
+        self, weights: str, settings: Mapping[str, object], likes: str = "", trees: str = "", acts: str = ""
+    ) -> None:
+        """The second reader: ``likes`` are sentences that it learnt from, each after its label; ``trees`` tell by what
+        it hears, and by the weights of words in ``acts``, which act is meant. Raises ValueError for a table that is
+        none."""
         head, *rows = weights.split("\n")
         feature, _, named = head.partition("\t")
         labels = [label for label, sign, letter in (one.partition("=") for one in named.split()) if sign and letter]
@@ -130,6 +134,7 @@ class SecondReader:
         self.meant: Mapping[str, float] = {act: float(at) for act, at in meant.items()}
         self._likes = tuple(line.split("\t", 1) for line in likes.split("\n") if line)
         self.trees = Trees(trees) if trees else None
+        self.acts = ActsByWords(acts) if acts else None
         self._none = (0.0,) * len(labels)
         self._letters: dict[str, tuple[float, ...]] = {}  # by word: most words come again
         self._known: dict[str, tuple[float, ...]] = {}
@@ -241,7 +246,7 @@ class SecondReader:
         return found
 
 
-FOLDER, SUMS, NAMES = "reader", "SHA256SUMS", ("weights.tsv", "reader.toml", "likes.tsv", "trees.tsv")
+FOLDER, SUMS, NAMES = "reader", "SHA256SUMS", ("weights.tsv", "reader.toml", "likes.tsv", "trees.tsv", "acts.tsv")
 
 
 @cache
@@ -266,8 +271,8 @@ def opened(contents: Mapping[str, bytes], sums: Mapping[str, str]) -> SecondRead
     for name, content in contents.items():
         if sums.get(name) != sha256(content).hexdigest():
             raise ValueError(f"{name} is not the file that was released with this program")
-    weights, settings, likes, trees = (contents[name].decode() for name in NAMES)
-    return SecondReader(weights, tomllib.loads(settings), likes, trees)
+    weights, settings, likes, trees, acts = (contents[name].decode() for name in NAMES)
+    return SecondReader(weights, tomllib.loads(settings), likes, trees, acts)
 
 
 def listen(text: str) -> Listened:
@@ -294,6 +299,12 @@ def trees_of_acts() -> Trees | None:
     there is no second reader."""
     reader = second_reader()
     return None if isinstance(reader, str) else reader.trees
+
+
+def acts_by_words() -> ActsByWords | None:
+    """The weights of words for each act, beside what the second reader hears; None where there is none."""
+    reader = second_reader()
+    return None if isinstance(reader, str) else reader.acts
 
 
 def weights_of(what: str) -> Mapping[str, float]:

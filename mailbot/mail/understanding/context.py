@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.people.roles import SUPPORTER
 from mailbot.core.decisions.stages import confirms_going, stage_after
 from mailbot.core.decisions.who_may.authority import deciders, partnership_roles
 from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol, Role, Stage
 from mailbot.core.record.dispute import Dispute, State
@@ -195,8 +195,9 @@ def writer_of(scene: Scene) -> Writer:
     return Writer(sender, frozenset(others - set(plain(sender.name).split())), scene.is_partnership)
 
 
-def scene_of(said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, zone: ZoneInfo) -> Scene:
-    today = said.received.astimezone(zone).date()
+def scene_of(said: Said, dispute: Dispute | None, partnership: Partnership) -> Scene:
+    protocol, directory = partnership.protocol, partnership.directory
+    today = said.received.astimezone(partnership.calendar.zone).date()
     own = _body(tidy(said.own), said.sender.name)
     own = without_apology_above(own) if dispute is not None else own
     opened = sent_as_it_opened(own) if dispute is not None else None

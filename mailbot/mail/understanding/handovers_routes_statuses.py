@@ -365,8 +365,8 @@ def _added_colleague(scene: Scene, said: str) -> Person | None:
 
 
 def _listed(scene: Scene, said: str) -> Person | None:
-    """Beside or alone: the one person of the directory whom sentences name by their whole name, or by their surname
-    with what they are ("Nurse Vance", "DS Brook"), and who is the only one of that surname there is."""
+    """For a handover or an adding, the one person of the directory whom sentences name by their whole name, or by their
+    surname with what they are ("Nurse Vance", "DS Brook"), and who is the only one of that surname there is."""
     found = []
     for name in names_in(said):
         listed = scene.directory.find_named(name.split()[-1])

@@ -7,13 +7,11 @@ command, then plain sentences. When it could mean two things nothing is done and
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from mailbot.core.decisions.after_closing import was_asked
 from mailbot.core.decisions.stages import is_partnership_stage
-from mailbot.core.partnership.directory import Directory
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
-from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record.dispute import Dispute, State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
@@ -64,24 +62,19 @@ from mailbot.mail.understanding.handovers_routes_statuses import (
     forms_with,
     person_told,
 )
-from mailbot.mail.understanding.intents_in_prose import understand
+from mailbot.mail.understanding.intents_in_prose import ends_alone, understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.whether_meant.below_a_command import facts_below, second_command
-from mailbot.mail.whether_meant.explained import (
-    IN_OTHER_WORDS,
-    alone,
-    if_explained,
-    is_signed_by_another,
-)
+from mailbot.mail.whether_meant.explained import IN_OTHER_WORDS, alone, if_explained, is_signed_by_another
 from mailbot.mail.whether_meant.kept_private import nothing_passed_on_unasked
-from mailbot.mail.whether_meant.other_terms import asks_to_add
+from mailbot.mail.whether_meant.other_terms import asks_to_add, reopens_another, withdraws_another
 from mailbot.mail.whether_meant.plainness import accounted, is_receipt
 from mailbot.mail.whether_meant.somebody_elses_words import is_addressed_to_its_writer, is_ascribed
 from mailbot.mail.whether_meant.supposed import Evidence, HeardEach, Told, day_signs, evidence, means, told_in
-from mailbot.mail.whether_meant.the_request import reopens_another, withdraws_another
 from mailbot.mail.whether_meant.under_pressure import PRESSED, nothing_done_under_threat, nothing_ended_beside_danger
+from mailbot.mail.whether_meant.within_one_side import nothing_settled_within_one_side
 
 __all__ = ["FOR_THE_OFFICE", "Said", "asks_for_records", "interpret"]
 NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child"
@@ -89,13 +82,12 @@ NOT_ENGLISH, _OTHER_CHILD = "not in English", "possible details of another child
 FOR_THE_OFFICE = frozenset({NOT_ENGLISH, _OTHER_CHILD, PRESSED})
 
 
-def interpret(
-    said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
-) -> tuple[Intent, ...]:
+def interpret(said: Said, dispute: Dispute | None, partnership: Partnership) -> tuple[Intent, ...]:
     """The intents of a message interpreted whole, danger first; never empty. UNSURE intents carry the question to
     ask, and change nothing."""
-    scene = scene_of(said, dispute, protocol, directory, calendar_zone)
-    understood = nothing_passed_on_unasked(for_those_who_decide(scene, _interpreted(scene)), scene.own)
+    scene = scene_of(said, dispute, partnership)
+    understood = nothing_settled_within_one_side(scene, for_those_who_decide(scene, _interpreted(scene)))
+    understood = nothing_passed_on_unasked(understood, scene.own)
     if dispute is not None and all(intent.act in _ANSWERED | {Act.HOLD} for intent in understood):
         understood = _with_somebody_added(scene, understood)
     closing = any(intent.act in _ANSWERED for intent in understood)
@@ -146,12 +138,10 @@ def _weighed(scene: Scene, rules: tuple[Intent, ...], heard: Listened) -> tuple[
     return tuple((one, likelihood(one)) for one in evidence_in(told, rules, heard, listen_each(scene.own)))
 
 
-def weighed_because(
-    said: Said, dispute: Dispute, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
-) -> str:
+def weighed_because(said: Said, dispute: Dispute, partnership: Partnership) -> str:
     """As what the message is likeliest to be interpreted, how likely, from where on it would be done, and what speaks
     most for and against it; "" where nothing is weighed."""
-    scene, trees = scene_of(said, dispute, protocol, directory, calendar_zone), trees_of_acts()
+    scene, trees = scene_of(said, dispute, partnership), trees_of_acts()
     weighed = _weighed(scene, as_the_rules_read(scene), _heard(scene))
     if not weighed or trees is None:
         return ""
@@ -259,7 +249,7 @@ def circumstances(scene: Scene) -> Circumstances:
         said.answers_no_letter,
         _awaited(scene),
         _up(scene),
-        _ends_alone(scene),
+        ends_alone(scene),
     )
 
 
@@ -306,19 +296,6 @@ def _up(scene: Scene) -> str:
         return "NOT RESOLVED"
     following = scene.following
     return "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
-
-
-def _ends_alone(scene: Scene) -> str:
-    """By which word this writer may end it alone, by an outcome that the procedure gives their role: said wherever a
-    message is not understood, for nobody can know the word."""
-    dispute = scene.dispute
-    party = dispute.party(scene.said.sender.address) if dispute is not None and dispute.is_open else None
-    if dispute is None or party is None:
-        return ""
-    ends = (o for o in scene.protocol.outcomes.values() if party.role in o.given_by and dispute.stage in o.stages)
-    return " ".join(
-        f"If you mean “{one.label}”, reply {one.id.replace('-', ' ').upper()} with the reasons." for one in ends
-    )
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:
@@ -558,37 +535,33 @@ _SHORT = 30
 _TALK = frozenset({Act.NOTE, Act.FORM, Act.IMMEDIATE_RISK})
 
 
-def hear_whole(
-    said: Said, dispute: Dispute | None, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
-) -> tuple[Intent, ...]:
+def hear_whole(said: Said, dispute: Dispute | None, partnership: Partnership) -> tuple[Intent, ...]:
     """What ``said`` asks by its writer's own words, with what has to be said of the other voices' words beside them."""
-    intents = interpret(said, dispute, protocol, directory, calendar_zone)
+    intents = interpret(said, dispute, partnership)
     if dispute is None or any(intent.act is Act.QUARANTINE for intent in intents):
         return intents
-    alarm = danger_in(f"{said.passed_on}\n\n{said.inside}", protocol.risk.line)
+    alarm = danger_in(f"{said.passed_on}\n\n{said.inside}", partnership.protocol.risk.line)
     if alarm and all(intent.act is not Act.IMMEDIATE_RISK for intent in intents):
         clear = tuple(intent for intent in intents if intent.act is not Act.HOLD)  # "Please see what mum sent me"
         intents = (Intent(Act.IMMEDIATE_RISK, words=alarm, flags=("possible immediate risk",)), *clear)
     if any(intent.act not in (*_TALK, Act.HOLD) for intent in intents) or alarm:
         return intents
     unsure = not all(_is_talk(intent) for intent in intents)
-    if unsure and not (said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone)):
+    if unsure and not (said.passed_on and _asks_something(said, dispute, partnership)):
         return intents
     if said.inside:
         return (*_without_notes(intents), ask(asking.ANSWERS_INSIDE, said.own, "answers inside a quotation"))
-    if said.passed_on and _asks_something(said, dispute, protocol, directory, calendar_zone):
+    if said.passed_on and _asks_something(said, dispute, partnership):
         return (*_without_notes(intents), ask(asking.PASSED_ON, said.own, "somebody else's words"))
     if said.encloses_emails and len(said.own.split()) <= _SHORT:
         return (*_without_notes(intents), ask(asking.ATTACHED_EMAIL, said.own, "attached email not read"))
     return intents
 
 
-def _asks_something(
-    said: Said, dispute: Dispute, protocol: Protocol, directory: Directory, calendar_zone: ZoneInfo
-) -> bool:
+def _asks_something(said: Said, dispute: Dispute, partnership: Partnership) -> bool:
     """Whether the words of other voices, passed on, would ask for something, were they the writer's."""
     whole = replace(said, own=said.passed_on, passed_on="", inside="", papers=())
-    return not all(_is_talk(intent) for intent in interpret(whole, dispute, protocol, directory, calendar_zone))
+    return not all(_is_talk(intent) for intent in interpret(whole, dispute, partnership))
 
 
 def _is_talk(intent: Intent) -> bool:

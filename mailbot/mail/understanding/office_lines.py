@@ -16,7 +16,7 @@ from mailbot.mail.text.spelling_and_sentences import tidy, unwrapped
 from mailbot.mail.understanding.commands import CONDITION, QUOTED_ALONE, is_taken_back
 from mailbot.mail.whether_meant.explained import CAUTIONS, FOR_A_TIME, OF_THE_REQUEST
 from mailbot.mail.whether_meant.reasons import is_reason_by_shape
-from mailbot.mail.whether_meant.the_request import is_pressed
+from mailbot.mail.whether_meant.under_pressure import is_pressed
 
 _MOST_LINES = 20
 LONGEST_TYPED = 120  # characters of a line that are quoted back
@@ -219,7 +219,7 @@ def _forms(prefixes: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Made], ..
         (form(r"dismiss[\s:-]+NUM\b(.*)"), _about_message(OfficeAct.DISMISS)),
         (form(r"re-?open[\s:-]+REF(.*)"), _with_reason(OfficeAct.REOPEN)),
         (form(r"(?:withdraw|close)[\s:-]+REF(.*)"), _closed),
-        (form(r"hold[\s:-]+REF(.*)"), _with_reason(OfficeAct.HOLD)),
+        (form(r"hold[\s:-]+REF(.*)"), _put_off),
         (form(r"go[ -]?on[\s:-]+(?:with )?REF(.*)"), _bare(OfficeAct.GO_ON)),
         (form(r"(?:refer|escalate|move up)[\s:-]+REF(.*)"), _with_reason(OfficeAct.MOVE)),
         (form(rf"link[\s:-]+REF\s*(?:and|with|&|,|\+|{_ARROW})?\s*REF(.*)"), _pair(OfficeAct.LINK)),
@@ -288,6 +288,19 @@ def _closed(match: re.Match[str], typed: str) -> OfficeLine:
     return replace(line, words="", fault=_NO_REASON)
 
 
+def _put_off(match: re.Match[str], typed: str) -> OfficeLine:
+    """An office's line that holds a dispute's move: for no family's wish."""
+    line = _with_reason(OfficeAct.HOLD)(match, typed)
+    if line.fault or not _FAMILYS_WISH.search(line.words):
+        return line
+    return replace(line, words="", fault=_A_FAMILYS)
+
+
+_FAMILYS_WISH = lexicon.pattern("told.familys_wish")
+_A_FAMILYS = (
+    "its reason is what a family wishes, and nothing about a child is put off for that alone. Please say what the two "
+    "agencies, or their managers, need the time for"
+)
 _NO_REASON_YET = lexicon.pattern("told.no_reason_yet")
 _NO_REASON = (
     "its reason is somebody else's wish, or has not come about yet. Please say what has been settled, and by whom"
@@ -333,9 +346,14 @@ def _person(act: OfficeAct) -> _Made:
         fault = "" if whole else WHOSE_ADDRESS
         if fault == "" and (who.endswith("?") or CONDITION.match(who) or _is_doubted(who)):
             fault = _UNCLEAR
+        if fault == "" and act is OfficeAct.REMOVE and FOR_A_TIME.search(who) is not None:
+            fault = _COMES_BACK
         return OfficeLine(typed, act, reference=_reference(match[1]), words=who, fault=fault)
 
     return made
+
+
+_COMES_BACK = "whoever is away for a time stays in it; their letters go to their deputy, or to whom they hand it over"
 
 
 def _undone(match: re.Match[str], typed: str) -> OfficeLine:

@@ -201,8 +201,16 @@ def _answer(scene: Scene) -> Intent | None:
 def _is_about_a_worker(text: str, subject: str, labels: int) -> bool:
     """Is an email about the conduct of a person, and so never an opening: not forwarded, not quoted (G8)? A labelled
     dispute may mention a LADO."""
-    hit = _ABOUT_A_WORKER.search(f"{text}\n{subject}")
+    whole = f"{text}\n{subject}"
+    hits = (hit for hit in _ABOUT_A_WORKER.finditer(whole) if not _IS_NOT_THAT.search(whole[: hit.start()][-40:]))
+    hit = next(hits, None)
     return hit is not None and (labels < 3 or "whistle" in hit[0].lower() or "allegation" in hit[0].lower())
+
+
+# "This is not whistleblowing": what an email says that it is not, it is not sent away for.
+_IS_NOT_THAT = re.compile(
+    r"\b(?:not|no|nor|never|rather than|instead of|nothing to do with|n't)\b[^.;:\n]{0,16}$", re.IGNORECASE
+)
 
 
 def _is_question(scene: Scene, disagrees: bool, substance: bool) -> bool:

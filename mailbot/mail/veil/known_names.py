@@ -62,6 +62,7 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_UNCOMMON = re.compile(r"[^\n -_a-~]+")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ class Plain:
 
     @classmethod
     def of(cls, text: str) -> "Plain":
-        return cls(text.casefold() if text.isascii() else text.translate(_FOLDING), text)
+        if text.isascii():
+            return cls(text.casefold(), text)
+        # Letter by letter only what is none of the common signs: a page has a few such among thousands.
+        return cls(_UNCOMMON.sub(lambda some: some[0].translate(_FOLDING), text).lower(), text)
 
     @cached_property
     def places(self) -> Sequence[int]:
@@ -153,9 +157,10 @@ class Veil:
 
     def page(self, html: str) -> str:
         """The same between the tags of a page."""
-        named = self._may_name(html)
         pieces = _TAG.split(html)  # words and tags, by turns
-        if not named and not (self.numbers and _may_point("\n".join(pieces[::2]))):
+        said = "\n".join(pieces[::2])
+        named = self._may_name(said)
+        if not named and not (self.numbers and _may_point(said)):
             return html
         shown = (self.words(one) if named or _DIGIT.search(one) else one for one in pieces[::2])
         pieces[::2] = shown

@@ -13,7 +13,7 @@ from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
 from mailbot.mail.body.own_words import answers_inside
 from mailbot.mail.body.passed_on import introduces
-from mailbot.mail.body.standing_sentences import is_standing, repeats_what_was_put, without_standing_sentences
+from mailbot.mail.body.standing_sentences import is_standing, without_standing_sentences
 from mailbot.mail.body.whose_signature import is_own_name, is_own_post, looks_like_a_name, others_name
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.labelled_lines import field_for
@@ -23,10 +23,16 @@ from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import GREETING_LINE, Command
 from mailbot.mail.understanding.context import Scene, roles_meant, writer_of
 from mailbot.mail.understanding.questions import GOES_ON, UNEXPLAINED, UP_OR_NOT, ask
-from mailbot.mail.whether_meant.other_terms import says_other_terms, without_what_was_put
-from mailbot.mail.whether_meant.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, supports
-from mailbot.mail.whether_meant.reasons import agrees, called, needs_it_no_more
-from mailbot.mail.whether_meant.the_request import demand_met, reopens_another, shows_doubt, turns, withdraws_another
+from mailbot.mail.whether_meant.other_terms import (
+    reopens_another,
+    repeats_what_was_put,
+    says_other_terms,
+    turns,
+    withdraws_another,
+    without_what_was_put,
+)
+from mailbot.mail.whether_meant.plainness import ERRAND, PARTS_OF_DAYS, STANCE, WORDS, is_plain, shows_doubt, supports
+from mailbot.mail.whether_meant.reasons import agrees, called, demand_met, needs_it_no_more
 
 # The acts that a child or a party pays for most when they were not meant: they end it, give it away, or make it longer.
 IN_OTHER_WORDS = "other words stand beside what was asked for"
@@ -107,8 +113,9 @@ def _only_names_it(said: str, scene: Scene) -> bool:
 
 
 def _unsays_below(scene: Scene) -> bool:
-    """Does the first line of a signature, where a name or a closing is expected, explain nothing and take back: "Kind
-    regards / Not really"? What follows a name (working days, excuses for a telephone) is of every email."""
+    """Beside a command, does the first line of a signature, where a name or a closing is expected, explain nothing and
+    take back: "Kind regards / Not really"? What follows a name (working days, excuses for a telephone) is of every
+    email."""
     below = (line.strip() for line in scene.said.signature.split("\n"))
     first = next((line for line in below if line.strip("-_ ") and not _is_courtesy(line, scene)), "")
     return CAUTIONS.search(first) is not None and not (_DEVICE.search(first) or _is_name(first, scene))
@@ -444,8 +451,6 @@ _SIGNED = re.compile(
 )
 _BEGINS_KINDLY = lexicon.pattern("courtesies.begins_kindly")
 _KINDLY = lexicon.vocabulary("acknowledging") | frozenset({"team", "colleagues", "folks", "kind", "kindly", "time"})
-
-
 _LONGEST_SIGNATURE = 4  # lines
 
 
@@ -458,7 +463,8 @@ def is_signed_by_another(scene: Scene) -> bool:
 
 
 def _is_name(said: str, scene: Scene) -> bool:
-    """Is a line the writer's own name, as people sign with it, or what they are?"""
+    """Does a line beside a command need no explanation: the writer's own name, as people sign with it, or what they
+    are?"""
     return is_own_name(said, writer_of(scene)) or is_own_post(said, scene.own, writer_of(scene))
 
 

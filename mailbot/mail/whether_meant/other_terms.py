@@ -1,4 +1,5 @@
-"""Other terms: does an answer that agrees say things that were not put to its writer?
+"""Other terms: does an answer that agrees say things that were not put to its writer, or what is asked mean another
+matter than the dispute?
 
 "CONFIRM. The health visitor does the visit." agrees to something else than was put. Whatever an answer names that two
 agencies may agree to do (who visits, where, how often, what is held) must stand in what was put; how it was agreed, who
@@ -8,11 +9,12 @@ was told of it and who is pleased are said in words of one's own.
 import re
 from dataclasses import replace
 
+from mailbot.core.record.dispute import Dispute
+from mailbot.core.record.intents import Act
 from mailbot.mail import lexicon
-from mailbot.mail.body.standing_sentences import repeats_what_was_put
 from mailbot.mail.body.whose_signature import is_own_name
 from mailbot.mail.text.dates import first_date
-from mailbot.mail.text.spelling_and_sentences import plain
+from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.commands import Command
 from mailbot.mail.understanding.context import Scene, writer_of
 from mailbot.mail.whether_meant.plainness import STANCE, WORDS
@@ -72,3 +74,61 @@ def asks_to_add(said: str, scene: Scene) -> bool:
 
 _MOST_OF_A_REQUEST, _POSTS = 25, lexicon.vocabulary("posts")  # words
 _ASKS_TO_ADD = lexicon.pattern("told.asks_to_add", cased=True)
+_FAMILYS, _VOIDED = lexicon.pattern("told.familys_assent"), lexicon.pattern("told.voids_what_was_put")
+_TURNED = {
+    Act.CONFIRM_RESOLUTION: (_FAMILYS, _VOIDED),
+    Act.ACCEPT_DATE: (_FAMILYS, _VOIDED),
+    Act.WITHDRAW: (lexicon.pattern("told.keeps_the_dispute"),),
+}
+
+
+def turns(act: Act, said: str) -> bool:
+    """Does a fact beside an answer say that what was put is off, changed or elsewhere, or a family's wish; beside a
+    withdrawal, that the dispute or what it is about goes on?"""
+    return any(turned.search(said) for turned in _TURNED.get(act, ()))
+
+
+# Withdrawn is what was raised, by any of its names: "my consent", "K from swimming", "the referral" are something else.
+_WITHDRAWS_ANOTHER = lexicon.pattern("told.withdraws_another")
+_REOPENS_ANOTHER = lexicon.pattern("told.reopens_another")
+
+
+def withdraws_another(own: str) -> bool:
+    """Is something else withdrawn, and not plainly what was raised: "withdraw K from swimming", "my consent"?"""
+    return _WITHDRAWS_ANOTHER.search(own) is not None
+
+
+def reopens_another(line: str) -> bool:
+    """Is something else opened again than the dispute: "REOPEN the school gates"?"""
+    return _REOPENS_ANOTHER.match(line) is not None
+
+
+_CONDITIONAL = lexicon.pattern("told.cautions")
+_ARTICLES = frozenset({"the", "a", "an", "that", "to", "will"})
+_FEWEST = 3  # words: two may stand in any order in what was put
+
+
+def repeats_what_was_put(said: str, dispute: Dispute | None) -> bool:
+    """Does a sentence say again what was put to its writer: a sentence of it whole, or words of it in their order,
+    where it has no condition that could be left out?"""
+    proposal = dispute.proposal if dispute is not None else None
+    words = _stems(said)
+    if proposal is None or not words:
+        return False
+    dated = (action for action in proposal.actions if action.by is not None)
+    put = (proposal.agreed, *(f"{action.who} {action.what} by {action.by:%-d %B %Y}" for action in dated))
+    if any(words == _stems(one) for text in put for one in (text, *sentences(text))):
+        return True
+    return len(words) >= _FEWEST and any(
+        _CONDITIONAL.search(text) is None and _in_order(words, _stems(text)) for text in put
+    )
+
+
+def _in_order(words: tuple[str, ...], put: tuple[str, ...]) -> bool:
+    left = iter(put)
+    return all(word in left for word in words)
+
+
+def _stems(said: str) -> tuple[str, ...]:
+    bare = (re.sub(r"(?:'s|ing|ed|es|s)$", "", word) if len(word) > 4 else word for word in plain(said).split())
+    return tuple(word for word in bare if word not in _ARTICLES)

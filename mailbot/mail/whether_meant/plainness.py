@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from unicodedata import category, name
 
 from mailbot.core.record.intents import Act, Intent
 from mailbot.mail import lexicon
@@ -303,3 +304,18 @@ def _leaves_open(said: str) -> bool:
     if label is not None and key == "unresolved":
         return bool(label[2].strip()) and _NOTHING.match(label[2]) is None
     return any(_DENIED.search(said[: found.start()]) is None for found in _LEFT_OPEN.finditer(said))
+
+
+_FRIENDLY = lexicon.vocabulary("friendly_signs")
+_READ = ("LATIN", "MODIFIER LETTER", "MASCULINE ORDINAL", "FEMININE ORDINAL")
+
+
+def shows_doubt(said: str) -> bool:
+    """Does it show a sign that stands for a word and is none of the friendly ones (a thumb down), or a letter of a
+    script that is not read here, in which people refuse as well as in English ("нет")?"""
+    return any(
+        (category(sign) == "So" and sign not in _FRIENDLY)
+        or (category(sign).startswith("L") and not name(sign, "").startswith(_READ))
+        for sign in said
+        if not sign.isascii()
+    )

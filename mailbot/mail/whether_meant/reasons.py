@@ -3,13 +3,15 @@
 A fact is no reason because it is plain: "Rosalind visits K at home" beside CONFIRM is not what was put, "The case is
 closed" beside WITHDRAW is why the dispute was raised. So each clause of a sentence must be one of ``reasons.toml``:
 beside an answer how it was agreed, who is content and who was told; beside a withdrawal why it is not needed any more.
-Or it says again what was put, with nobody, nothing and no day that was not.
+Or it says again what was put, with nobody, nothing and no day that was not. Beside a request to go on, it says that
+what the file demands before is met.
 """
 
 import re
 from collections.abc import Callable
 from functools import partial
 
+from mailbot.core.procedure.protocol import Stage
 from mailbot.mail import lexicon
 from mailbot.mail.text.dates import first_date
 from mailbot.mail.text.spelling_and_sentences import plain
@@ -92,7 +94,8 @@ def _in_clauses(said: str, is_one: Callable[[str], bool]) -> bool:
 
 
 def _is_within_what_was_put(clause: str, scene: Scene) -> bool:
-    """Does a clause say nothing that was not put: nobody, nothing and no day that does not stand there?"""
+    """Beside an answer, does a clause that gives no reason say nothing that was not put: nobody, nothing and no day
+    that does not stand there?"""
     proposal = scene.dispute.proposal if scene.dispute is not None else None
     if proposal is None:
         return False
@@ -135,3 +138,22 @@ def _token(met: re.Match[str], people: list[str]) -> str:
     named = set(plain(f"{met[1]} {met[2]}").split())
     whose = sorted({"".join(plain(name).split()) for name in people if named <= set(plain(name).split())})
     return f"nn{whose[0] if len(whose) == 1 else ''}"
+
+
+_WORDS = re.compile(r"[a-z]{4,}")
+_OF_ANY_DEMAND = frozenset({"have", "been", "with", "that", "this", "they", "their", "agency's", "agency"})
+_UNMET = re.compile(
+    r"\b(?:not|never|no|nobody|none|except|apart|but|yet|without|only|some|will|should|if|unless)\b|n['’]t\b", re.I
+)
+
+
+def demand_met(said: str, stage: Stage | None) -> bool | None:
+    """Does a sentence beside a request say that what the file demands before it goes on is met, in the words of that
+    ("All tiers of management have been involved"); False where it takes it back, None where it speaks of something
+    else."""
+    demand = stage.before_leaving if stage is not None else ""
+    wanted = set(_WORDS.findall(demand.lower())) - _OF_ANY_DEMAND
+    told = set(_WORDS.findall(said.lower())) - _OF_ANY_DEMAND
+    if not demand or len(told & wanted) < 2 or len(told & wanted) * 2 < len(told):
+        return None
+    return _UNMET.search(said) is None

@@ -16,10 +16,11 @@ from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record.dispute import State
 from mailbot.core.record.intents import Act, Intent, Sure
 from mailbot.mail import lexicon
-from mailbot.mail.second_reader.linear_model import Listened, listen
+from mailbot.mail.second_reader.linear_model import Listened, acts_by_words, listen, weighed_words
 from mailbot.mail.text.clauses import Clause, ClauseKind, clauses
 from mailbot.mail.text.dates import find_dates, first_date
 from mailbot.mail.text.labelled_lines import begins_with_label
+from mailbot.mail.text.people_and_agencies import people_spoken_of
 from mailbot.mail.text.phrases import is_of_another, traps_in
 from mailbot.mail.text.spelling_and_sentences import plain, sentences
 from mailbot.mail.understanding.after_closing import done_told
@@ -198,8 +199,6 @@ _TELL: Mapping[Act, tuple[ClauseKind, ...]] = {
     Act.NOT_HAPPENED: (ClauseKind.NOT_DONE,),
     Act.REOPEN: (ClauseKind.REOPEN,),
 }
-
-
 _SPOKEN_OF = lexicon.pattern("clauses.spoken_of", cased=True)
 _ABOUT = lexicon.pattern("clauses.about_the_word")
 _DENIAL = lexicon.pattern("traps.denial")
@@ -221,6 +220,10 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
         return None
     if act is Act.CONFIRM_RESOLUTION and (is_receipt(scene.own) or _is_taken_back(told, said) or _is_refused(told)):
         return None
+    if act is Act.UNDO and _OF_ANOTHERS_MAIL.search(scene.own):
+        return None
+    if act is Act.OBJECT_RESOLUTION and _is_said_of_the_other_side(scene, said):
+        return None
     if act is Act.NOT_HAPPENED and _DENIED_TWICE.search(said):
         return None
     if act in (Act.WITHDRAW, Act.REOPEN):
@@ -228,6 +231,25 @@ def means(told: Told, act: Act, said: str) -> Intent | None:
     if act in _IN_ONE_SENTENCE:
         return _IN_ONE_SENTENCE[act](told, said)
     return _probably(told, act)
+
+
+# "You should have had an email from Tobias. Ignore it.": nobody takes back what another has sent.
+_OF_ANOTHERS_MAIL = re.compile(
+    r"\b(?:e-?mail|message|reply|letter|note|answer|one)s? (?:that )?(?:\w+ )?(?:from|by) (?!(?:Me|Us|My)\b)[A-Z][a-z]"
+    r"|\b(?!(?:Today|Yesterday|Monday|Tuesday|Wednesday|Thursday|Friday)\b)[A-Z][a-z]+['’]s (?:last |own )?"
+    r"(?:e-?mail|message|reply|letter|note|answer)\b"
+)
+_WOULD_NOT = re.compile(
+    r"\W*(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:would|will|won|does|doesn|can|cannot|could|may)\b"
+)
+
+
+def _is_said_of_the_other_side(scene: Scene, said: str) -> bool:
+    """ "Tobias would not agree to that": what somebody of the other side says, and no view of the writer's own."""
+    met, mine = _WOULD_NOT.match(said), scene.said.sender.agency
+    if met is None or not mine:
+        return False
+    return bool(people_spoken_of(met["who"], [one for one in scene.people if one.agency not in ("", mine)]))
 
 
 def _is_taken_back(told: Told, said: str) -> bool:
@@ -249,7 +271,7 @@ def _is_refused(told: Told) -> bool:
     )
 
 
-NO_HEARD = 0.2  # how likely a no is heard in words that may say one, for a yes beside it to be doubted
+NO_HEARD = 0.3  # how likely a no is heard in words that may say one, for a yes beside it to be doubted
 _BUT = re.compile(r"[\s.,;!]*(?:but|however|except|although|though|only)\b", re.IGNORECASE)
 _DENIED_TWICE = re.compile(r"(?:n't|\bnot) (?:\w+ )?not\b", re.IGNORECASE)
 
@@ -385,6 +407,7 @@ _IN_ONE_SENTENCE: Mapping[Act, Callable[[Told, str], Intent | None]] = {
 
 HeardEach = Sequence[tuple[str, Listened]]
 ELSE, TALK, QUESTION = "conditional_or_other_object", "talk", "question"
+BY_WORDS = "by words"  # what ``acts_by_words`` makes of it, which ``make train`` puts in place for what it learns from
 FAINTEST = 0.08  # an act less likely than that in every sentence is not looked at any further
 # The meanings by which the second reader may hear an act, its own first.
 LABELS: Mapping[Act, tuple[str, ...]] = {
@@ -447,13 +470,15 @@ def evidence(
         if _likely(each[at][1], act) >= FAINTEST or clause_signs(told, act, ""):
             places[act] = at
     own = {act: strength(each[at][1].of(LABELS[act][0])) for act, at in places.items()}
-    found = []
+    found, weights, words = [], acts_by_words(), weighed_words(told.scene.own)
     for act, at in places.items():
         signs = {*more, *(("rules same",) if act in read else ("rules other",) if read else ())}
         signs |= {"rules ask"} if asked else set()
         signs |= {f"rules read {other.value}" for other in read}
         speaks = dict(_speaks(told, act, at, whole, each)) | dict.fromkeys(sorted(signs), 1.0)
         lead = own[act] - max((of for other, of in own.items() if other is not act), default=-6.0)
+        if weights is not None:
+            speaks[BY_WORDS] = weights.speak(act.value, weighed_words(each[at][0]), words)
         found.append(Evidence(act, each[at][0], speaks | {"lead": lead}))
     return tuple(found)
 

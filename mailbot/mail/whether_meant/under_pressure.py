@@ -1,10 +1,11 @@
 """Under pressure: beside an act it tells of danger, of a threat, or of somebody who makes its writer do it.
 
 Nothing is ended beside the first two, which go where danger goes; nothing is ended, given away or put off beside the
-last, and a person is told.
+last, and a person is told. So it is with every command, with a yes to "was this yours?" and with the office's lines.
 """
 
 from mailbot.core.record.intents import Act, Intent
+from mailbot.mail import lexicon
 from mailbot.mail.body.standing_sentences import without_standing_sentences
 from mailbot.mail.second_reader.linear_model import DANGER, Listened, threshold
 from mailbot.mail.understanding import questions as asking
@@ -13,7 +14,6 @@ from mailbot.mail.understanding.context import Scene
 from mailbot.mail.understanding.danger import threat_in, without_standing
 from mailbot.mail.understanding.questions import ask
 from mailbot.mail.whether_meant.explained import IN_OTHER_WORDS
-from mailbot.mail.whether_meant.the_request import is_pressed
 
 PRESSED = "possibly written under pressure"
 _ENDS = {Act.CONFIRM_RESOLUTION: "CONFIRM", Act.WITHDRAW: "WITHDRAW"}
@@ -70,3 +70,10 @@ _GIVES_AWAY = {
     Act.ACCEPT_DATE: "AGREE",
     Act.PROPOSE_DATE: "AGREE BY",
 }
+_COMPELLED, _PRESSURE = lexicon.pattern("told.compelled"), lexicon.pattern("told.pressure")
+
+
+def is_pressed(said: str, *, ends: bool = False) -> bool:
+    """Does its writer say that they are made to ask for it, or call for help? ``ends``: a dispute would end by it, so
+    that what they fear for is heard too, and what they say they must do."""
+    return _COMPELLED.search(said) is not None or (ends and _PRESSURE.search(said) is not None)

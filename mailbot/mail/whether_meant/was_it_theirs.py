@@ -10,7 +10,8 @@ from mailbot.mail import lexicon
 from mailbot.mail.body.own_words import OwnWords
 from mailbot.mail.body.whose_signature import Writer, is_own_name, is_own_post, others_name
 from mailbot.mail.understanding.commands import is_taken_back
-from mailbot.mail.whether_meant.the_request import is_pressed, shows_doubt
+from mailbot.mail.whether_meant.plainness import shows_doubt
+from mailbot.mail.whether_meant.under_pressure import is_pressed
 
 RELEASE_WORDS = frozenset({"open", "yes", "confirm", "confirmed"})
 DISMISS_WORDS = frozenset({"ignore", "no"})
@@ -29,7 +30,6 @@ _DENIED = re.compile(r"\bnot\b|n['\u2019]t\b", re.IGNORECASE)
 _COURTEOUS = lexicon.pattern("courtesies.beside_a_yes")
 _PIECES = re.compile(r"[,.;!]\s+|\s[-\u2013\u2014]\s")
 _FURNITURE = re.compile(r"[\d@]|\bwww\.|\bhttps?:")  # telephones, addresses: of a signature, below a name
-
 _LONGEST_NAMED = 6  # words
 
 

@@ -70,7 +70,7 @@ class _Seen:
     unread: list[str] = field(default_factory=list)
 
     def may_be_unread(self, address: str) -> bool:
-        """Whether ``address`` may be that of a row that could not be read."""
+        """In reading the directory's file, whether ``address`` may be that of a row that could not be read."""
         return "" in self.unread or any(address in one or close_to(address, [one]) for one in self.unread)
 
 
@@ -96,7 +96,7 @@ def read_directory(agencies_file: Path, officers_file: Path, approved: Collectio
 
 
 def _with_sound_deputies(officer: Officer, known: frozenset[str]) -> Officer:
-    """The officer of the directory without a deputy, or people to speak for, who are not there."""
+    """In reading the directory's file, an officer without a deputy, or people to speak for, who are not there."""
     deputy = officer.deputy if officer.deputy in known and officer.deputy != officer.person.address else ""
     return replace(officer, deputy=deputy, speaks_for=tuple(one for one in officer.speaks_for if one in known))
 

@@ -219,8 +219,8 @@ class Care(Database):
             return {row.name: row.next - 1 for row in rows}
 
     def record_witness(self, partnership: str, now: datetime, heads_of: Collection[str] = ()) -> RecordWitness:
-        """How far the record has come, for whoever looks after it outside the store; ``heads`` of the disputes that
-        changed last, or of those that are asked about."""
+        """For maintenance, how far the store's record has come, for whoever looks after it elsewhere; ``heads`` of the
+        disputes that changed last, or of those that are asked about."""
         asked, counters = of(partnership=partnership), self.counted(partnership)
         with self._reads() as connection:
             newest = connection.execute(_NEWEST, asked).first()

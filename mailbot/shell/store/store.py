@@ -199,10 +199,14 @@ class StoreReading(Database):
                 self._folds.keep(partnership, reference, head, found[reference])
             yield found[reference]
 
-    def events(self, partnership: str, kinds: Collection[type[Event]]) -> Iterator[Event]:
-        """Asked of the store, what happened of these kinds in any dispute, one event at a time."""
+    def events(
+        self, partnership: str, kinds: Collection[type[Event]], since: datetime | None = None
+    ) -> Iterator[Event]:
+        """Asked of the store, what happened of these kinds in any dispute, or what was decided of them ``since``, one
+        event at a time."""
         names = [kind.__name__ for kind in kinds]
         asked = (t.ledger.c.partnership == partnership) & t.ledger.c.kind.in_(names)
+        asked = asked & (t.ledger.c.at >= since) if since is not None else asked
         with self._reads() as connection:
             for row in connection.execute(select(t.ledger).where(asked).execution_options(yield_per=_ROWS_AT_ONCE)):
                 yield entry_of(row).event

@@ -16,7 +16,7 @@ from mailbot.demo.embedded_servers import EmbeddedServers
 from mailbot.shell.servers.connection import Connection
 from mailbot.shell.servers.imap import ImapMailbox
 from mailbot.shell.store.store import Store
-from mailbot.turns.overview_cards import OVERVIEW
+from mailbot.turns.overview_card import OVERVIEW
 from mailbot.turns.sending_and_filing import CLAIM
 from tests.acceptance.killed.test_kill import NOON, _message, _run
 from tests.acceptance.killed.worker import PASSWORD
@@ -75,7 +75,9 @@ def test_a_card_that_was_being_replaced_is_one_card_after_the_next_pass(
 def test_what_was_moved_by_hand_is_acted_on_once(
     tmp_path: Path, servers: EmbeddedServers, shared: ImapMailbox, point: str, nth: int
 ) -> None:
-    waiting = _message(2, "hartwell", "fenn", "The visit", "RESOLVED\nA visit is made by 11 September 2026.")
+    waiting = _message(
+        2, "hartwell", "fenn", "[NS-26-0099] The visit", "RESOLVED\nA visit is made by 11 September 2026."
+    )
     servers.deliver(ADDRESS["mailbox"], waiting, when=NOON)
     store = tmp_path / "kill.db"
     assert _run(store, servers, "none", 0, NOON) == 0

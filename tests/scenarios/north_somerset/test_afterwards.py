@@ -341,3 +341,21 @@ def test_each_summary_says_who_said_what_when_and_how_long_it_took(tmp_path: Pat
         assert "reported by Desmond Oakes (Larkfield Primary School), 10am on Wednesday 9 September 2026" in closed
         assert story.dispute().actions[0].by == date(2026, 9, 11)
         assert len(story.mailbox.messages(("Disputes", "NS-26-0001"))) == 5, "three emails and two summaries"
+
+
+def test_whoever_was_named_in_error_is_taken_out_after_the_end(tmp_path: Path) -> None:
+    """G5: the office and their own manager may; nobody is asked who acts instead, and what is asked later is asked of
+    those who are left."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("14 September 2026", "15 September 2026"))
+        story.mail("peake", f"REMOVE {story.address['oakes']}", "2026-09-07 15:30", subject=REF)
+        story.expect(("refused", "peake"))
+        story.mail("bm", f"REMOVE {story.first} {story.address['peake']}", "2026-09-07 16:00", subject="Lines")
+        story.expect(("noted", "bm"), ("transcript", "bm"))
+        story.mail("oakes", f"REMOVE {story.address['hartwell']}", "2026-09-07 16:10", subject=REF)
+        story.expect(("noted", "oakes"))
+        assert not [p for p in story.dispute().parties if p.person.name in ("Rosalind Peake", "Imogen Hartwell")]
+        story.until("2026-10-06 12:00")
+        written_to = {letter.to for letter in story.letters() if letter.letter != "digest"}
+        assert written_to == {"oakes", "fenn"}
+        assert (story.dispute().state, story.dispute().outcome) == ("closed", "resolved")

@@ -62,11 +62,16 @@ def test_a_waiting_message_moved_into_a_dispute_does_there_what_its_writer_may_d
         message_id = unproven(story, "hartwell", SETTLED)
         assert not any(isinstance(event, ResolutionProposed) for event in story.dispute().history)
         moved(story, message_id, HERE)
-        told = confirmed(story, ("proposed", "fenn"))
+        told, asked = story.expect(("hand_filed", "bm"), ("was_it_you", "hartwell"))
         assert told.subject == "[NS-26-0001] A message was moved by hand"
         assert "A message was moved by hand into the folder “NS-26-0001”, and was read there." in told.text
-        assert "It was written by Imogen Hartwell (Larkfield Primary School)." in told.text
-        assert "What came of it: it says that the disagreement is resolved." in told.text
+        written = "Imogen Hartwell (Larkfield Primary School), i.hartwell@larkfield.sch.example"
+        assert f"By its From line it was written by {written}." in told.text
+        assert "the person in whose name it came is asked first" in told.text
+        assert "it waits again." in told.text
+        assert story.dispute().state == "open"
+        story.mail("hartwell", "YES", "2026-09-07 12:00", answers=asked)
+        story.expect(("proposed", "fenn"))
         assert story.held() == []
         assert folder_of(story, message_id) == [HERE]
         entry = next(
@@ -102,8 +107,10 @@ def test_into_not_a_dispute_it_is_dismissed_and_into_try_again_it_is_read_after_
         assert "into the folder “Not a dispute”: it waits no longer." in told.text
         assert story.held() == []
         moved(story, message_id, TRY_AGAIN)
-        told = confirmed(story, ("proposed", "fenn"))
+        told, asked = story.expect(("hand_filed", "bm"), ("was_it_you", "hartwell"))
         assert "into the folder “Try again”, and was read again." in told.text
+        story.mail("hartwell", "YES", "2026-09-07 12:00", answers=asked)
+        story.expect(("proposed", "fenn"))
         assert folder_of(story, message_id) == [HERE], "what was read again is filed like any other"
 
 
@@ -209,7 +216,7 @@ def test_two_people_putting_copies_into_two_disputes_make_one_act(tmp_path: Path
         raw = next(held.raw for held in story.mailbox.inbox if message_id_of(held.raw) == message_id)
         story.mailbox.put(raw, ("Disputes", "NS-26-0002"))
         moved(story, message_id, HERE)
-        told = story.expect(*[("hand_filed", "bm")] * 2, ("proposed", "fenn"))
+        told = story.expect(*[("hand_filed", "bm")] * 2, ("was_it_you", "hartwell"))
         assert "it was moved into NS-26-0001 as well, and is read there" in told[0].text + told[1].text
         assert [type(event) for event in story.dispute("NS-26-0002").history].count(MovedByHand) == 0
 
@@ -222,8 +229,8 @@ def test_a_message_whose_header_the_server_rewrote_is_known_by_its_id_where_only
         story.mailbox.expunge(held.uid)
         story.mailbox.put(b"X-MS-Exchange-Moved: yes\r\n" + held.raw, HERE)
         story.turn()
-        confirmed(story, ("proposed", "fenn"))
-        assert story.held() == []
+        confirmed(story, ("was_it_you", "hartwell"))
+        assert len(story.held()) == 1
 
 
 def test_a_second_copy_that_was_delivered_into_a_folder_is_no_move(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailbot.mail.letters.compose import unflowed
 from mailbot.shell.servers.mailbox_interface import message_id_of
-from mailbot.turns.overview_cards import OVERVIEW
+from mailbot.turns.overview_card import OVERVIEW
 from tests.fakes import Held
 from tests.people import NAMES
 from tests.scenarios.north_somerset.test_to_the_end import EVERYBODY, at_stage_2, opened

@@ -97,14 +97,12 @@ def test_who_comes_in_while_a_resolution_waits_is_shown_what_it_says(tmp_path: P
         story.letters()
         line = "ADD NS-26-0001 Octavian Reed, octavian.reed@westmere-nhs.example, other practitioner"
         story.mail("bm", line, "2026-09-07 11:40", subject="One more")
-        told = story.expect(("proposed", "reed"), ("transcript", "bm"))[0]
-        assert "Is this what you agreed?" in told.text
-        assert "Tobias Fenn: “Tobias Fenn visits K by 15 September 2026" in " ".join(told.text.split())
+        told = next(one for one in story.letters() if one.to == "reed")
+        assert "Tobias Fenn visits K by 15 September 2026" in " ".join(told.text.split())
         story.mail(
             "hartwell", "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example", "2026-09-07 12:00", subject=REF
         )
         taken = next(one for one in story.letters() if one.to == "marlow")
         text = " ".join(taken.text.split())
-        assert taken.letter == "proposed"
         assert "You have taken over from Imogen Hartwell" in text
         assert "Tobias Fenn visits K by 15 September 2026" in text

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from mailbot.shell.servers.mailbox_interface import Folder
 from mailbot.shell.servers.postman_interface import Outcome
 from mailbot.watching.clock_watch import CLOCK_WRONG, ClockWatch, TellsTime
@@ -166,6 +168,51 @@ def test_where_no_server_has_a_clock_a_jump_of_days_moves_nothing_until_patience
         assert story.dispute().stage == "2", "nothing has contradicted it for four hours"
         assert not any("clock" in one for one in health(story.site, story.store, story.now).wrong)
         story.letters()
+
+
+def begun_anew(story: Story, start: str, ticks: timedelta) -> None:
+    """Another process, as cron starts one: it knows only what is written down, and this machine's clock since its
+    start."""
+    story.bot = bot_for(story.site, story.store, story.mailbox, story.postman)
+    story.bot.clock.watches, story.bot.clock.start = True, start
+    story.bot.clock.elapsed = ticks.total_seconds
+
+
+@pytest.mark.parametrize("days", [3, -3])
+def test_a_jump_of_days_between_two_runs_by_cron_moves_nothing_until_patience_has_run_out(
+    tmp_path: Path, days: int
+) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        begun_anew(story, "start 1", timedelta(hours=5))
+        story.turn()
+        jumped = story.now + timedelta(days=days)
+        for minutes in range(5, 240, 35):
+            story.now = jumped + timedelta(minutes=minutes)
+            begun_anew(story, "start 1", timedelta(hours=5, minutes=minutes))
+            story.turn()
+            assert story.dispute().stage == "1"
+            assert [one for one in health(story.site, story.store, story.now).wrong if "the clock is wrong" in one]
+        assert {(letter.letter, letter.to) for letter in story.letters()} == {("trouble_told", "bm")}
+        story.now = jumped + timedelta(minutes=246)
+        begun_anew(story, "start 1", timedelta(hours=5, minutes=246))
+        story.turn()
+        assert story.dispute().stage == ("2" if days > 0 else "1")
+        assert ("trouble_told" in {letter.letter for letter in story.letters()}) == (days < 0)  # the record is ahead
+        assert not [one for one in health(story.site, story.store, story.now).wrong if "the clock is wrong" in one]
+
+
+@pytest.mark.parametrize(("start", "ticks"), [("start 1", timedelta(days=3)), ("start 2", timedelta(minutes=2))])
+def test_a_machine_that_was_off_or_slept_for_days_goes_on_at_once(tmp_path: Path, start: str, ticks: timedelta) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        opened(story)
+        begun_anew(story, "start 1", timedelta(0))
+        story.turn()
+        story.now += timedelta(days=3)
+        begun_anew(story, start, ticks)
+        story.turn()
+        assert story.dispute().stage == "2"
+        assert "trouble_told" not in {letter.letter for letter in story.letters()}
 
 
 def test_a_jump_that_is_taken_back_is_over_at_once(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ def test_what_the_chair_asks_reaches_both_agencies_and_their_answers_the_chair(t
         assert all("written representations from both agencies by 15 September" in one.text for one in asked)
         to_penrose = next(one for one in asked if one.to == "penrose")
         assert {one.to for one in asked if "please answer" in one.text} == {*EVERYBODY, "ashdown"}
+        assert 'class="ball"' not in to_penrose.html, "the limit is that of those who decide"
         assert "What they answer comes to you" in next(one.text for one in asked if one.to == "chair")
         press(story, to_penrose, "NOTE", when="2026-09-11 08:00")
         (again,) = story.expect(("question", "penrose"))
@@ -182,6 +183,7 @@ def test_immediate_risk_is_for_mash_on_the_same_working_day_with_its_number(tmp_
         )
         assert "01902 555392" in urgent.text
         assert "must be escalated on the same working day" in urgent.text
+        assert "The timescales here are not a reason for delay." in " ".join(urgent.text.split())
         assert "Multi-Agency Safeguarding Hub" in urgent.text
 
 

@@ -252,7 +252,10 @@ def _seen(party: Party, mine: Voice | None, case: Case) -> On:
 
 
 def _holes(case: Case, request: Request, gone: list[Party]) -> list[e.Event]:
-    """People wanting: no person is left in a role of this stage or a later one: that side is asked who acts instead."""
+    """People wanting: no person is left in a role of this stage or a later one: that side is asked who acts instead.
+    After the end nobody acts any more, and ``after_closing`` finds who is asked."""
+    if not case.dispute.is_open:
+        return []
     above = roles_above(case.dispute, case.protocol)
     asked: list[e.Event] = []
     for party in gone:

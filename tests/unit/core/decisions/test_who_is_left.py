@@ -11,7 +11,7 @@ from mailbot.core.decisions.people.further_agencies import instead_of_another
 from mailbot.core.decisions.people.names_and_facts import details
 from mailbot.core.decisions.people.roles import keepers, stand_ins
 from mailbot.core.decisions.resolution import _given
-from mailbot.core.decisions.stages import offered, takes_one
+from mailbot.core.decisions.stages import _joined, offered, takes_one
 from mailbot.core.decisions.who_may.authority import (
     NO_ROW,
     Judgement,
@@ -239,3 +239,12 @@ def test_a_way_for_a_post_is_taken_by_whoever_has_it() -> None:
 def test_a_stranger_records_nothing() -> None:
     request = Request(Intent(Act.NOTE, fields={"issue": "Something else."}), DIRECTORY.person(ADDRESS["brook"]), NINE)
     assert details(Case(raised(entered("2")), HERE, NINE), request) == []
+
+
+def test_whoever_takes_a_route_by_their_post_comes_into_the_dispute_once() -> None:
+    route = replace(next(iter(HERE.protocol.routes.values())), who="raising_senior")
+    request = Request(Intent(Act.ROUTE, fields={"route": route.id}), DIRECTORY.person(ADDRESS["kettle"]), NINE)
+    (joined,) = _joined(Case(raised(), HERE, NINE), route, request)
+    assert isinstance(joined, e.PersonRecorded)
+    assert (joined.role, joined.person.address) == ("raising_senior", ADDRESS["kettle"])
+    assert _joined(Case(raised(joined), HERE, NINE), route, request) == []

@@ -308,7 +308,7 @@ def test_every_limit_of_a_working_day_story_is_at_the_close_in_local_time() -> N
 def test_a_row_carries_its_working_and_ends_on_its_limit() -> None:
     row = next(row for row in rehearse("north-somerset", "2026-12-22T14:00:00+00:00") if row.clock == "s2")
     assert [step.why for step in row.working] == [
-        "the day the stage was entered",
+        "the day it was entered",
         "Day 1",
         "Christmas Day",
         "Boxing Day",

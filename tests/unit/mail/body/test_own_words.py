@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.mail.body.own_words import OwnWords, own_words, words_of
-from mailbot.mail.body.quotation import MARKER
+from mailbot.mail.body.wording_of_mail_clients import MARKER
 from mailbot.mail.incoming.message import Message, parse
 from tests.thorough import many
 

@@ -1,8 +1,8 @@
 """A button is a promise: the mail it writes, with the answer filled in, is read back as the act it named."""
 
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo
 
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.record.intents import Act
 from mailbot.mail.letters.buttons import Button
 from mailbot.mail.understanding.context import Said
@@ -47,7 +47,7 @@ def test_every_button_filled_in_is_read_back_as_what_it_promised() -> None:
             own = "\n".join([*lines[:-1], lines[-1] + answer] if button.word else [lines[0] + answer, *lines[1:]])
             subject = parse_qs(urlsplit(button.mailto).query)["subject"][0]
             said = Said(own=own, subject=subject, sender=notice.to, to=(), cc=(), received=now)
-            read = interpret(said, dispute, s.PROTOCOL, s.DIRECTORY, ZoneInfo("Europe/London"))
+            read = interpret(said, dispute, Partnership("nc", s.PROTOCOL, s.CALENDAR, s.DIRECTORY))
             assert act in {intent.act for intent in read}, (notice.letter, own)
             seen_words.add(button.word)
     assert seen_words >= set(ANSWERS) - {"AGREE BY"}
@@ -58,5 +58,5 @@ def test_the_lines_for_what_is_missing_are_read_back_into_the_right_role() -> No
     button = s.seen(notice, dispute, now).buttons[-1]
     own = f"{_body(button)[0]}Ferdinand Ash, f.ash@northshire.example"
     said = Said(own=own, subject="RE", sender=s.BARNABY, to=(), cc=(), received=s.MONDAY)
-    read = interpret(said, dispute, s.PROTOCOL, s.DIRECTORY, ZoneInfo("Europe/London"))
+    read = interpret(said, dispute, Partnership("nc", s.PROTOCOL, s.CALENDAR, s.DIRECTORY))
     assert read[0].people["responding_senior"].address == "f.ash@northshire.example"

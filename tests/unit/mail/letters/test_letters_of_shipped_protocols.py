@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -126,7 +125,7 @@ def test_the_lines_for_missing_people_are_read_back_into_their_roles_in_every_pr
                 said = Said(
                     own=f"{line}Ivo Marsh, i.marsh@a.example", subject="RE", sender=to, to=(), cc=(), received=AT
                 )
-                read = interpret(said, _at(name, stage), protocol, Directory(), ZoneInfo("Europe/London"))
+                read = interpret(said, _at(name, stage), _case(name, stage).partnership)
                 people = {role: person for intent in read for role, person in intent.people.items()}
                 assert [p.address for p in people.values()] == ["i.marsh@a.example"], (name, stage, line)
                 side = {RAISER: Side.RAISING, RESPONDER: Side.RECEIVING}[to]

@@ -15,7 +15,7 @@ from mailbot.core.record.events import DateProposed, StageEntered
 from mailbot.core.record.events_of_mail import RiskReported
 from mailbot.mail.letters.overview_card import Card, card, true_until
 from mailbot.mail.letters.render import template_faults
-from mailbot.turns.overview_cards import CARD
+from mailbot.turns.overview_card import CARD
 from tests.sites import LETTERS, ROOT, partnership_for
 from tests.unit.mail.letters.letter_stories import (
     AT,

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from mailbot.core.partnership.partnership import Partnership
 from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.procedure.protocol import Protocol
 from mailbot.core.record import events as e
@@ -15,6 +16,7 @@ from mailbot.core.record.intents import Action, Intent, Person
 from mailbot.core.record.parties import Party, Voice
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import interpret
+from mailbot.shell.config.closures_and_bank_holidays import calendar_for
 from mailbot.shell.protocol_files import protocol_reader as protocols
 from tests.people import CSC, DIRECTORY, SCHOOL
 
@@ -26,6 +28,12 @@ FOLDER = Path(__file__).parents[4] / "config" / "protocols"
 @cache
 def protocol(name: str = "north-somerset") -> Protocol:
     return protocols.load_protocol(FOLDER / f"{name}.toml")
+
+
+@cache
+def partnership(name: str = "north-somerset") -> Partnership:
+    rules = protocol(name)
+    return Partnership(rules.id, rules, calendar_for(rules.calendar, WEDNESDAY.date()), DIRECTORY)
 
 
 def officer(address: str) -> Person:
@@ -97,4 +105,4 @@ def said(own: str, sender: Person = OAKES, subject: str = "RE: [NS-26-0012] Stag
 def read(
     own: str, dispute: Dispute | None = OPEN, sender: Person = OAKES, name: str = "north-somerset", **more: object
 ) -> tuple[Intent, ...]:
-    return interpret(said(own, sender, **more), dispute, protocol(name), DIRECTORY, LONDON)  # type: ignore[arg-type]
+    return interpret(said(own, sender, **more), dispute, partnership(name))  # type: ignore[arg-type]

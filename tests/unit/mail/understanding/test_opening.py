@@ -249,6 +249,7 @@ def test_minutes_and_tickets_that_speak_of_escalating_open_nothing() -> None:
             "Core group minutes: escalation policy",
             "No disagreements noted for R.W. We did discuss the escalation policy.",
         ),
+        ("Core group minutes", "R.W. was seen. The plan was reviewed without any disagreement between the agencies."),
         ("[ESCALATION] Ticket 4471", "Ticket 4471 has been escalated. Issue: the printer prints blank pages."),
         ("Minutes", "Minutes of the practice group. Item 4: escalations this quarter were 6. Copied to social care."),
         ("Escalation procedure training", "The slides of the escalation training for everybody. Lunch is provided."),

@@ -203,3 +203,9 @@ def test_a_name_with_accents_or_without_is_behind_the_same_initials(written: str
     veil = _veil("E.W.")
     assert veil.words(f"We saw {written} and Elin Parry.") == "We saw E.W. and Elin Parry."
     assert veil.words(f"Siân saw {written}.") == "Siân saw E.W.."
+
+
+@pytest.mark.parametrize("written", ["𝐓𝐚𝐛𝐢𝐭𝐡𝐚", "Tabítha", "TABITHA", "Ｔａｂｉｔｈａ", "T\u200babitha"])
+def test_a_name_in_signs_that_look_like_letters_is_cut_between_the_tags_of_a_page_too(written: str) -> None:
+    shown = _veil("Tabitha W.").page(f"<p>\u034f\u200c\u00a0</p><td>{written} was seen.</td>")
+    assert shown == "<p>\u034f\u200c\u00a0</p><td>T. was seen.</td>"

@@ -8,9 +8,8 @@ from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.intents import Act, Intent, Person, Sure
 from mailbot.mail.understanding.context import Said
 from mailbot.mail.understanding.interpret import FOR_THE_OFFICE, interpret
-from tests.people import DIRECTORY
 from tests.unit.mail.understanding import scenes
-from tests.unit.mail.understanding.scenes import HARTWELL, LONDON, OAKES, WEDNESDAY, protocol
+from tests.unit.mail.understanding.scenes import HARTWELL, OAKES, WEDNESDAY
 
 OPEN, PROPOSED, DATED = (replace(one, child="K.W.") for one in (scenes.OPEN, scenes.PROPOSED, scenes.DATED))
 
@@ -320,7 +319,7 @@ def _asked(own: str, dispute: Dispute, who: Person, signature: str = "") -> tupl
         own=own, subject="RE: [NS-26-0012]", sender=who, to=(), cc=(), received=WEDNESDAY, mailbox_only=True,
         signature=signature,
     )  # fmt: skip
-    return interpret(said, dispute, protocol(), DIRECTORY, LONDON)
+    return interpret(said, dispute, scenes.partnership())
 
 
 def _done(intents: tuple[Intent, ...]) -> set[Act]:

@@ -10,18 +10,16 @@ from mailbot.mail.understanding.after_closing import done_told
 from mailbot.mail.understanding.context import scene_of
 from mailbot.mail.understanding.handovers_routes_statuses import handover_told
 from mailbot.mail.whether_meant.supposed import means, open_to, told_in
-from tests.people import DIRECTORY
 from tests.unit.mail.understanding.scenes import (
     DATED,
     ENDED,
     ENDED_WITH_TWO,
     FENN,
     HARTWELL,
-    LONDON,
     OAKES,
     OPEN,
     PROPOSED,
-    protocol,
+    partnership,
     read,
     said,
 )
@@ -145,7 +143,7 @@ def test_the_one_who_raised_it_may_take_it_back_in_their_own_words() -> None:
     ],
 )
 def test_whoever_takes_over_is_known_by_a_name(words: str, name: str, address: str) -> None:
-    intent = handover_told(scene_of(said(words, OAKES), OPEN, protocol(), DIRECTORY, LONDON), words)
+    intent = handover_told(scene_of(said(words, OAKES), OPEN, partnership()), words)
     assert intent is not None
     assert intent.person is not None
     assert (intent.person.name, intent.person.address) == (name, address)
@@ -161,7 +159,7 @@ def test_whoever_takes_over_is_known_by_a_name(words: str, name: str, address: s
     ],
 )
 def test_what_is_told_as_done_is_the_writers_own_part_or_kept_in_their_words(words: str, done: str | None) -> None:
-    here = scene_of(said(words, FENN), ENDED_WITH_TWO, protocol(), DIRECTORY, LONDON)
+    here = scene_of(said(words, FENN), ENDED_WITH_TWO, partnership())
     intent = done_told(here, words)
     assert (intent.fields["action_done"] if intent is not None else None) == done
 
@@ -175,7 +173,7 @@ def test_what_is_told_as_done_is_the_writers_own_part_or_kept_in_their_words(wor
     ],
 )
 def test_no_other_day_is_supposed_where_only_the_one_asked_for_is_named(words: str, may_be_another: bool) -> None:
-    here = scene_of(said(words, OAKES), DATED, protocol(), DIRECTORY, LONDON)
+    here = scene_of(said(words, OAKES), DATED, partnership())
     assert (Act.PROPOSE_DATE in open_to(here)) is may_be_another
 
 
@@ -187,7 +185,7 @@ def test_no_other_day_is_supposed_where_only_the_one_asked_for_is_named(words: s
     ],
 )
 def test_a_yes_beside_a_plain_no_confirms_nothing(words: str, may_be_a_yes: bool) -> None:
-    told = told_in(scene_of(said(words, OAKES), PROPOSED, protocol(), DIRECTORY, LONDON))
+    told = told_in(scene_of(said(words, OAKES), PROPOSED, partnership()))
     assert told is not None
     assert (means(told, Act.CONFIRM_RESOLUTION, "I'm content with the substance.") is not None) is may_be_a_yes
 

@@ -24,7 +24,8 @@ from mailbot.core.partnership.roster import (
     roster_rows,
     roster_signs,
 )
-from mailbot.core.record.events_of_mail import QuestionAsked
+from mailbot.core.record.events import Event
+from mailbot.core.record.events_of_mail import MessageFiled, QuestionAsked
 from mailbot.core.record.intents import Act, Intent, Person
 from mailbot.door.gatekeeping import Disposition, counts_as_answer, proof_of
 from mailbot.door.mail_not_acted_on import alarmed
@@ -56,6 +57,12 @@ class Rosters:
         self._site, self._store, self._letters = site, store, letters
         self._looked: date | None = None  # once a morning: it reads what happened in every dispute
 
+    def _signs(self) -> list[Event]:
+        """What tells of somebody on a roster: few events, and the mail filed since the first of them."""
+        signs = list(self._store.events(self._site.id, SIGNS))
+        first = min((sign.at for sign in signs), default=None)
+        return [*signs, *(self._store.events(self._site.id, (MessageFiled,), first) if first is not None else ())]
+
     def ask(self, began: datetime, now: datetime) -> None:
         """Puts each agency's roster to its contact on the first working day of a quarter, once; and whoever a sign is
         of, the morning after it. An agency without a contact is asked nothing."""
@@ -66,7 +73,7 @@ class Rosters:
         if not asked or today == self._looked or now < self._morning(today):
             return
         self._looked = today
-        signs = roster_signs(self._store.events(self._site.id, SIGNS), partnership.directory)
+        signs = roster_signs(self._signs(), partnership.directory)
         with self._store.transaction() as work:
             if began < moment <= now and work.mark_digest(self._site.id, _LETTER, moment.isoformat()):
                 for agency in asked:
