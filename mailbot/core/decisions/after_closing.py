@@ -360,8 +360,7 @@ def _of_actions(dispute: Dispute, calendar: Calendar, now: datetime) -> Iterator
 def _questions(case: Case) -> Iterator[AfterClosingMoment]:
     """The moments after closing at which it is asked whether what was agreed happened. No question comes before
     anything agreed can have happened: a truthful "not yet" would read as a no. After a yes only what was still to come
-    then is asked about; a no is asked about again, for it may have happened since. Between the two questions lie ten
-    working days, whenever the first comes."""
+    then is asked about; a no is asked about again, for it may have happened since."""
     dispute = case.dispute
     assert dispute.closed is not None
     if not has_something_to_happen(dispute, case.protocol):
@@ -374,7 +373,7 @@ def _questions(case: Case) -> Iterator[AfterClosingMoment]:
     first = calendar.nth_after(calendar.local(dispute.closed).date(), _FIRST)
     if earliest is not None and earliest >= first:
         first = calendar.next_working(earliest)
-    again = calendar.nth_after(first, _SECOND - _FIRST)
+    again = calendar.nth_after(first, _SECOND - _FIRST)  # as long after the first, wherever that falls
     for what, number, day in ((AfterClosing.ASK, _FIRST, first), (AfterClosing.ASK_AGAIN, _SECOND, again)):
         yield AfterClosingMoment(_after_closing_key(dispute, f"asked {number}"), calendar.morning_of(day), what)
 

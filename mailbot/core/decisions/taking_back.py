@@ -182,6 +182,7 @@ _CHANGING = (
     e.AgencyJoined,
     e.AgencyLeft,
     e.FieldRecorded,
+    e.DecisionPut,
     e.DisputeClosed,
     e.DisputeReopened,
     e.RouteTaken,
@@ -189,7 +190,6 @@ _CHANGING = (
     e.ActionsRecorded,
     e.MeetingHeld,
     e.MeetingPlanned,
-    e.DecisionPut,
     OutcomeReported,
 )
 # Once somebody else has done one of these, what it rests on is not taken from under it.
