@@ -169,6 +169,8 @@ ASKED = [  # who, what, in answer to what they were put
     ("peake", "WRONG\nOnly joking."),
     ("peake", "REMOVE tobias.fenn@seamoor.example\n\nTobias is away."),
     ("peake", "REMOVE tobias.fenn@seamoor.example\n\nHe is back on Monday."),
+    ("peake", "REMOVE Tobias, off sick until Monday"),
+    ("oakes", "NEEDED BY 11 September per dad"),
     ("oakes", "CONFIRM for discussion"),
     ("oakes", "CONFIRM / HELP"),
     ("oakes", "CONFIRM\n\no.b.o. D Oakes"),
@@ -198,6 +200,7 @@ def test_what_may_be_somebody_elses_or_no_wish_is_asked_about(
     [
         ("REMOVE NS-26-0001 Winifred Stroud, she has left", True),
         ("REMOVE NS-26-0001 Tobias Fenn", True),
+        ("REMOVE NS-26-0001 Tobias Fenn, away until Monday", False),
         ("REMOVE NS-26-0001 Tobias Fenn or Winifred Stroud", False),
         ("REMOVE NS-26-0001 Edmund Garth", False),  # of the directory, and not in it
         ("REMOVE NS-26-0001 tobias.fenn@seamoor.example\nTobias is away.", False),

@@ -160,3 +160,23 @@ def test_beside_that_they_met_what_they_agreed_is_not_lost(tmp_path: Path, words
         opened(story)
         say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-07 12:00")
         assert (first, "oakes") in whom(say(story, "oakes", words, "2026-09-08 11:00"))
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "asked"),
+    [
+        ("oakes", "I have reviewed the concern with Imogen and I do not think it is justified.", True),
+        ("oakes", "I have reviewed the concern. It is unfounded, as I have told her.", True),
+        ("arden", "I have read this and I do not think it is justified.", False),
+    ],
+)
+def test_a_manager_who_does_not_find_it_justified_is_asked_whether_that_ends_it(
+    tmp_path: Path, who: str, words: str, asked: bool
+) -> None:
+    """SU Step 2 "The line manager should review the concern to ensure it is justified"."""
+    with in_sunderland(tmp_path) as story:
+        sunderland.raise_it(story, "2026-09-07 10:12")
+        say(story, "hartwell", f"ESCALATE\n{UNRESOLVED}", "2026-09-08 09:00")
+        told = " ".join(flat(one) for one in say(story, who, words, "2026-09-08 10:00") if one.to == who)
+        assert ("reply NOT JUSTIFIED with the reasons" in told) is asked
+        assert story.dispute().is_open

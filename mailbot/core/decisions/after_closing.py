@@ -370,10 +370,11 @@ def _questions(case: Case) -> Iterator[AfterClosingMoment]:
         return
     calendar = case.calendar
     earliest = _earliest(dispute.actions)
-    for what, number in ((AfterClosing.ASK, _FIRST), (AfterClosing.ASK_AGAIN, _SECOND)):
-        day = calendar.nth_after(calendar.local(dispute.closed).date(), number)
-        if earliest is not None and earliest >= day:
-            day = calendar.next_working(earliest)
+    first = calendar.nth_after(calendar.local(dispute.closed).date(), _FIRST)
+    if earliest is not None and earliest >= first:
+        first = calendar.next_working(earliest)
+    again = calendar.nth_after(first, _SECOND - _FIRST)  # as long after the first, wherever that falls
+    for what, number, day in ((AfterClosing.ASK, _FIRST, first), (AfterClosing.ASK_AGAIN, _SECOND, again)):
         yield AfterClosingMoment(_after_closing_key(dispute, f"asked {number}"), calendar.morning_of(day), what)
 
 

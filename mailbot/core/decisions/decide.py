@@ -41,7 +41,15 @@ from mailbot.core.decisions.who_may.authority import (
     partnership_roles,
 )
 from mailbot.core.decisions.who_may.replies_taken import without_the_refused
-from mailbot.core.decisions.who_may.table import ANSWER_QUESTION, END_ALONE, PASS_ON, Capacity, On, Verdict
+from mailbot.core.decisions.who_may.table import (
+    AFTER_CLOSING,
+    ANSWER_QUESTION,
+    END_ALONE,
+    PASS_ON,
+    Capacity,
+    On,
+    Verdict,
+)
 from mailbot.core.partnership.partnership import Request, side_of
 from mailbot.core.procedure.closed_lists import Side, Source
 from mailbot.core.procedure.protocol import Protocol
@@ -60,28 +68,6 @@ from mailbot.core.record.events_of_mail import (
 from mailbot.core.record.intents import Act, Person, Proof, Sure
 
 Decision = Callable[[Case, Request], list[e.Event]]
-# What may still be asked once a dispute is closed; anything else is told how to reopen it.
-AFTER_CLOSING = frozenset(
-    {
-        Act.NOTE,
-        Act.FEEDBACK,
-        Act.REOPEN,
-        Act.STATUS,
-        Act.QUESTION,
-        Act.ACTION_DONE,
-        Act.UNDO,
-        Act.IMMEDIATE_RISK,
-        Act.OBJECT_RESOLUTION,
-        Act.AUTO_REPLY,
-        Act.BOUNCE,
-        Act.HOLD,
-        Act.ROUTE,
-        Act.FORM,
-        Act.HAPPENED,
-        Act.NOT_HAPPENED,
-        Act.REMOVE_PERSON,  # G5: whoever was named in error has no more letters about the child
-    }
-)
 # Weighed where it is known whom or what each is about (``people``, ``joining``), by the same judge.
 _ANSWERS_A_PROPOSAL = frozenset({Act.CONFIRM_RESOLUTION, Act.OBJECT_RESOLUTION})
 ONE_BY_ONE = frozenset({Act.HANDOVER, Act.ADD_PERSON, Act.REMOVE_PERSON, Act.ROUTE})

@@ -182,6 +182,7 @@ _CHANGING = (
     e.AgencyJoined,
     e.AgencyLeft,
     e.FieldRecorded,
+    e.DecisionPut,
     e.DisputeClosed,
     e.DisputeReopened,
     e.RouteTaken,

@@ -321,6 +321,10 @@ def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
     office put back its own doing, to whoever that had named."""
     history = case.dispute.history
     undone = [history[place] for place in event.places]
+    if all(
+        isinstance(past, (e.DecisionPut, *QUIET)) for past in undone
+    ):  # known to those who decide, and to nobody else
+        return to("undone", [event.by, *deciding(case)], event)
     then = replace(case, dispute=fold(history[: max(event.places, default=0) + 1]))
     believe = [n.to for past in undone if not isinstance(past, QUIET) for n in announce(past, then)]
     by_office = event.by.address in {person.address for person in case.partnership.alarmed()}  # its answer tells it

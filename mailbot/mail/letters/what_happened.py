@@ -442,9 +442,6 @@ def _closed_ending(event: e.DisputeClosed, dispute: Dispute, say: Speaker) -> Ev
     return replace(told, actions=say.actions(dispute.actions)) if decided and not told.actions else told
 
 
-# What letters say of the office's own doings: a move held back, disputes linked, what became of each line.
-
-
 @dataclass(frozen=True, slots=True)
 class ByOffice:
     """``moving``: why it does, or does not, move by itself. ``linked`` is for the office's eyes alone. ``put_back``
@@ -490,6 +487,7 @@ _DEEDS: Mapping[type[e.Event], str] = {
     e.ResolutionConfirmed: "a yes to what was agreed",
     e.ResolutionObjected: "a no to what was reported",
     e.DecisionMade: "the decision",
+    e.DecisionPut: "the decision that was put to the rest of those who decide",
     e.PersonHandedOver: "the handover",
     e.DateProposed: "the asking for a date",
     e.DateAgreed: "the date agreed",

@@ -56,6 +56,9 @@ _PIECES = re.compile(r"[.!?;:]\s+|,\s+|\s[-\u2013\u2014]\s|[()]|\n+")
 _ADDRESS = re.compile(r"[^\s@<>(),;:]+@[\w.-]*\w")
 _ARGUMENTS = re.compile(r"[^\w\n]*(?:(?:[A-Z][\w.'-]*|@|\d[\w/.-]*|of|and|as|from|the)[ \t,<>()]*)*")
 _OBJECT = re.compile(r"\W*(?:(?:this|it|that|the dispute|now)\b)?[\s\"'\u201d\u2019*_)]*")
+_NO_OBJECT = re.compile(r"[\s\"'\u201d\u2019*_)]*")
+# What follows these is why: "DISAGREE this does not help K". Of a no, and of looking again, nobody must be sure twice.
+_WITH_A_REASON = frozenset({"NO", "DISAGREE", "REOPEN"})
 _WITH_ARGUMENTS = frozenset({"HANDOVER", "ADD", "REMOVE", "NEEDED BY", "AGREE BY"})
 _AT_ONCE = frozenset({"ESCALATE", "REFER", "WITHDRAW", "CONFIRM", "DISAGREE", "REOPEN"})  # no day belongs to them
 _CHANGES = _WITH_ARGUMENTS | _AT_ONCE | {"RESOLVED", "AGREE", "NO", "DECISION", "CHILD STATUS"}
@@ -273,7 +276,7 @@ def _is_no_order(name: str, after: str, below: str) -> bool:
     """Is a command's word only spoken of in its own sentence ("ESCALATE is not what I want", "HANDOVER TO X is not
     needed"), put off ("ESCALATE on Friday"), one of several, or taken back below?"""
     text = _ADDRESS.sub("@", f"{_SAYS_SO_AGAIN.sub('', after) if name in _CLOSES else after}\n{below}")
-    given = (_ARGUMENTS if name in _WITH_ARGUMENTS else _OBJECT).match(text)
+    given = (_ARGUMENTS if name in _WITH_ARGUMENTS else _NO_OBJECT if name in _WITH_A_REASON else _OBJECT).match(text)
     apart = re.match(r"\s*[:.;(-]", after) or (not after.strip() and below.lstrip()[:1].isupper())
     if not apart and given is not None and _SPOKEN_OF.match(text, given.end()):
         return True

@@ -359,6 +359,29 @@ def _asks(li: Listening) -> Intent | None:
     return Intent(Act.QUESTION, Sure.PROBABLE, words=li.words) if li.clear(Sense.GUIDE) else None
 
 
+def ends_alone(scene: Scene) -> str:
+    """By which word, as prose does not say it, this writer may end it alone, by an outcome that the procedure gives
+    their role: said wherever a message is not understood, for nobody can know the word."""
+    dispute = scene.dispute
+    party = dispute.party(scene.said.sender.address) if dispute is not None and dispute.is_open else None
+    if dispute is None or party is None:
+        return ""
+    ends = (o for o in scene.protocol.outcomes.values() if party.role in o.given_by and dispute.stage in o.stages)
+    return " ".join(
+        f"If you mean “{one.label}”, reply {one.id.replace('-', ' ').upper()} with the reasons." for one in ends
+    )
+
+
+_NOT_SUPPORTED = lexicon.pattern("told.not_supported")
+
+
+def _not_supported(li: Listening) -> Intent | None:
+    """The intent of prose in which somebody who may end it alone does not stand behind it: asked about, with the
+    word for it (SU step 2, "review the concern to ensure it is justified")."""
+    word = ends_alone(li.scene) if _NOT_SUPPORTED.search(li.words) else ""
+    return ask(f"{word} {asking.OTHERWISE}", li.words) if word else None
+
+
 _WITH_FAMILY = lexicon.pattern("clauses.met_family")
 
 
@@ -395,6 +418,7 @@ _OPEN: tuple[_Reading, ...] = (
     _up,
     _settled,
     _unsettled,
+    _not_supported,
     _deadline,
     _assent,
     _child_date,

@@ -44,13 +44,22 @@ def obey(scene: Scene, command: Command) -> Intent:
     if (command.clouded or rivals) and command.name in _ASKED_TWICE and scene.confirms_going:
         return ask(asking.GOES_ON.format(up=command.name), scene.own)
     if command.clouded or rivals:
-        return ask(asking.RESOLVED_OR_NOT if command.name in FINAL else asking.UP_OR_NOT, command.line)
+        return ask(_which_was_meant(scene, command), command.line)
     if command.misspelt and command.risky:
         return ask(asking.MISSPELT.format(word=command.name), command.line)
     intent = _OBEY[command.name](scene, command)
     if command.misspelt and intent.sure is Sure.SURE:
         intent = replace(intent, sure=Sure.PROBABLE)
     return intent
+
+
+def _which_was_meant(scene: Scene, command: Command) -> str:
+    """The question about a command that is clouded, by what its writer may still ask."""
+    if scene.dispute is not None and scene.dispute.state is State.CLOSED:
+        return asking.REOPEN_OR_NOT
+    if command.name in ("CONFIRM", "DISAGREE") and scene.answers_proposal:
+        return asking.CONFIRM_OR_NOT
+    return asking.RESOLVED_OR_NOT if command.name in FINAL else asking.UP_OR_NOT
 
 
 def the_same(scene: Scene, command: Command) -> frozenset[str]:

@@ -62,7 +62,7 @@ from mailbot.mail.understanding.handovers_routes_statuses import (
     forms_with,
     person_told,
 )
-from mailbot.mail.understanding.intents_in_prose import understand
+from mailbot.mail.understanding.intents_in_prose import ends_alone, understand
 from mailbot.mail.understanding.intents_of_commands import obey, read_named, resolution
 from mailbot.mail.understanding.opening import read_opening
 from mailbot.mail.understanding.questions import ask
@@ -249,7 +249,7 @@ def circumstances(scene: Scene) -> Circumstances:
         said.answers_no_letter,
         _awaited(scene),
         _up(scene),
-        _ends_alone(scene),
+        ends_alone(scene),
     )
 
 
@@ -296,19 +296,6 @@ def _up(scene: Scene) -> str:
         return "NOT RESOLVED"
     following = scene.following
     return "REFER" if following is not None and is_partnership_stage(following) else "ESCALATE"
-
-
-def _ends_alone(scene: Scene) -> str:
-    """By which word this writer may end it alone, by an outcome that the procedure gives their role: said wherever a
-    message is not understood, for nobody can know the word."""
-    dispute = scene.dispute
-    party = dispute.party(scene.said.sender.address) if dispute is not None and dispute.is_open else None
-    if dispute is None or party is None:
-        return ""
-    ends = (o for o in scene.protocol.outcomes.values() if party.role in o.given_by and dispute.stage in o.stages)
-    return " ".join(
-        f"If you mean “{one.label}”, reply {one.id.replace('-', ' ').upper()} with the reasons." for one in ends
-    )
 
 
 def _with_worry(intent: Intent, scene: Scene) -> Intent:

@@ -346,9 +346,14 @@ def _person(act: OfficeAct) -> _Made:
         fault = "" if whole else WHOSE_ADDRESS
         if fault == "" and (who.endswith("?") or CONDITION.match(who) or _is_doubted(who)):
             fault = _UNCLEAR
+        if fault == "" and act is OfficeAct.REMOVE and FOR_A_TIME.search(who) is not None:
+            fault = _COMES_BACK
         return OfficeLine(typed, act, reference=_reference(match[1]), words=who, fault=fault)
 
     return made
+
+
+_COMES_BACK = "whoever is away for a time stays in it; their letters go to their deputy, or to whom they hand it over"
 
 
 def _undone(match: re.Match[str], typed: str) -> OfficeLine:

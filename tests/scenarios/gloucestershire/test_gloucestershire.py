@@ -517,3 +517,24 @@ def test_a_date_put_before_the_closing_is_not_agreed_after_the_reopening(tmp_pat
         story.mail("peake", "AGREE", "2026-09-21 11:00", subject="[GL-26-0001]")
         story.letters()
         assert (story.limit(), story.dispute().agreed_dates) == (runs, ())
+
+
+def test_one_of_a_panel_takes_their_decision_back_before_all_have_said_it(tmp_path: Path) -> None:
+    """GL-21: WRONG is for what was read of anybody; the rest of those who decide hear of it, and nobody else."""
+    with gloucestershire(tmp_path) as story:
+        at_stage_4(story)
+        say(story, "ssu", "We will convene a Resolution Panel.", "2026-09-11 11:00")
+        add_to_the_panel(story, "2026-09-11 14:00", "quayle", "vance", "brook", "marlow")
+        story.letters()
+        words = "DECISION\nThe case stays open; a visit by 18 September 2026."
+        say(story, "quayle", words, "2026-09-11 15:00")
+        asked = {letter.to: letter for letter in story.letters()}
+        say(story, "quayle", "WRONG\nThat was for another case.", "2026-09-11 15:05")
+        told = story.letters()
+        assert {letter.letter for letter in told} == {"undone"}
+        assert {letter.to for letter in told} >= {"quayle", "vance", "brook", "marlow"}
+        assert not {letter.to for letter in told} & {"hartwell", "fenn", "lyle", "stroud"}
+        for who in ("vance", "brook", "marlow"):
+            story.mail(who, "DECISION", "2026-09-11 15:30", answers=asked[who])
+        story.letters()
+        assert story.dispute().is_open

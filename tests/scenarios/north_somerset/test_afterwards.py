@@ -3,6 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from mailbot.core.record.events import OutcomeAsked
 from mailbot.core.reports.digest_needs import SAID
 from mailbot.shell.servers.postman_interface import Outcome
 from tests.prepared import prepared
@@ -359,3 +362,36 @@ def test_whoever_was_named_in_error_is_taken_out_after_the_end(tmp_path: Path) -
         written_to = {letter.to for letter in story.letters() if letter.letter != "digest"}
         assert written_to == {"oakes", "fenn"}
         assert (story.dispute().state, story.dispute().outcome) == ("closed", "resolved")
+
+
+def test_it_is_asked_twice_however_far_off_the_date_is(tmp_path: Path) -> None:
+    """NS-27: the second question comes ten working days after the first, and silence to one ends nothing."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("4 November 2026", "5 November 2026"))
+        story.until("2026-12-24 12:00")
+        asked = [letter for letter in story.letters() if letter.letter == "did_it_happen"]
+        assert [letter.to for letter in asked] == ["hartwell", "hartwell"]
+        days = [past.at.date() for past in story.dispute().history if isinstance(past, OutcomeAsked)]
+        assert days == [date(2026, 11, 5), date(2026, 11, 19)]
+
+
+@pytest.mark.parametrize(
+    "words", ["DISAGREE this does not help K", "DISAGREE it is not settled", "REOPEN this is no help"]
+)
+def test_a_reason_on_the_same_line_takes_nothing_back(tmp_path: Path, words: str) -> None:
+    """G12: the raiser may always say no, and is not asked first whether she means it."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("14 September 2026", "15 September 2026"))
+        story.mail("hartwell", words, "2026-09-08 09:00", subject=REF)
+        assert {letter.letter for letter in story.letters()} == {"reopened"}
+        assert story.dispute().is_open
+
+
+@pytest.mark.parametrize("words", ["RESOLVED?", "ESCALATE?", "NEEDED BY soon", "HANDOVER TO somebody"])
+def test_a_question_about_a_closed_dispute_offers_nothing_that_it_refuses(tmp_path: Path, words: str) -> None:
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        end_at_stage_2(story, "2026-09-07", AGREED.format("14 September 2026", "15 September 2026"))
+        story.mail("hartwell", words, "2026-09-08 09:00", subject=REF)
+        (asked,) = story.expect(("question", "hartwell"))
+        offered = [line.split(",")[0].split(" (")[0] for line in asked.text.split("\n") if line.startswith("- ")]
+        assert [word for word in offered if word.isupper() or "NOTE" in word] == ["- REOPEN", "- NOTE"]

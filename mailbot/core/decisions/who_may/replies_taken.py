@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.resolution import is_binding
 from mailbot.core.decisions.stages import stage_after, what_follows_the_last
 from mailbot.core.decisions.who_may.authority import judge
-from mailbot.core.decisions.who_may.table import On, Verdict
+from mailbot.core.decisions.who_may.table import AFTER_CLOSING, On, Verdict
 from mailbot.core.partnership.partnership import Request
 from mailbot.core.procedure.closed_lists import Agreed
 from mailbot.core.procedure.protocol import Protocol
@@ -66,6 +67,8 @@ def without_the_refused(question: str, person: Person, case: Case) -> str:
     """A question of ours without the replies that would not be taken of whoever is asked, and with what the procedure
     has instead."""
     dispute, protocol = case.dispute, case.protocol
+    if not dispute.is_open:
+        return _once_closed(question, person, case)
     if dispute.state is not State.OPEN:
         return question
     gone = [word for word in _OFTEN if _has(question, word) and not _is_taken(word, person, case)]
@@ -78,6 +81,30 @@ def without_the_refused(question: str, person: Person, case: Case) -> str:
     if "AGREE BY" in gone and not longer_may_be_agreed(dispute, protocol):
         kept.append(f"A longer time cannot be agreed at {stage}.")
     return " ".join(kept)
+
+
+_WHEN_OPEN: Final[Mapping[str, Act]] = {
+    **REPLY_ACTS,
+    "WITHDRAW": Act.WITHDRAW,
+    "ADD": Act.ADD_PERSON,
+    "CORRECT": Act.CORRECT,
+}
+
+
+def _once_closed(question: str, person: Person, case: Case) -> str:
+    """A question of ours about a dispute that is closed: nothing that is taken of an open one alone, and what is."""
+    gone = [word for word, act in _WHEN_OPEN.items() if act not in AFTER_CLOSING and _has(question, word)]
+    if not gone:
+        return question
+    kept = " ".join(said for one in _SENTENCE.split(question) if (said := _without(one, gone)))
+    note = "" if _has(kept, "NOTE") else " To add this to the record, reply NOTE."
+    binding = is_binding(case.dispute, case.protocol)
+    again = (
+        ""
+        if binding or not may_reply("REOPEN", person, case)
+        else " To have it looked at again, reply REOPEN, then why."
+    )
+    return f"{kept} {case.dispute.reference} is closed.{again}{note}".strip()
 
 
 _OFTEN: Final = ("RESOLVED", *UP, "AGREE BY", "NEEDED BY", "WITHDRAW", "DECISION")

@@ -124,6 +124,28 @@ ANSWER_HELD, PLACE_BY_HAND, CORRECT_LIST, PUT_BACK = "answer_held", "place_by_ha
 # Lines that only the partnership's office has a word for (``core.decisions.office_acts.OfficeAct``).
 FILE_HELD, RELEASE_HELD, DISMISS_HELD = HELD_ACTS = ("file_held", "release_held", "dismiss_held")
 OFFICE_ACTS = (*HELD_ACTS, "hold_move", "go_on", "link", "keep_apart", "redact")
+# What may still be asked once a dispute is closed; anything else is told how to reopen it.
+AFTER_CLOSING = frozenset(
+    {
+        Act.NOTE,
+        Act.FEEDBACK,
+        Act.REOPEN,
+        Act.STATUS,
+        Act.QUESTION,
+        Act.ACTION_DONE,
+        Act.UNDO,
+        Act.IMMEDIATE_RISK,
+        Act.OBJECT_RESOLUTION,
+        Act.AUTO_REPLY,
+        Act.BOUNCE,
+        Act.HOLD,
+        Act.ROUTE,
+        Act.FORM,
+        Act.HAPPENED,
+        Act.NOT_HAPPENED,
+        Act.REMOVE_PERSON,  # G5: whoever was named in error has no more letters about the child
+    }
+)
 _C = Capacity
 RAISING = frozenset(
     {
