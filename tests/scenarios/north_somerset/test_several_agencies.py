@@ -106,3 +106,15 @@ def test_who_comes_in_while_a_resolution_waits_is_shown_what_it_says(tmp_path: P
         text = " ".join(taken.text.split())
         assert "You have taken over from Imogen Hartwell" in text
         assert "Tobias Fenn visits K by 15 September 2026" in text
+
+
+def test_of_an_agency_that_has_nobody_left_its_own_people_are_asked_who_acts(tmp_path: Path) -> None:
+    """NS-04 NS-07: that another agency has somebody fills no place of theirs."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_with_both(story)
+        story.letters()
+        story.mail("bm", "REMOVE NS-26-0001 tobias.fenn@seamoor.example", "2026-09-07 11:20", subject="Out")
+        asked = {one.to: one for one in story.letters() if one.letter == "question"}
+        assert "peake" in asked
+        assert not {"reed", "vance"} & set(asked)
+        assert "Tobias Fenn was taken out of this dispute" in " ".join(asked["peake"].text.split())
