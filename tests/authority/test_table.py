@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.clocks.case import Case
@@ -208,6 +208,7 @@ def test_the_page_in_the_documentation_is_this_table() -> None:
 held = st.frozensets(st.sampled_from(list(Capacity)), min_size=1, max_size=4)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the table's
 @given(st.sampled_from(TABLE), held, st.sampled_from(list(Proof)))
 def test_more_standing_never_allows_less(rule: Rule, some: frozenset[Capacity], proof: Proof) -> None:
     for one in some:
@@ -215,6 +216,7 @@ def test_more_standing_never_allows_less(rule: Rule, some: frozenset[Capacity], 
             assert verdict(rule, some, proof) is Verdict.YES
 
 
+@settings(deadline=None)  # a busy machine is no fault of the table's
 @given(st.sampled_from(TABLE), held)
 def test_nothing_changes_for_a_mail_that_is_not_its_senders(rule: Rule, some: frozenset[Capacity]) -> None:
     for proof in (Proof.VOUCHED, Proof.UNPROVEN, Proof.FAILED):
@@ -237,6 +239,7 @@ NEVER = {  # act -> who never does it, whatever else they are not
 }
 
 
+@settings(deadline=None)  # a busy machine is no fault of the table's
 @given(st.sampled_from(sorted(NEVER)), st.data())
 def test_who_never_does_what(act: str, data: st.DataObject) -> None:
     some = data.draw(st.frozensets(st.sampled_from(sorted(NEVER[act])), min_size=1))
@@ -245,6 +248,7 @@ def test_who_never_does_what(act: str, data: st.DataObject) -> None:
         assert rule is None or verdict(rule, some, Proof.PROVEN) is not Verdict.YES
 
 
+@settings(deadline=None)  # a busy machine is no fault of the table's
 @given(held, st.sampled_from(list(Proof)))
 def test_danger_is_anybodys_to_tell(some: frozenset[Capacity], proof: Proof) -> None:
     assert verdict(_rule("immediate_risk", On.IT), some, proof) is Verdict.YES

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mailbot.core.clocks.case import Case
+from mailbot.core.decisions.deciding_together import asked_whether_decided
 from mailbot.core.decisions.people.roles import condition_holds
 from mailbot.core.decisions.stages import close_dispute
 from mailbot.core.decisions.who_may.authority import side_acted_for
@@ -37,6 +38,8 @@ def consequences(case: Case, events: Iterable[e.Event]) -> list[e.Event]:
         return _agreed_by_the_rest(case, left, at)
     if at is None or not case.dispute.is_open or not case.dispute.visits:
         return []
+    if any(isinstance(one, e.PersonRemoved) for one in made) and (asked := asked_whether_decided(case, at)):
+        return asked
     return [*_completed(case.dispute, case.protocol, at), *_questions(case, at)]
 
 

@@ -12,6 +12,7 @@ from mailbot.core.decisions import after_closing as afterwards
 from mailbot.core.decisions import agreed_dates as dates_asked
 from mailbot.core.decisions import resolution as resolving
 from mailbot.core.decisions.consequences import answered, consequences, without_note
+from mailbot.core.decisions.deciding_together import nobody_from, outcome_of_decision, still_silent
 from mailbot.core.decisions.in_answer_to import (
     decision_answered,
     meant_otherwise,
@@ -37,7 +38,6 @@ from mailbot.core.decisions.who_may.authority import (
     capacities,
     deciders,
     judge,
-    lacking_members,
     partnership_roles,
 )
 from mailbot.core.decisions.who_may.replies_taken import without_the_refused
@@ -51,10 +51,9 @@ from mailbot.core.decisions.who_may.table import (
     Verdict,
 )
 from mailbot.core.partnership.partnership import Request, side_of
-from mailbot.core.procedure.closed_lists import Side, Source
-from mailbot.core.procedure.protocol import Protocol
+from mailbot.core.procedure.closed_lists import Side
 from mailbot.core.record import events as e
-from mailbot.core.record.dispute import Dispute, final_route
+from mailbot.core.record.dispute import Dispute
 from mailbot.core.record.events_of_mail import (
     FeedbackGiven,
     MessageFiled,
@@ -256,7 +255,7 @@ def _decided(case: Case, request: Request) -> list[e.Event]:
     if not words:
         question = "What was decided, and by when must each part of it be done? Reply DECISION and the words."
         return [QuestionAsked(at=request.at, of=request.by, question=question, topic="decision")]
-    lacking = _nobody_from(case)
+    lacking = nobody_from(case)
     if lacking:
         return _members_asked_for(case, request, lacking)
     together = _still_to_decide(case, request)
@@ -267,19 +266,6 @@ def _decided(case: Case, request: Request) -> list[e.Event]:
         e.DecisionMade(at=request.at, by=request.by, words=words, actions=request.intent.actions),
         *close_dispute(case.dispute, outcome, request.at, request.by.address, words),
     ]
-
-
-def _nobody_from(case: Case) -> str:
-    """Why a panel that was named cannot decide yet: nobody of one that must be on it (GL-21). "" when it can."""
-    for name in deciders(case.dispute, case.protocol):
-        role = case.protocol.roles[name]
-        lacking = lacking_members(case.dispute, role, case.directory) if role.source is Source.NAMED else ()
-        if lacking:
-            return (
-                f"The procedure wants a {role.title.lower()} from each of: {', '.join(lacking)}. Nobody of theirs is "
-                "named yet."
-            )
-    return ""
 
 
 def _members_asked_for(case: Case, request: Request, lacking: str) -> list[e.Event]:
@@ -309,8 +295,7 @@ def _still_to_decide(case: Case, request: Request) -> list[e.Event]:
     roles = tuple(sorted(mine & set(deciders(dispute, protocol))))
     put = e.DecisionPut(at=request.at, by=by, roles=roles, words=request.intent.words, actions=request.intent.actions)
     lately = [p for p in (*dispute.lately, put) if isinstance(p, e.DecisionPut)]
-    said = {seat: p.words.split() for p in lately for role in p.roles for seat in ((role, ""), (role, p.by.address))}
-    waiting = [seat for seat in _seats(dispute, protocol) if said.get(seat) != put.words.split()]
+    waiting = still_silent(lately, dispute, protocol)
     if not waiting:
         return []
     question = (
@@ -322,16 +307,6 @@ def _still_to_decide(case: Case, request: Request) -> list[e.Event]:
         return [put]  # the rest have been asked about these very words
     asked = (QuestionAsked(at=request.at, of=p, question=question, topic="decision") for p in others)
     return [put, *asked]
-
-
-def _seats(dispute: Dispute, protocol: Protocol) -> list[tuple[str, str]]:
-    """Everybody whose word a decision takes, where those who decide do so together: each role; of a panel, whose
-    members are named at the time, each member."""
-    seats = []
-    for name in deciders(dispute, protocol):
-        members = dispute.filling(name) if protocol.roles[name].source is Source.NAMED else ()
-        seats += [(name, p.person.address) for p in members] or [(name, "")]
-    return seats
 
 
 def _met(case: Case, request: Request) -> list[e.Event]:
@@ -407,11 +382,3 @@ _DECISIONS: Mapping[Act, Decision] = {
     Act.ROUTE: take_route,
     Act.IMMEDIATE_RISK: _risk,
 }
-
-
-def outcome_of_decision(dispute: Dispute, protocol: Protocol) -> str:
-    """Decided by those who decide, what the outcome is called: the route's own outcome, the stage's, else "decided"."""
-    route = final_route(dispute, protocol)
-    if route is not None and route.outcome:
-        return route.outcome
-    return next((o.id for o in protocol.outcomes.values() if dispute.stage in o.stages and not o.given_by), "decided")

@@ -76,7 +76,7 @@ def _why_not(case: Case, group: tuple[int, ...], request: Request) -> str:
         return "nothing that you sent has changed anything that could be put back"
     done = [dispute.history[n] for n in group]
     ended = any(isinstance(past, e.DisputeClosed) for past in done)
-    if not dispute.is_open and not ended:
+    if not dispute.is_open and not ended and group[0] < _its_end(dispute):
         return f"{dispute.reference} is closed, and not by what you sent. If it must be looked at again, reply REOPEN"
     days = WITHIN_DAYS_OF_AN_END if ended else WITHIN_DAYS
     if request.at > _until(done[0].at, days, case.partnership):
@@ -93,6 +93,14 @@ def _why_not(case: Case, group: tuple[int, ...], request: Request) -> str:
     if own and any(isinstance(past, steps) for past in done):
         return "you have done more since that rests on it. Take that back first: reply WRONG to the letter about it"
     return ""
+
+
+def _its_end(dispute: Dispute) -> int:
+    """The place of the closing that holds: what was told after it ("done", "it happened") is taken back as ever."""
+    ends = (
+        n for n, past in enumerate(dispute.history) if isinstance(past, e.DisputeClosed) and n not in dispute.undone
+    )
+    return max(ends, default=0)
 
 
 def _until(at: datetime, days: int, partnership: Partnership) -> datetime:

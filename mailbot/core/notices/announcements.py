@@ -317,8 +317,8 @@ def _resumed(event: e.AutomaticMoveResumed, case: Case) -> NoticesOf:
 
 
 def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
-    """Announces what was put back to those it concerns, and to everybody who had a letter about it; and where the
-    office put back its own doing, to whoever that had named."""
+    """Announces what was put back to those it concerns, and to everybody who had a letter about it, or a question that
+    came of it; and where the office put back its own doing, to whoever that had named."""
     history = case.dispute.history
     undone = [history[place] for place in event.places]
     if all(
@@ -327,6 +327,7 @@ def _put_back(event: e.MisreadUndone, case: Case) -> NoticesOf:
         return to("undone", [event.by, *deciding(case)], event)
     then = replace(case, dispute=fold(history[: max(event.places, default=0) + 1]))
     believe = [n.to for past in undone if not isinstance(past, QUIET) for n in announce(past, then)]
+    believe += [past.of for past in undone if isinstance(past, QuestionAsked) and past.of.address != event.by.address]
     by_office = event.by.address in {person.address for person in case.partnership.alarmed()}  # its answer tells it
     told = involved("undone", event, case)
     told += to("undone", [p for p in believe if not by_office or p.address != event.by.address], event)

@@ -5,6 +5,7 @@ Nothing is kept beside the history that could disagree with it. ``verify`` repla
 compares; so does every restart.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -370,9 +371,22 @@ def _actions_recorded(d: Dispute, event: e.ActionsRecorded) -> Dispute:
     """The dispute with actions recorded: those of every box of the form together; one that was
     reported done stays done."""
     agreed = MappingProxyType({**d.agreed, event.key: event.actions})
-    done = {a.what for a in d.actions if a.done}
-    actions = tuple(replace(a, done=a.what in done) for rows in agreed.values() for a in rows)
+    actions = _still_done(d.actions, tuple(action for rows in agreed.values() for action in rows))
     return d.but(fields=_put(d.fields, event.key, event.words), agreed=agreed, actions=actions)
+
+
+def _still_done(before: tuple[Action, ...], now: tuple[Action, ...]) -> tuple[Action, ...]:
+    """In the fold of a dispute, actions recorded anew, each as done as it was: of several in the same words, those of
+    the same dates, and then as many as there were, the earliest first, for a date may have been moved."""
+    done = [a for a in before if a.done]
+    dated = [a for a in now if any((a.what, a.by) == (one.what, one.by) for one in done)]
+    left = Counter(one.what for one in done if (one.what, one.by) not in {(a.what, a.by) for a in dated})
+    kept = [replace(action, done=action in dated) for action in now]
+    for place in sorted(range(len(kept)), key=lambda n: (kept[n].by is None, kept[n].by or date.max)):
+        if not kept[place].done and left[kept[place].what] > 0:
+            left[kept[place].what] -= 1
+            kept[place] = replace(kept[place], done=True)
+    return tuple(kept)
 
 
 def _stage_entered(d: Dispute, event: e.StageEntered) -> Dispute:

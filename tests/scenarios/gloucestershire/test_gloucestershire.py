@@ -370,6 +370,38 @@ def test_a_resolution_panel_hears_both_with_its_membership_gone_through(tmp_path
         assert story.dispute().outcome == "panel"
 
 
+DECISION = "DECISION\nThe case stays open; a visit by 18 September 2026."
+
+
+@prepared
+def panel_asked(story: Story) -> None:
+    """A panel of five, one of whom has decided, and the rest are asked."""
+    at_stage_4(story)
+    say(story, "ssu", "We will convene a Resolution Panel.", "2026-09-11 11:00")
+    add_to_the_panel(story, "2026-09-11 14:00", "quayle", "vance", "brook", "marlow")
+    line = "ADD GL-26-0001 Cordelia Ives, c.ives@tarn-trust.example, panel member"
+    story.mail("ssu", line, "2026-09-11 14:10", subject="The panel")
+    story.letters()
+    say(story, "quayle", DECISION, "2026-09-11 15:00")
+
+
+def test_whose_word_a_panel_waits_for_may_leave_it_and_the_rest_are_asked_to_close(tmp_path: Path) -> None:
+    """GL-20: nobody closes it by taking somebody out, and what all of them decided does not run out of time."""
+    with gloucestershire(tmp_path) as story:
+        panel_asked(story)
+        asked = {one.to: one for one in story.letters()}
+        for who, minute in (("vance", 10), ("brook", 20), ("ives", 30)):
+            story.mail(who, "DECISION", f"2026-09-11 15:{minute}", answers=asked[who])
+        story.letters()
+        story.mail("ssu", "REMOVE GL-26-0001 c.marlow@tarn-trust.example", "2026-09-11 15:40", subject="The panel")
+        whether = [("question", who) for who in ("vance", "brook", "ives")]
+        *_, last = story.expect(("noted", "ssu"), ("transcript", "ssu"), *whether)
+        assert story.dispute().is_open
+        story.mail(last.to, "DECISION", "2026-09-11 15:50", answers=last)
+        assert story.dispute().outcome == "panel"
+        story.letters()
+
+
 def test_the_partnership_may_settle_it_with_the_senior_managers_and_no_panel(tmp_path: Path) -> None:
     """GL-20."""
     with gloucestershire(tmp_path) as story:

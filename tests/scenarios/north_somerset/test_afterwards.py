@@ -395,3 +395,20 @@ def test_a_question_about_a_closed_dispute_offers_nothing_that_it_refuses(tmp_pa
         (asked,) = story.expect(("question", "hartwell"))
         offered = [line.split(",")[0].split(" (")[0] for line in asked.text.split("\n") if line.startswith("- ")]
         assert [word for word in offered if word.isupper() or "NOTE" in word] == ["- REOPEN", "- NOTE"]
+
+
+def test_what_was_told_after_the_end_is_taken_back_by_wrong(tmp_path: Path) -> None:
+    """H11: a DONE by mistake ends no asking."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_it(story)
+        story.mail("fenn", "RESOLVED\nTobias Fenn will visit K by 11 September 2026.", "2026-09-07 12:00", subject=REF)
+        story.mail("hartwell", "CONFIRM", "2026-09-07 13:00", subject=REF)
+        story.mail("fenn", "DONE visit K", "2026-09-11 14:30", subject=REF)
+        assert [one.done for one in story.dispute().actions] == [True]
+        story.letters()
+        story.mail("fenn", "WRONG", "2026-09-11 14:40", subject=REF)
+        assert "refused" not in {one.letter for one in story.letters()}
+        assert (story.dispute().state, [one.done for one in story.dispute().actions]) == ("closed", [False])
+        story.mail("fenn", "WRONG", "2026-09-11 14:50", subject=REF)
+        assert {one.letter for one in story.letters()} == {"refused"}
+        assert story.dispute().state == "closed", "what came before the end is as fixed as ever"

@@ -85,3 +85,36 @@ def test_an_agency_with_nobody_named_is_asked_for_by_name(tmp_path: Path) -> Non
         story.mail("hartwell", THREE, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
         mine = next(letter for letter in story.letters() if letter.to == "hartwell")
         assert f"we still need the name and email of somebody at {NHS}." in " ".join(mine.text.split())
+
+
+def test_who_comes_in_while_a_resolution_waits_is_shown_what_it_says(tmp_path: Path) -> None:
+    """NS-07 NS-27: an agency that joins, and whoever takes over, are asked to confirm words that they have read."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        story.mail("hartwell", RAISED, "2026-09-07 10:12", subject="[ESCALATION] Stage 1 - K.W.", to=["fenn"])
+        story.mail("fenn", "RESOLVED\nTobias Fenn visits K by 15 September 2026.", "2026-09-07 11:00", subject=REF)
+        listed = f"CORRECT Agencies: {SCHOOL} / {CSC} / {NHS}"
+        story.mail("hartwell", listed, "2026-09-07 11:30", subject=REF)
+        story.letters()
+        line = "ADD NS-26-0001 Octavian Reed, octavian.reed@westmere-nhs.example, other practitioner"
+        story.mail("bm", line, "2026-09-07 11:40", subject="One more")
+        told = next(one for one in story.letters() if one.to == "reed")
+        assert "Tobias Fenn visits K by 15 September 2026" in " ".join(told.text.split())
+        story.mail(
+            "hartwell", "HANDOVER TO Cassius Marlow, c.marlow@tarn-trust.example", "2026-09-07 12:00", subject=REF
+        )
+        taken = next(one for one in story.letters() if one.to == "marlow")
+        text = " ".join(taken.text.split())
+        assert "You have taken over from Imogen Hartwell" in text
+        assert "Tobias Fenn visits K by 15 September 2026" in text
+
+
+def test_of_an_agency_that_has_nobody_left_its_own_people_are_asked_who_acts(tmp_path: Path) -> None:
+    """NS-04 NS-07: that another agency has somebody fills no place of theirs."""
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        raise_with_both(story)
+        story.letters()
+        story.mail("bm", "REMOVE NS-26-0001 tobias.fenn@seamoor.example", "2026-09-07 11:20", subject="Out")
+        asked = {one.to: one for one in story.letters() if one.letter == "question"}
+        assert "peake" in asked
+        assert not {"reed", "vance"} & set(asked)
+        assert "Tobias Fenn was taken out of this dispute" in " ".join(asked["peake"].text.split())

@@ -36,7 +36,9 @@ def test_a_row_that_something_is_found_by_and_that_was_changed_is_told(tmp_path:
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         assert story.store.verify(story.site.id) == []
-        with closing(sqlite3.connect(tmp_path / "story.db")) as beside:
+        with closing(sqlite3.connect(story.file)) as beside, closing(sqlite3.connect(":memory:")) as before:
+            beside.backup(before)
             assert beside.execute(done).rowcount
             beside.commit()
-        assert story.store.verify(story.site.id) == [found]
+            assert story.store.verify(story.site.id) == [found]
+            before.backup(beside)

@@ -134,6 +134,7 @@ def test_a_filing_that_was_changed_in_the_database_is_not_done_and_is_told(tmp_p
     with Story(tmp_path, "2026-09-07 09:30") as story:
         opened(story)
         with closing(sqlite3.connect(story.file)) as connection, connection:
+            (before,) = connection.execute("SELECT folder FROM filing WHERE id = 1").fetchone()
             again = "UPDATE filing SET state = 'new', next_try = created, folder = ? WHERE id = 1"
             connection.execute(again, ('["Everybody"]',))
         story.turn()
@@ -141,6 +142,8 @@ def test_a_filing_that_was_changed_in_the_database_is_not_done_and_is_told(tmp_p
         said = "filing 1: it was changed in the database after it was written, and was not done"
         assert troubles(story.store, story.site.id, story.now)[0].words == said
         assert story.store.verify(story.site.id) == ["filing 1: it is not what was written"]
+        with closing(sqlite3.connect(story.file)) as connection, connection:
+            connection.execute("UPDATE filing SET folder = ? WHERE id = 1", (before,))
 
 
 def readdress(story: Story, before: str, after: str) -> None:

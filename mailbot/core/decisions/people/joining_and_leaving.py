@@ -259,9 +259,10 @@ def _holes(case: Case, request: Request, gone: list[Party]) -> list[e.Event]:
     above = roles_above(case.dispute, case.protocol)
     asked: list[e.Event] = []
     for party in gone:
-        left = [
-            p for p in case.dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address
-        ]
+        agency, dispute = case.dispute.agency_of(party), case.dispute
+        held = (p for p in dispute.filling(party.role) if p.side is party.side and p not in gone and p.person.address)
+        voice = dispute.voice(party.side, agency)
+        left = [p for p in held if dispute.voice(p.side, dispute.agency_of(p)) == voice]
         if left or (party.role not in above and party.role != "raiser"):
             continue
         title = role_called(party.role, case.partnership)
@@ -272,7 +273,7 @@ def _holes(case: Case, request: Request, gone: list[Party]) -> list[e.Event]:
         after = case.dispute
         for one in gone:
             after = after.after(e.PersonRemoved(at=request.at, role=one.role, person=one.person, by=request.by.address))
-        here = keepers(replace(case, dispute=after), party.side)
+        here = keepers(replace(case, dispute=after), party.side, agency)
         people = [p for p in here if p.address not in (party.person.address, request.by.address)]
         asked += [QuestionAsked(at=request.at, of=p, question=question, topic=f"hole: {party.role}") for p in people]
     return asked

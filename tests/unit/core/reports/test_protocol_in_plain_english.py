@@ -101,3 +101,10 @@ def test_the_picture_goes_on_after_a_stage_that_nothing_limits_and_draws_another
 
 def test_a_stage_that_nobody_needs_to_be_named_for_is_passed_over() -> None:
     assert "Passed over where nobody is named for it." in told(with_stage("2", optional=True))
+
+
+def test_whose_own_concern_begins_at_a_later_stage_is_said_beside_that_stage() -> None:
+    stages = {**NS.stages, "2": replace(NS.stages["2"], begun_by=("raising_manager",))}
+    said = protocol_in_plain_english(replace(NS, stages=stages))
+    title = NS.roles["raising_manager"].title
+    assert f"What one of these raises of their own begins here: {title}" in " ".join(said.split())
