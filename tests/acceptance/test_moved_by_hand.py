@@ -46,7 +46,10 @@ def lies_in(told: Told, folder: Folder) -> list[str]:
 def test_a_message_that_waits_is_dragged_into_a_dispute_and_acts_there(told: Told, person: Person) -> None:
     told.writes("hartwell", RAISED, subject="[ESCALATION] Stage 1 - K.W.", to="fenn")
     told.writes(
-        "hartwell", f"RESOLVED\nTobias Fenn visits K at home by {_by_day(told)}.", subject="The visit", to="fenn"
+        "hartwell",
+        f"RESOLVED\nTobias Fenn visits K at home by {_by_day(told)}.",
+        subject="[NS-26-0999] The visit",
+        to="fenn",
     )
     assert len(told.store.held(told.site.id)) == 1
     assert told.cards() == ["Stage 1: waiting on practitioners"]
@@ -66,7 +69,7 @@ def test_a_message_that_waits_is_dragged_into_a_dispute_and_acts_there(told: Tol
 
 def test_a_message_is_dismissed_and_read_after_all_without_a_word_typed(told: Told, person: Person) -> None:
     told.writes("hartwell", RAISED, subject="[ESCALATION] Stage 1 - K.W.", to="fenn")
-    told.writes("hartwell", "RESOLVED\nWe agreed on a visit.", subject="The visit", to="fenn")
+    told.writes("reed", "RESOLVED\nWe agreed on a visit.", subject="The visit", to="fenn")
     person.drag(told.written[-1], NOT_A_DISPUTE)
     told.turn()
     assert told.store.held(told.site.id) == []

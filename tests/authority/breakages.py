@@ -486,9 +486,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "those who decide together say the same",
-        "core/decisions/decide.py",
-        "if said.get(seat) != put.words.split()",
-        "if seat not in said",
+        "core/decisions/deciding_together.py",
+        "if by_seat.get(seat) != words]",
+        "if seat not in by_seat]",
         "other_words or changed_their_mind",
         TOGETHER,
     ),

@@ -10,7 +10,13 @@ from pathlib import Path
 from tests.test_architecture import MODULES, PACKAGE, _calls, _name, _nodes
 
 DECIDED_IN = "core/decisions/"
-MAY_CALL_DECIDE = {"door/consider.py", "door/raising.py", "core/decisions/office_acts.py"}
+# Mail that is only filed may tell of danger, and that is decided as ever.
+MAY_CALL_DECIDE = {
+    "door/consider.py",
+    "door/mail_not_acted_on.py",
+    "door/raising.py",
+    "core/decisions/office_acts.py",
+}
 # Who may is asked outside the rules in two places: of the office's lines, before any dispute is known; and of
 # what an agency's contact says of its list of people, which is of no dispute.
 MAY_ASK_THE_JUDGE = {

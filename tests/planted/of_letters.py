@@ -278,7 +278,7 @@ LETTERS = (
     bug(
         "whether it happened is asked before it can have happened",
         "core/decisions/after_closing.py",
-        "if earliest is not None and earliest >= day:",
+        "if earliest is not None and earliest >= first:",
         "if False:",
         f"{UNIT}/core/decisions/test_after_closing.py::test_nothing_is_asked_before_any_of_it_can_have_happened",
     ),

@@ -76,7 +76,7 @@ WHO_MAY = (
     ),
     bug(
         "a panel decides that lacks a member",
-        DECIDE,
+        "core/decisions/deciding_together.py",
         '        if lacking:\n            return (\n                f"The procedure wants',
         '        if False:\n            return (\n                f"The procedure wants',
         "tests/scenarios/gloucestershire/test_gloucestershire.py::test_a_resolution_panel_hears_both_with_its_membership_gone_through",

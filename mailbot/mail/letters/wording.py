@@ -110,8 +110,13 @@ _LISTED = re.compile(
 
 def person_shown(person: Person) -> str:
     """ "Octavia Samplewood (Children's Social Care)"."""
-    name = without_links(forename_first(plain_words(person.name, 120))) or safe_address(person.address)
+    name = without_links(forename_first(plain_words(person.name, 120))) or _unnamed(person.address)
     return f"{name} ({plain_words(person.agency, 120)})" if person.agency else name
+
+
+def _unnamed(address: str) -> str:
+    """Whoever is known by an address alone, or by what stands in its place: "M. Vane", of whoever gave a command."""
+    return safe_address(address) if "@" in address else without_links(plain_words(address, 120))
 
 
 LONGEST_IN_SHORT = 30  # words

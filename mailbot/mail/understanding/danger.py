@@ -111,7 +111,12 @@ def danger_words_shown(text: str) -> str:
 
 
 # Subjects of our own letters about danger, which every answer to one repeats.
-_OUR_SUBJECT = re.compile(r"do not wait for this mailbox: ring now|urgent: please ring the writer of a message", re.I)
+# And that of whose turn it is, whole and with nothing added, whatever a file calls its stages ("Rung 3").
+_OUR_SUBJECT = re.compile(
+    r"do not wait for this mailbox: ring now|urgent: please ring the writer of a message"
+    r"|^\W*(?:(?:re|fwd?|aw|sv|wg)\s*:\s*)*\[[A-Z]{2,6}-\d\d-\d+\]\s*your turn\b[\w ,:]{0,30}(?:\([\w ]{1,30}\))?\s*$",
+    re.I,
+)
 
 
 def _is_standing(sentence: str) -> bool:

@@ -426,7 +426,9 @@ def _own_and_at_the_top(scene: Scene, understood: tuple[Intent, ...]) -> tuple[I
     word = "" if command is not None and command.is_in_capitals else command_spoken_of(scene.own)
     typed = command_typed(scene.own) if command is None or not command.is_in_capitals else ""
     if not word and typed and not any(intent.act in _OF_WORD.get(typed, _EVERY_ACT) for intent in understood):
-        return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word=typed), scene.own, IN_OTHER_WORDS))
+        nothing_waits = typed == "CONFIRM" and scene.dispute is not None and scene.dispute.state is State.OPEN
+        question = asking.NOTHING_TO_AGREE if nothing_waits else asking.BEHIND_OTHER_WORDS.format(word=typed)
+        return (*kept, ask(question, scene.own, IN_OTHER_WORDS))
     if command is None and any(intent.act in _ANSWERED for intent in understood) and _is_behind_a_label(scene):
         return (*kept, ask(asking.BEHIND_OTHER_WORDS.format(word="Your answer"), scene.own, IN_OTHER_WORDS))
     if not any(intent.act in _OF_WORD.get(word, _NO_ACTS) for intent in understood):
