@@ -100,7 +100,7 @@ def letter(number: int, reference: str = "NS-26-0001", name: str = "reminder", c
 
 _ELSEWHERE = """
 import sys
-from mailbot.core.record.events import StatusAsked
+from mailbot.core.record.events_of_mail import StatusAsked
 from mailbot.shell.store import Store
 from tests.unit.shell.store.stores import ANNA, FROM_MAIL, NINE
 with Store.open(sys.argv[1]).transaction() as work:
