@@ -3,6 +3,7 @@
 Everything said here is read from the same values that the rules obey; nothing is written for one partnership.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -57,8 +58,21 @@ def protocol_in_plain_english(protocol: Protocol) -> str:
     newline."""
     rules = (_counting, _risk, _principles, _stages, _caps, _notices, _forms, _routes)
     parts = (_head, picture, *rules, _people, _outcomes, _office)
-    lines = (line for part in parts for said in (*part(protocol), "") for line in _wrapped(said))
+    said = (_in_its_word(line, protocol) for part in parts for line in (*part(protocol), ""))
+    lines = (line for one in said for line in _wrapped(one))
     return "\n".join(lines).rstrip() + "\n"
+
+
+_OF_STAGES = re.compile(
+    r"the stage's (?:beginning|end)\b|^  This is the last stage\.$|^(?:Over|No limit over) several stages\b"
+    r"|^(?:Beside|No ways beside) the stages\b"
+)
+
+
+def _in_its_word(line: str, protocol: Protocol) -> str:
+    """A line of the protocol's plain English in which a stage is called as the text calls it: "Step"."""
+    word = protocol.stage_word.lower()
+    return line if word == "stage" else _OF_STAGES.sub(lambda met: met[0].replace("stage", word), line)
 
 
 def _wrapped(line: str) -> list[str]:
@@ -314,7 +328,7 @@ def _caps(protocol: Protocol) -> Iterator[str]:
 
 
 def _notices(protocol: Protocol) -> Iterator[str]:
-    yield "Who is told"
+    yield "Who is told" if protocol.notices else "Nobody is told beside those who act."
     for notice in protocol.notices.values():
         yield f"  {_notice(protocol, notice)}{_clause(notice.clause)}{_as_in(protocol, f'notice.{notice.id}')}"
 

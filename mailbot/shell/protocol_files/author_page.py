@@ -317,7 +317,11 @@ def _told(node: Node) -> str:
 
 
 def _choices(node: Node) -> list[Any]:
-    return [*node.get("enum", ()), *(word for one in node.get("anyOf", ()) for word in one.get("enum", ()))]
+    """The words that may stand there; of those that go on in the file's own words, how they begin: "go to stage …"."""
+    either = node.get("anyOf", ())
+    words = [*node.get("enum", ()), *(word for one in either for word in one.get("enum", ()))]
+    shapes = (str(one.get("pattern", "")).strip("^$").replace(".+", "…").replace("|", " or ") for one in either)
+    return [*words, *(shape for shape in shapes if words and "…" in shape)]
 
 
 def _closed_words() -> list[str]:

@@ -148,7 +148,7 @@ def _people(protocol: Protocol) -> FoundFault:
             )
     for clock in protocol.clocks.values():
         here = {n for stage in clock.stages if stage in protocol.stages for n in _up_to(protocol, stage)}
-        for name in [name for name in clock.who if name not in here]:
+        for name in [name for name in clock.who if here and name not in here]:  # a stage that is none is a fault
             said = f'"who" names the role "{name}", which has no part in {_listed(protocol, clock.stages)} or before'
             yield ("clock", clock.id, "who"), said
 

@@ -37,7 +37,7 @@ LENGTH: Node = {
         rf"^({NUMBER} +(([Ww]orking|[Cc]alendar) +day|([Cc]alendar +)?month|hour)s?|{NUMBER} +hours? +by +the +clock|"
         "([Tt]he )?[Ss]ame (working )?day)$"
     ),
-    "examples": ["2 working days", "24 hours", "24 hours by the clock", "28 calendar days", "same working day"],
+    "examples": ["2 working days", "24 hours", "48 hours by the clock", "28 calendar days", "same working day"],
 }
 DATE: Node = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 TIME: Node = {"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"}
