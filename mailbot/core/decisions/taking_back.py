@@ -53,10 +53,11 @@ def undo(case: Case, request: Request) -> list[e.Event]:
     return [e.MisreadUndone(at=request.at, places=group, by=request.by, words=request.intent.words)]
 
 
+# The word is not said again: a button of its own would send it with more behind it, and so ask this once more.
 WHOLE_OR_ONE_THING = (
-    "Is the whole dispute wrong, or one thing in it? It stays open until you say. If it should never have been opened, "
-    "please reply WRONG alone, and it is closed. If one thing is to be put right, please reply CORRECT, what it is and "
-    "what is right."
+    "Is the whole dispute wrong, or one thing in it? It stays open until you say. If one thing is to be put right, "
+    "please reply CORRECT, what it is and what is right. If it should never have been opened, please send the word "
+    "that you began with again and nothing else, and it is closed."
 )
 WITHIN_DAYS, WITHIN_DAYS_OF_AN_END = 5, 2  # working days
 

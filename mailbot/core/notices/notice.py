@@ -200,7 +200,7 @@ def _with_form_of(notice: Notice, other: Notice | None) -> Notice:
 
 
 # How the topics begin of questions that stand beside any other letter and any other question of the same moment.
-_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency", "hour:", Act.HOLD, "whole or one thing")
+_ASKED_BESIDE = ("answer:", "same person:", "address", "another agency", "hour:", Act.HOLD)
 _ASKED = "question"
 
 
@@ -212,6 +212,8 @@ def _own_question(notice: Notice) -> str:
     if notice.letter != "question":
         return ""
     topic = getattr(notice.event, "topic", "")
+    if topic == "whole or one thing":  # what else stood beside WRONG is asked with it
+        return Act.HOLD
     return topic if topic.startswith(_ASKED_BESIDE) else _ASKED
 
 

@@ -108,8 +108,9 @@ BELOW_OTHER_WORDS = (
     "what you ask for, please reply with {word} at the top, before anything else."
 )
 SECOND_WORD = (
-    "{second} stands below {first} in your email. {first} was read; {second} was not done, for of two it cannot be "
-    "told which comes first. Please send {second} again, at the top of an email of its own."
+    "Do you ask for {second} too? It stands below another word in your email. That word was read; {second} was not "
+    "done, for of two it cannot be told which comes first. If so, please send {second} again, at the top of an email "
+    "of its own."
 )
 BEHIND_OTHER_WORDS = (
     "{word} stands behind other words in your email, and I could not tell whether you ask for it, so nothing was done. "

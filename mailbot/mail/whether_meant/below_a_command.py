@@ -49,7 +49,7 @@ def second_command(scene: Scene, command: Command, intent: Intent) -> tuple[Inte
         if second.name in the_same(scene, command) or second.misspelt or not second.is_in_capitals:
             continue
         if second.name not in _OF_THE_CHILD or second.clouded or rivals_of(second, own):
-            return (ask(asking.SECOND_WORD.format(first=command.name, second=second.name), scene.own),)
+            return (ask(asking.SECOND_WORD.format(second=second.name), scene.own),)
         more = obey(replace(scene, own=own, said=replace(scene.said, own=own)), second)
         return () if more.act is intent.act else (more,)
     return ()
