@@ -65,6 +65,7 @@ class EventTold:
     stage: str = ""  # the stage it happened at
     late: bool = False  # the raising came later than the procedure asks
     ahead: bool = False  # the limit it speaks of is still to come
+    early: bool = False  # it is told on the working day before its own
     protects: bool = False  # the limit it speaks of is a date for the child beside the stage's own
 
 

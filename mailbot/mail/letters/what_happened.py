@@ -391,7 +391,9 @@ def tell_ending(event: Event, say: Speaker) -> EventTold:
         return tell_event(event, say)
     match event:
         case e.ActionsReminded():
-            return _events_of(dispute, say, event, tuple(x for x in dispute.actions if x.by in event.on and not x.done))
+            due = tuple(x for x in dispute.actions if x.by in event.on and not x.done)
+            ahead = event.at.astimezone(say.zone).date() not in event.on  # a Friday, of what is for a Sunday
+            return replace(_events_of(dispute, say, event, due), early=ahead)
         case e.ActionsUnreported():
             latest = max(event.on)
             late = tuple(x for x in dispute.actions if x.by and x.by <= latest and not x.done)

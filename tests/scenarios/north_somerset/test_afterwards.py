@@ -35,6 +35,17 @@ def raise_at_stage_2(story: Story, day: str) -> None:
     story.letters()
 
 
+def test_what_is_for_a_sunday_is_asked_about_on_the_friday_and_called_what_it_is(tmp_path: Path) -> None:
+    """NS-29: nobody reads on a Friday that today is a Sunday's date."""
+    with Story(tmp_path, "2026-12-09 09:30") as story:
+        end_at_stage_2(story, "2026-12-09", AGREED.format("20 December 2026", "23 December 2026"))
+        story.until("2026-12-18 12:00")
+        (friday,) = [one for one in story.letters() if one.letter == "action_due"]
+        assert friday.subject == "[NS-26-0001] Is it done? It is for Sun 20 Dec"
+        assert "What was agreed is for Sunday 20 December 2026. Is it done?" in friday.text
+        assert "Today is the date" not in friday.text
+
+
 def test_from_the_closing_to_the_second_question_over_christmas(tmp_path: Path) -> None:
     """NS-27 NS-02 NS-29: how outstanding issues are followed up. Nobody is chased for what is done; a date that passed
     is told once; two questions, and no third; silence is said in the digest and closes nothing more."""
