@@ -62,7 +62,7 @@ from mailbot.door.raising import (
     talk_about,
     why_not_raised,
 )
-from mailbot.door.several_disputes import of_several
+from mailbot.door.several_disputes import asked_in_each, of_several
 from mailbot.door.whom_it_lets_in import Door
 from mailbot.mail.incoming.button_tokens import Pressed
 from mailbot.mail.incoming.message import Message, Unreadable
@@ -139,7 +139,9 @@ def _in_each(heard: HeardMail, match: Match | Conflict | None, dispute: Dispute,
     button is for its own alone."""
     pressed = isinstance(match, Match) and match.pressed is not None
     several = None if pressed else of_several(heard, dispute, desk, lambda h, d: _in_its_thread(h, match, d, desk))
-    return several or _in_its_thread(heard, match, dispute, desk)
+    if several is not None:
+        return _too_many_ended(heard, several, desk) or several
+    return _in_its_thread(heard, match, dispute, desk)
 
 
 def _proof(reading: Reading | Unreadable, door: Door, let_in: LetIn, partnership: Partnership) -> Proof:
@@ -246,7 +248,7 @@ def _doubted(heard: HeardMail, dispute: Dispute | None, desk: Desk, door: Door) 
             dict.fromkeys(f"{line.act.value.replace('_', ' ')} {line.reference}".strip() for line in lines)
         )
     else:
-        intents = heard.intents
+        intents = asked_in_each(heard, dispute, desk) if dispute is not None else heard.intents
         more = case is not None and any(decisions.is_more_than_talk(case, heard.request(i)) for i in intents)
         if proof in LET_IN:
             more = more or bool(heard.brought)  # a deputy comes into it by their own proven word
@@ -299,11 +301,11 @@ def _too_much(heard: HeardMail, dispute: Dispute, desk: Desk) -> Considered | No
 def _too_many_ended(heard: HeardMail, found: Considered, desk: Desk) -> Considered | None:
     """Considering what would end one dispute too many, by whatever word: WITHDRAW, CONFIRM, DECISION, RESOLVED where
     one side is enough, WRONG said of an opening, by the office as by anybody. What a person has let in is past that."""
-    ends = any(isinstance(event, DisputeClosed) for step in found.steps for event in step.events)
+    ends = sum(isinstance(event, DisputeClosed) for step in found.steps for event in step.events)
     since = heard.received - LATELY
-    if not ends or heard.looked_at or desk.ended_by(heard.said.sender.address, since) < MOST_ENDS:
+    if not ends or heard.looked_at or desk.ended_by(heard.said.sender.address, since) + ends <= MOST_ENDS:
         return None
-    why = f"{MOST_ENDS} disputes were ended from this address within the hour, and this would end another"
+    why = f"no more than {MOST_ENDS} disputes are ended from one address within the hour, and this would end more"
     return _for_a_person(heard, why)
 
 

@@ -1,7 +1,7 @@
 """One message about several disputes: what its writer says of each, decided in each, filed in each that it names.
 
 Only of disputes between the same agencies, of which the writer is in every one: what is said of one child goes to
-nobody else. A button, and a message that another person let in, are for the dispute they belong to alone.
+nobody else. A button, and a message that a person at the partnership put somewhere, are for that dispute alone.
 """
 
 import re
@@ -26,20 +26,28 @@ _MAY_NAME = re.compile(
 def of_several(heard: HeardMail, here: Dispute, desk: Desk, decided: Decided) -> Considered | None:
     """What follows from one message for each of several disputes that it names; None where it speaks of no other than
     the one in whose thread it stands."""
+    found = [decided(said, one) for one, said in _said_of_each(heard, here, desk)]
+    held = next((one for one in found if one.disposition is Disposition.HELD and not one.steps), None)
+    return (held or _together(heard, found)) if found else None
+
+
+def asked_in_each(heard: HeardMail, here: Dispute, desk: Desk) -> tuple[Intent, ...]:
+    """All that one message asks, in whichever of several disputes it names: whether it must be proven is asked once,
+    and of the whole."""
+    each = _said_of_each(heard, here, desk)
+    return tuple(intent for _, said in each for intent in said.intents) or heard.intents
+
+
+def _said_of_each(heard: HeardMail, here: Dispute, desk: Desk) -> list[tuple[Dispute, HeardMail]]:
     own = heard.said.own
     if heard.put_there or heard.words.forwarded or not _MAY_NAME.search(own):
-        return None
+        return []
     others = {one.reference: one for one in _others(heard, here, desk)}
     parts = words_of_each(own, here, others.values()) if others else {}
-    if not parts:
-        return None
-    each = [
+    return [
         (one, _heard_of(heard, one, words, desk, at_home=one is here))
         for one, words in _in_order(parts, {here.reference: here, **others})
     ]
-    found = [decided(said, one) for one, said in _with_danger_of_the_whole(heard, each)]
-    held = next((one for one in found if one.disposition is Disposition.HELD and not one.steps), None)
-    return held or _together(heard, found)
 
 
 def _in_order(parts: Mapping[str, str], disputes: Mapping[str, Dispute]) -> Iterator[tuple[Dispute, str]]:
@@ -69,17 +77,6 @@ def _heard_of(heard: HeardMail, dispute: Dispute, words: str, desk: Desk, *, at_
         return replace(heard, said=said, intents=note, partnership=version, brought=())
     intents = hear_whole(said, dispute, version)
     return replace(heard, said=said, intents=intents, partnership=version, brought=heard.brought if at_home else ())
-
-
-def _with_danger_of_the_whole(
-    heard: HeardMail, each: list[tuple[Dispute, HeardMail]]
-) -> Iterator[tuple[Dispute, HeardMail]]:
-    """What a message about several disputes says of each; danger that only the whole tells is told in the first."""
-    whole = tuple(intent for intent in heard.intents if intent.act is Act.IMMEDIATE_RISK)
-    told = any(intent.act is Act.IMMEDIATE_RISK for _, said in each for intent in said.intents)
-    for place, (dispute, said) in enumerate(each):
-        more = () if told or place else whole
-        yield dispute, replace(said, intents=(*more, *said.intents))
 
 
 def _together(heard: HeardMail, found: list[Considered]) -> Considered:

@@ -105,7 +105,7 @@ WHO_MAY = (
     bug(
         "one address ends as many disputes in an hour as it likes",
         CONSIDER,
-        "if not ends or heard.looked_at or desk.ended_by(heard.said.sender.address, since) < MOST_ENDS:",
+        "if not ends or heard.looked_at or desk.ended_by(heard.said.sender.address, since) + ends <= MOST_ENDS:",
         "if True:",
         f"{STORIES}::test_one_address_ends_three_disputes_in_an_hour_and_the_rest_wait",
     ),

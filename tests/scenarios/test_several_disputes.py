@@ -85,3 +85,37 @@ def test_what_is_between_other_agencies_hears_nothing_of_it(tmp_path: Path) -> N
         )  # it may hold another child's details: a person looks
         assert story.dispute(OF_A).fields.get("child_status", "") == ""
         assert story.dispute(OF_K).stage == "1"
+
+
+def test_nothing_that_is_not_proven_is_done_in_either_and_its_writer_is_asked_once(
+    tmp_path: Path,
+) -> None:
+    """Where the server writes no results. Of the dispute in whose thread it stands it asks nothing; what it asks of the
+    other waits all the same."""
+    with Story(tmp_path, "2026-09-07 09:30", trusted=()) as story:
+        for minute, child in ((10, "K.W."), (30, "A.J.")):
+            body, subject = RAISED.replace("K.W.", child), f"[ESCALATION] Stage 1 - {child}"
+            when, later = f"2026-09-07 10:{minute}", f"2026-09-07 10:{minute + 5}"
+            story.mail("hartwell", body, when, subject=subject, to=["fenn"], authenticated=False)
+            (asked,) = story.expect(("was_it_you", "hartwell"))
+            story.mail("hartwell", "YES", later, answers=asked, authenticated=False)
+            story.letters()
+        words = "A.J. is on a child protection plan now. No change for K.W."
+        story.mail("hartwell", words, "2026-09-07 14:00", subject=f"[{OF_K}] K.W.", authenticated=False)
+        (asked,) = story.expect(("was_it_you", "hartwell"))
+        assert story.dispute(OF_A).fields.get("child_status", "") == ""
+        story.mail("hartwell", "YES", "2026-09-07 14:10", answers=asked, authenticated=False)
+        story.expect(("noted", "hartwell"))
+        assert "child protection plan" in story.dispute(OF_A).fields["child_status"]
+
+
+def test_one_email_ends_no_more_disputes_than_one_address_may_in_an_hour(tmp_path: Path) -> None:
+    children = ("K.W.", "A.J.", "B.T.", "C.M.")
+    with Story(tmp_path, "2026-09-07 09:30") as story:
+        for minute, child in enumerate(children, start=10):
+            body, subject = RAISED.replace("K.W.", child), f"[ESCALATION] Stage 1 - {child}"
+            story.mail("hartwell", body, f"2026-09-07 10:{minute}", subject=subject, to=["fenn"])
+        story.letters()
+        in_the_thread_of_k(story, "\n\n".join(f"WITHDRAW {child}" for child in children))
+        story.expect(("held_told", "bm"))
+        assert [story.dispute(f"NS-26-000{number}").is_open for number in (1, 2, 3, 4)] == [True, True, True, True]
