@@ -1,7 +1,7 @@
 import pytest
 
 from mailbot.mail.letters.render import danger_words
-from mailbot.mail.understanding.danger import danger_in, risk_in
+from mailbot.mail.understanding.danger import danger_in, risk_in, threat_in
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,17 @@ def test_the_head_of_our_own_letters_repeated_is_not_an_alarm(subject: str, mark
 )
 def test_only_what_is_answered_or_denied_at_once_is_left_out(text: str, alarm: str) -> None:
     assert danger_in(text) == alarm
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("We'd have liked something a bit quicker, but yes.", False),
+        ("It is a bit of a wait.", False),
+        ("The dog bit him last week.", True),
+        ("Her brother bit K on the arm.", True),
+        ("He was bitten.", True),
+    ],
+)
+def test_a_little_is_no_bite(words: str, is_one: bool) -> None:
+    assert bool(threat_in(words)) is is_one

@@ -193,3 +193,17 @@ def test_a_yes_beside_a_plain_no_confirms_nothing(words: str, may_be_a_yes: bool
 def test_another_day_named_beside_a_no_to_the_one_that_was_asked_for_is_put_to_the_other_side() -> None:
     (intent,) = read("Not the 17th please, could we say 14 September instead?", DATED, OAKES)
     assert (intent.act, intent.on) == (Act.PROPOSE_DATE, date(2026, 9, 14))
+
+
+@pytest.mark.parametrize(
+    ("words", "acts"),
+    [
+        ("Desmond asked me to reply for him. Yes, that is what was agreed.", [Act.CONFIRM_RESOLUTION]),
+        ("You asked me to answer. Yes, that is what was agreed.", [Act.CONFIRM_RESOLUTION]),
+        ("Mum asked me to write this. Yes, that is what was agreed.", [Act.HOLD]),
+        ("Desmond made me write this. Yes, that is what was agreed.", [Act.HOLD]),
+        ("Rosalind asked me to write this. Yes, that is what was agreed.", [Act.HOLD]),
+    ],
+)
+def test_a_colleague_or_we_may_have_asked_for_it_and_nobody_else(words: str, acts: list[Act]) -> None:
+    assert [intent.act for intent in read(words, PROPOSED, HARTWELL)] == acts
